@@ -1,0 +1,131 @@
+//! A statement being put together: text and its arguments, never one inside the other.
+
+use kernel::Scope;
+
+use crate::Value;
+
+/// SQL text with `$n` parameters and the arguments that belong to them.
+#[derive(Debug, Clone, Default)]
+pub struct Sql {
+    pub(crate) text: String,
+    pub(crate) args: Vec<Value>,
+}
+
+impl Sql {
+    /// Starts from text that has no parameters yet.
+    pub fn new(text: &str) -> Self {
+        Sql { text: text.to_string(), args: Vec::new() }
+    }
+
+    /// A complete statement: text with `$1…$n` and its n arguments, as [`sql!`](crate::sql!) makes it.
+    pub fn with(text: &str, args: Vec<Value>) -> Self {
+        Sql { text: text.to_string(), args }
+    }
+
+    /// Appends text. The text is the programmer's, never the user's.
+    pub fn push(mut self, text: &str) -> Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// Appends a parameter with its value.
+    pub fn arg(mut self, value: impl Into<Value>) -> Self {
+        self.args.push(value.into());
+        self.text.push('$');
+        self.text.push_str(&self.args.len().to_string());
+        self
+    }
+
+    /// Appends `text` and the parameter, if there is a value: an optional filter.
+    pub fn and<V: Into<Value>>(self, text: &str, value: Option<V>) -> Self {
+        match value {
+            Some(value) => self.push(text).arg(value),
+            None => self,
+        }
+    }
+
+    /// Appends `column in ($n, …)`; an empty list matches nothing.
+    pub fn within<V: Into<Value>>(mut self, column: &str, values: impl IntoIterator<Item = V>) -> Self {
+        self.text.push_str(column);
+        self.text.push_str(" in (");
+        let mut any = false;
+        for value in values {
+            if any {
+                self.text.push_str(", ");
+            }
+            any = true;
+            self = self.arg(value);
+        }
+        if !any {
+            self.text.push_str("null");
+        }
+        self.push(")")
+    }
+
+    /// Appends the predicate of a scope over the columns `city` and `town` (and `sector`), with `prefix` before each
+    /// (`""` or `"e."`): the city's own equality **and** the half-open range, so that one shard answers and the index
+    /// is used. `enterprise` names the column that holds the enterprise's id.
+    pub fn scope(mut self, scope: &Scope, prefix: &str, enterprise: &str) -> Self {
+        let areas = scope.areas();
+        self.text.push('(');
+        for (at, area) in areas.iter().enumerate() {
+            if at > 0 {
+                self.text.push_str(" or ");
+            }
+            let (low, high) = area.region.span();
+            self = match area.region.city() {
+                Some(city) if city.len() == low.len() => self.push(&format!("{prefix}city = ")).arg(city),
+                Some(city) => self
+                    .push(&format!("{prefix}city = "))
+                    .arg(city)
+                    .push(&format!(" and {prefix}town >= "))
+                    .arg(low)
+                    .push(&format!(" and {prefix}town < "))
+                    .arg(high),
+                None => self
+                    .push(&format!("{prefix}city >= "))
+                    .arg(low)
+                    .push(&format!(" and {prefix}city < "))
+                    .arg(high),
+            };
+            if let Some(sectors) = &area.sectors {
+                self = self.push(" and ").within(&format!("{prefix}sector"), sectors.iter().map(String::as_str));
+            }
+        }
+        if areas.is_empty() {
+            self.text.push_str("1 = 0");
+        }
+        self.text.push(')');
+        match scope.enterprise() {
+            Some(id) => self.push(&format!(" and {prefix}{enterprise} = ")).arg(id),
+            None => self,
+        }
+    }
+
+    /// The text as it will be sent.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+/// A pattern for `like … escape '\'` that finds `text` anywhere, whatever signs the user typed.
+pub fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for sign in text.chars() {
+        if matches!(sign, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(sign);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// A complete statement. With the feature `check-sql` the text and its arguments are also checked against a migrated
+/// PostgreSQL named by `DATABASE_URL` while compiling.
+#[macro_export]
+macro_rules! sql {
+    ($text:literal $(, $arg:expr)* $(,)?) => {
+        $crate::Sql::with($text, vec![$($crate::Value::from($arg)),*])
+    };
+}

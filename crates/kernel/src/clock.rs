@@ -1,0 +1,48 @@
+//! Time as an argument.
+
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
+
+/// China Standard Time. Storage is UTC; a day begins and ends here.
+#[expect(clippy::unwrap_used, reason = "eight hours is a valid offset")]
+pub const SHANGHAI: FixedOffset = FixedOffset::east_opt(8 * 3600).unwrap();
+
+/// Where the time comes from: the machine, or a hand that a test moves.
+#[derive(Debug, Clone, Default)]
+pub enum Clock {
+    /// The machine's clock.
+    #[default]
+    System,
+    /// A clock that stands still until it is moved.
+    Fixed(Arc<Mutex<DateTime<Utc>>>),
+}
+
+impl Clock {
+    /// A clock that stands at `at`.
+    pub fn fixed(at: DateTime<Utc>) -> Self {
+        Clock::Fixed(Arc::new(Mutex::new(at)))
+    }
+
+    /// The instant now, UTC, to the microsecond (what both engines can store).
+    pub fn now(&self) -> DateTime<Utc> {
+        let at = match self {
+            Clock::System => Utc::now(),
+            Clock::Fixed(at) => *at.lock().unwrap_or_else(|poisoned| poisoned.into_inner()),
+        };
+        DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
+    }
+
+    /// Today's date in China.
+    pub fn today(&self) -> NaiveDate {
+        self.now().with_timezone(&SHANGHAI).date_naive()
+    }
+
+    /// Moves a fixed clock; the machine's clock is left alone.
+    pub fn advance(&self, by: Duration) {
+        if let Clock::Fixed(at) = self {
+            let mut at = at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            *at += by;
+        }
+    }
+}
