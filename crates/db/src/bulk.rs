@@ -7,7 +7,13 @@ const MOST_PARAMETERS: usize = 32_000;
 
 /// Inserts many rows with multi-row `values`; `tail` is what follows (`" on conflict … do update …"` or `""`).
 /// For more than about 50 rows; answers the number of rows touched.
-pub async fn bulk(tx: &mut Tx, table: &str, columns: &[&str], rows: Vec<Vec<Value>>, tail: &str) -> Result<u64> {
+pub async fn bulk(
+    tx: &mut Tx,
+    table: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+    tail: &str,
+) -> Result<u64> {
     // few distinct sizes, so that the statement cache holds them; a chunk of 100 is within noise of the longest
     let most = (MOST_PARAMETERS / columns.len().max(1)).clamp(1, 400);
     let mut touched = 0;

@@ -51,7 +51,8 @@ impl From<sqlx::Error> for Error {
             if let Some(list) = message.strip_prefix("UNIQUE constraint failed: ") {
                 let columns: Vec<&str> = list.split(", ").collect();
                 let table = columns.first().and_then(|c| c.split('.').next()).unwrap_or_default().to_string();
-                let columns = columns.iter().filter_map(|c| c.split('.').nth(1)).map(str::to_string).collect();
+                let columns =
+                    columns.iter().filter_map(|c| c.split('.').nth(1)).map(str::to_string).collect();
                 return Error::Conflict { table, columns };
             }
             let detail = database

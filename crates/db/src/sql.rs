@@ -89,7 +89,8 @@ impl Sql {
                     .arg(high),
             };
             if let Some(sectors) = &area.sectors {
-                self = self.push(" and ").within(&format!("{prefix}sector"), sectors.iter().map(String::as_str));
+                self =
+                    self.push(" and ").within(&format!("{prefix}sector"), sectors.iter().map(String::as_str));
             }
         }
         if areas.is_empty() {

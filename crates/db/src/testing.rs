@@ -116,7 +116,11 @@ pub fn run<F, Out>(engine: Engine, body: impl FnOnce(Db) -> F)
 where
     F: Future<Output = Out>,
 {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
     runtime.block_on(async {
         let test = create(engine).await;
         let outcome = AssertUnwindSafe(body(test.db.clone())).catch_unwind().await;

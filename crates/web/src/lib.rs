@@ -1,1 +1,19 @@
-//! (in the making)
+//! What every HTTP handler shares: problem answers (RFC 9457), extractors, the list envelope and its cursor,
+//! idempotency keys, and the headers that keep a browser safe.
+//!
+//! Which operations there are is the areas' business; who somebody is, `account` finds out and leaves as an
+//! extension of the request, where [`Caller`] picks it up.
+
+mod app;
+mod extract;
+mod headers;
+mod idempotency;
+mod list;
+mod problem;
+
+pub use app::App;
+pub use extract::{Body, Caller, PathOf, Query};
+pub use headers::{CspNonce, security_headers};
+pub use idempotency::idempotency;
+pub use list::{Count, Cursor, List};
+pub use problem::{FieldError, Outcome, Problem};

@@ -1,0 +1,73 @@
+//! Extractors that answer with a [`Problem`] when they cannot read what they were sent.
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::{StatusCode, request::Parts},
+};
+use kernel::Actor;
+use serde::de::DeserializeOwned;
+
+use crate::Problem;
+
+/// Who is calling; 401 when nobody is signed in.
+#[derive(Debug, Clone)]
+pub struct Caller(pub Actor);
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get::<Actor>().cloned().map(Caller).ok_or_else(Problem::unauthorised)
+    }
+}
+
+/// A JSON body.
+#[derive(Debug, Clone)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match axum::Json::<T>::from_request(request, state).await {
+            Ok(axum::Json(body)) => Ok(Body(body)),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "body.too_large",
+                "提交的内容过大，请分批提交。",
+            )),
+            Err(rejection) => Err(Problem::invalid(
+                "body.invalid",
+                format!("提交的内容不符合接口要求：{}", rejection.body_text()),
+            )),
+        }
+    }
+}
+
+/// The query string.
+#[derive(Debug, Clone)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Query::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(query)) => Ok(Query(query)),
+            Err(rejection) => Err(Problem::bad_request(
+                "query.invalid",
+                format!("网址中的查询条件不正确：{}", rejection.body_text()),
+            )),
+        }
+    }
+}
+
+/// The variable parts of the path; what cannot be read is not there (404).
+#[derive(Debug, Clone)]
+pub struct PathOf<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathOf<T> {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path(path) =
+            Path::<T>::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
+        Ok(PathOf(path))
+    }
+}
