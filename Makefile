@@ -1,0 +1,21 @@
+# The two commands of the README are `make run` and `make test`.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+.PHONY: test format lint rust-test tools
+
+test: tools format lint rust-test
+
+tools:
+	scripts/tools
+
+format:
+	cargo fmt --check
+
+lint:
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# every test on SQLite and on a PostgreSQL cluster of its own
+rust-test:
+	scripts/with-postgres cargo nextest run --workspace --locked --no-fail-fast
+	cargo test --workspace --doc --locked --quiet

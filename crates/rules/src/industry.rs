@@ -1,0 +1,216 @@
+//! Industry by GB/T 4754-2017 (from 2017-10-01): sections, divisions, and a classifier that proposes a division from
+//! an enterprise's name and business scope. A proposal is marked `inferred` wherever it is stored.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+/// The edition that [`divisions`] and [`classify`] speak of.
+pub const EDITION: &str = "GB/T 4754-2017";
+
+/// A division (大类), two digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Division {
+    /// Two digits.
+    pub code: &'static str,
+    /// Chinese name.
+    pub name: &'static str,
+    /// Section letter (门类).
+    pub section: &'static str,
+    /// Chinese name of the section.
+    pub section_name: &'static str,
+}
+
+fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    table
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .skip(1)
+        .map(|line| line.split('\t').collect())
+}
+
+/// All 97 divisions.
+pub fn divisions() -> &'static [Division] {
+    static DIVISIONS: OnceLock<Vec<Division>> = OnceLock::new();
+    DIVISIONS.get_or_init(|| {
+        rows(include_str!("../tables/industry-2017.tsv"))
+            .filter_map(|row| match row.as_slice() {
+                [code, name, section, section_name] => Some(Division { code, name, section, section_name }),
+                _ => None,
+            })
+            .collect()
+    })
+}
+
+/// The division that a division, group or class code (2–4 digits, perhaps with its section letter) lies in.
+pub fn find(code: &str) -> Option<&'static Division> {
+    let digits = code.trim_start_matches(|sign: char| sign.is_ascii_alphabetic());
+    divisions().iter().find(|division| digits.len() <= 4 && digits.starts_with(division.code))
+}
+
+struct Word {
+    text: &'static str,
+    division: &'static str,
+    goods: bool,
+}
+
+fn words() -> &'static [Word] {
+    static WORDS: OnceLock<Vec<Word>> = OnceLock::new();
+    WORDS.get_or_init(|| {
+        rows(include_str!("../tables/industry-words.tsv"))
+            .filter_map(|row| match row.as_slice() {
+                [text, division, kind] => Some(Word { text, division, goods: *kind == "goods" }),
+                _ => None,
+            })
+            .collect()
+    })
+}
+
+/// A proposed division with the words that decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    /// The division.
+    pub division: &'static Division,
+    /// Sum of the weights behind it.
+    pub score: u32,
+    /// The words, as they stand in the name or scope.
+    pub words: Vec<&'static str>,
+}
+
+const MAKER: &[&str] = &[
+    "厂", "制造", "制品", "加工", "制衣", "织造", "工艺", "彩印", "印刷", "印务", "陶瓷", "工业", "实业",
+    "机械",
+];
+const SHOP: &[&str] =
+    &["门市", "商店", "商行", "经营部", "超市", "商场", "药店", "药房", "百货", "零售", "店", "服务部"];
+const DEALER: &[&str] = &["贸易", "批发", "购销", "进出口", "物资", "商贸", "经销", "供销", "供应"];
+const MAKING: &[&str] = &["制造", "加工", "生产", "制作", "织造"];
+const TRADING: &[&str] = &["批发", "零售", "销售", "购销", "经营", "代购", "代销"];
+
+/// Proposes the division. The name weighs more than the scope, the front of the scope more than its end; goods point
+/// to the division that makes them unless the sentence speaks of trading them.
+pub fn classify(name: &str, scope: &str) -> Option<Guess> {
+    let mut scores: BTreeMap<&'static str, (u32, Vec<&'static str>)> = BTreeMap::new();
+    let mut add = |division: &'static str, weight: u32, word: &'static str| {
+        let entry = scores.entry(division).or_default();
+        entry.0 += weight;
+        if !entry.1.contains(&word) {
+            entry.1.push(word);
+        }
+    };
+    let has = |text: &str, list: &[&str]| list.iter().any(|word| text.contains(word));
+    let name = crate::name::fold(name);
+    let shop = has(&name, SHOP);
+    let dealer = has(&name, DEALER);
+    let maker = has(&name, MAKER);
+    let scope = without_exclusions(&crate::name::fold(scope));
+    let makes = has(&scope, MAKING);
+    for word in found(&name) {
+        match (word.goods, shop, dealer, maker || makes) {
+            (true, true, _, false) => add("52", 8, word.text),
+            (true, _, true, false) => add("51", 8, word.text),
+            (true, _, _, true) => add(word.division, 12, word.text),
+            (true, false, false, false) => add(word.division, 7, word.text),
+            (false, ..) => add(
+                word.division,
+                if matches!(word.division, "51" | "72" | "71") { 6 } else { 12 },
+                word.text,
+            ),
+        }
+    }
+    // the activity a clause of the scope speaks of holds until another is named
+    let mut making = true;
+    let mut weight = 6u32;
+    for clause in scope.split(['。', '，', '、', ';', '；', ',', ':', '：', '.']) {
+        if has(clause, MAKING) {
+            making = true;
+        } else if has(clause, TRADING) {
+            making = false;
+            let trade = if clause.contains("零售") && !clause.contains("批发") { "52" } else { "51" };
+            add(trade, weight.min(4), if trade == "52" { "零售" } else { "批发、销售" });
+        }
+        for word in found(clause) {
+            match (word.goods, making) {
+                (true, true) => add(word.division, weight, word.text),
+                (true, false) => add("51", 1, word.text),
+                (false, _) => add(word.division, weight, word.text),
+            }
+        }
+        weight = weight.saturating_sub(1).max(1);
+    }
+    let (code, (score, words)) = scores.into_iter().max_by_key(|(_, (score, _))| *score)?;
+    let division = divisions().iter().find(|division| division.code == code)?;
+    (score >= 4).then_some(Guess { division, score, words })
+}
+
+/// The words of the table in the text, the longer one where two overlap.
+fn found(text: &str) -> Vec<&'static Word> {
+    let mut hits: Vec<&Word> = words().iter().filter(|word| text.contains(word.text)).collect();
+    let longer: Vec<&str> = hits.iter().map(|word| word.text).collect();
+    hits.retain(|word| !longer.iter().any(|other| *other != word.text && other.contains(word.text)));
+    hits
+}
+
+/// The scope without what it excludes: `化工（危险化学品除外）`, `（不含…）`.
+pub(crate) fn without_exclusions(scope: &str) -> String {
+    let mut kept = String::with_capacity(scope.len());
+    let mut rest = scope;
+    while let Some((before, inside)) = rest.split_once('(') {
+        kept.push_str(before);
+        let (bracket, after) = inside.split_once(')').unwrap_or((inside, ""));
+        let excluded = ["除外", "不含", "不包括", "不得", "依法须经", "凭许可证", "法律", "禁止", "国家限制"]
+            .iter()
+            .any(|word| bracket.contains(word));
+        if !excluded {
+            kept.push('、');
+            kept.push_str(bracket);
+            kept.push('、');
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn division(name: &str, scope: &str) -> Option<&'static str> {
+        classify(name, scope).map(|guess| guess.division.code)
+    }
+
+    #[test]
+    fn the_edition_is_complete() {
+        assert_eq!(divisions().len(), 97);
+        assert_eq!(find("C2929").map(|d| (d.code, d.section)), Some(("29", "C")));
+        assert_eq!(find("99"), None);
+    }
+
+    #[test]
+    fn names_and_scopes_of_common_trades_are_told_apart() {
+        for (name, scope, code) in [
+            ("甲塑料厂", "制造：塑料制品。", "29"),
+            ("乙制衣有限公司", "加工、制造：服装。批发：日用百货", "18"),
+            ("丙彩印有限公司", "包装装潢印刷品印刷", "23"),
+            ("丁加油站", "零售：汽油、柴油", "52"),
+            ("戊贸易有限公司", "批发、零售：化工原料（危险化学品除外），建筑材料", "51"),
+            ("己房地产开发有限公司", "房地产开发", "70"),
+            ("庚货运代理公司", "承办海运进出口货物的国际运输代理业务", "58"),
+            ("辛运输有限公司", "普通货运", "54"),
+            ("壬农村信用合作社", "吸收公众存款", "66"),
+            ("癸建筑工程有限公司", "房屋建筑工程施工", "47"),
+            ("子玩具有限公司", "生产、加工：玩具，工艺品", "24"),
+        ] {
+            assert_eq!(division(name, scope), Some(code), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_is_left_open() {
+        assert_eq!(division("甲公司", ""), None);
+    }
+
+    #[test]
+    fn what_the_scope_excludes_does_not_count() {
+        assert!(!without_exclusions("化工(危险化学品除外)").contains("危险化学品"));
+    }
+}
