@@ -1,1 +1,13 @@
-//! (in the making)
+//! The trail: who did what, when, for whom and why; sealed so that nobody changes it unnoticed; and what a row said on
+//! any past day.
+//!
+//! Writers only insert. A job seals what they left in batches, each with the hash of the batch before it, so that no
+//! writer waits for the chain. What is worth recording is decided where the write happens.
+
+mod history;
+mod record;
+mod seal;
+
+pub use history::{Step, as_of, history};
+pub use record::{Action, Entry, diff, record, record_many};
+pub use seal::{Broken, Report, seal, verify};

@@ -1,0 +1,157 @@
+//! Writing entries.
+
+use db::{Json, Result, Tx, Value, bulk};
+use kernel::{Actor, Clock};
+use serde_json::{Map, Value as Document};
+use uuid::Uuid;
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// A row came to be.
+    Create,
+    /// A row changed.
+    Update,
+    /// A row went away.
+    Delete,
+    /// Personal data was read.
+    Read,
+    /// Rows left the system in a file.
+    Export,
+    /// Somebody signed in.
+    SignIn,
+    /// Somebody signed out.
+    SignOut,
+    /// Something was tried and refused.
+    Refused,
+}
+
+impl Action {
+    /// The word in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Action::Create => "create",
+            Action::Update => "update",
+            Action::Delete => "delete",
+            Action::Read => "read",
+            Action::Export => "export",
+            Action::SignIn => "sign_in",
+            Action::SignOut => "sign_out",
+            Action::Refused => "refused",
+        }
+    }
+}
+
+/// One entry; the actor and the time are added when it is recorded.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// What was done.
+    pub action: Action,
+    /// Table.
+    pub subject: &'static str,
+    /// City of the row.
+    pub city: String,
+    /// Town of the row, or the widest prefix that is certain.
+    pub town: String,
+    /// Id of the row.
+    pub row: Option<Uuid>,
+    /// Title of the row as people know it.
+    pub title: Option<String>,
+    /// Values before; on an update only those that changed.
+    pub before: Option<Document>,
+    /// Values after; on an update only those that changed.
+    pub after: Option<Document>,
+    /// Why, as the person said it.
+    pub reason: Option<String>,
+}
+
+db::table! {
+    /// A row of the trail.
+    pub struct AuditRow in "audit" {
+        /// City.
+        pub city: String,
+        /// Id; ordered by time.
+        pub id: Uuid,
+        /// When, UTC.
+        pub at: chrono::DateTime<chrono::Utc>,
+        /// Account; nil is the system.
+        pub actor: Uuid,
+        /// Name of the actor then.
+        pub actor_name: String,
+        /// Person stood in for.
+        pub on_behalf: Option<Uuid>,
+        /// What was done.
+        pub action: String,
+        /// Table.
+        pub subject: String,
+        /// Town.
+        pub town: String,
+        /// Row.
+        pub row_id: Option<Uuid>,
+        /// Title.
+        pub row_title: Option<String>,
+        /// Before.
+        pub before: Option<Json<Document>>,
+        /// After.
+        pub after: Option<Json<Document>>,
+        /// Reason.
+        pub reason: Option<String>,
+        /// Sealed in this batch; null until then.
+        pub batch: Option<i64>,
+    }
+}
+
+/// Records one entry in the transaction of the write itself.
+pub async fn record(tx: &mut Tx, clock: &Clock, actor: &Actor, entry: Entry) -> Result<()> {
+    record_many(tx, clock, actor, vec![entry]).await
+}
+
+/// Records many entries in the transaction of the writes themselves.
+pub async fn record_many(tx: &mut Tx, clock: &Clock, actor: &Actor, entries: Vec<Entry>) -> Result<()> {
+    let at = clock.now();
+    let rows: Vec<Vec<Value>> = entries
+        .into_iter()
+        .map(|entry| {
+            AuditRow {
+                city: entry.city,
+                id: Uuid::now_v7(),
+                at,
+                actor: actor.account,
+                actor_name: actor.name.clone(),
+                on_behalf: actor.on_behalf,
+                action: entry.action.code().into(),
+                subject: entry.subject.into(),
+                town: entry.town,
+                row_id: entry.row,
+                row_title: entry.title,
+                before: entry.before.map(Json),
+                after: entry.after.map(Json),
+                reason: entry.reason,
+                batch: None,
+            }
+            .values()
+        })
+        .collect();
+    bulk(tx, AuditRow::TABLE, AuditRow::COLUMNS, rows, "").await?;
+    Ok(())
+}
+
+/// What differs between two states of a row: the old values and the new ones of just those fields.
+pub fn diff(before: &Document, after: &Document) -> (Document, Document) {
+    let (mut old, mut new) = (Map::new(), Map::new());
+    if let (Document::Object(before), Document::Object(after)) = (before, after) {
+        for (field, value) in after {
+            let was = before.get(field).unwrap_or(&Document::Null);
+            if was != value {
+                old.insert(field.clone(), was.clone());
+                new.insert(field.clone(), value.clone());
+            }
+        }
+        for (field, was) in before.iter().filter(|(field, was)| !after.contains_key(*field) && !was.is_null())
+        {
+            old.insert(field.clone(), was.clone());
+            new.insert(field.clone(), Document::Null);
+        }
+    }
+    (Document::Object(old), Document::Object(new))
+}
