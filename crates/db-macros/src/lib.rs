@@ -11,7 +11,11 @@ pub fn db_test(_attr: TokenStream, item: TokenStream) -> TokenStream {
     let text = item.to_string();
     let name = match text.split("fn ").nth(1).and_then(|rest| rest.split('(').next()) {
         Some(name) => name.trim().to_string(),
-        None => return "compile_error!(\"#[db_test] stands on `async fn name(db: Db)`\");".parse().unwrap_or_default(),
+        None => {
+            return "compile_error!(\"#[db_test] stands on `async fn name(db: Db)`\");"
+                .parse()
+                .unwrap_or_default();
+        }
     };
     let test = |engine: &str, start: &str| {
         format!(
@@ -23,5 +27,7 @@ pub fn db_test(_attr: TokenStream, item: TokenStream) -> TokenStream {
         test("sqlite", "Engine::Sqlite"),
         test("postgres", "Engine::Postgres")
     );
-    module.parse().unwrap_or_else(|_| "compile_error!(\"#[db_test] could not read this function\");".parse().unwrap_or_default())
+    module.parse().unwrap_or_else(|_| {
+        "compile_error!(\"#[db_test] could not read this function\");".parse().unwrap_or_default()
+    })
 }

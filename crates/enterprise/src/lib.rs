@@ -1,1 +1,18 @@
-//! (in the making)
+//! The register of enterprises (DESIGN section 5: enterprise 企业): what a record holds, how registry files come in,
+//! how a row finds the record it speaks of, and the numbers kept at town grain.
+//!
+//! The law behind the classifications is in `rules`, the divisions and the resolver in `region`; what an enterprise's
+//! safety archive holds is not this crate's business.
+
+mod build;
+pub mod columns;
+pub mod count;
+mod import;
+mod matching;
+mod model;
+mod parse;
+mod report;
+
+pub use import::{ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
+pub use model::{Enterprise, STATUS};
+pub use parse::{CellError, Parsed};

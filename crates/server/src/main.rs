@@ -1,1 +1,16 @@
-fn main() {}
+//! `anjian`: the program. Every command works on the system that `DATABASE_URL` and `ANJIAN_DATA` name.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("无法启动：{error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    runtime.block_on(cli::run())
+}

@@ -1,0 +1,248 @@
+//! From the fields of a row to a record of the register: what the law and the evidence add.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use db::Json;
+use kernel::{Actor, RegionCode};
+use region::{Evidence, Gazetteer, Resolution, Taught, city_of};
+use rules::{industry, ownership, sector};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{model::Enterprise, parse::Parsed};
+
+/// Finds divisions, with one gazetteer for each city met.
+pub struct Resolver {
+    region: Option<RegionCode>,
+    taught: Vec<Taught>,
+    cities: HashMap<String, Gazetteer>,
+}
+
+impl Resolver {
+    /// A resolver for rows of `region`, or of any city where none is given.
+    pub fn new(region: Option<RegionCode>, taught: Vec<Taught>) -> Self {
+        Resolver { region, taught, cities: HashMap::new() }
+    }
+
+    /// The division of a row; `None` when not even the city can be told.
+    pub fn resolve(&mut self, row: &Parsed) -> Option<Resolution> {
+        let code = row.code();
+        let evidence = Evidence {
+            address: &row.place,
+            name: &row.name,
+            authority: code.as_ref().map(|code| code.division()),
+        };
+        let city = match self.region.as_ref().and_then(RegionCode::city) {
+            Some(city) => city.to_string(),
+            None => city_of(evidence)?,
+        };
+        let taught = &self.taught;
+        let gazetteer = self.cities.entry(city.clone()).or_insert_with(|| {
+            Gazetteer::new(
+                &city,
+                taught.iter().filter(|taught| taught.town.starts_with(&city)).cloned().collect(),
+            )
+        });
+        let mut found = gazetteer.resolve(evidence);
+        // the office that imports for its own county or town vouches for what the address leaves open
+        if let Some(region) = &self.region
+            && found.town.len() < region.as_str().len()
+            && region.as_str().starts_with(&found.town)
+        {
+            found.town = region.as_str().get(..9).unwrap_or(region.as_str()).to_string();
+            found.reason = "按导入时选定的区划".into();
+            found.suggestions.retain(|suggestion| suggestion.town.starts_with(&found.town));
+        }
+        Some(found)
+    }
+}
+
+/// Puts the resolution on a record.
+pub fn assign(record: &mut Enterprise, found: Resolution) {
+    record.assignment = if found.town.len() >= 9 {
+        "certain"
+    } else if found.suggestions.is_empty() {
+        "open"
+    } else {
+        "proposed"
+    }
+    .into();
+    record.town = found.town;
+    record.assignment_reason = found.reason;
+    let suggestions = found
+        .suggestions
+        .iter()
+        .map(|s| json!({"town": s.town, "name": s.name, "score": s.score, "reason": s.reason}));
+    record.suggestions = Json(Value::Array(suggestions.collect()));
+}
+
+/// Classifies ownership, industry and sector from the record's own fields. What an officer or the file stated stays.
+pub fn classify(record: &mut Enterprise) {
+    let code =
+        record.credit_code.as_deref().and_then(|code| rules::credit_code::CreditCode::parse(code).ok());
+    let owner = ownership::decide(
+        record.registration_type.as_deref().unwrap_or_default(),
+        &record.name,
+        code.as_ref(),
+        record.currency.as_deref(),
+    );
+    record.ownership = if owner.public { "public" } else { "non_public" }.into();
+    record.ownership_basis = owner.basis.code().into();
+    record.ownership_reason = owner.reason;
+    let scope = record.scope.as_deref().unwrap_or_default();
+    if record.industry_basis.as_deref() != Some("stated") {
+        let guess = industry::classify(&record.name, scope);
+        record.industry = guess.as_ref().map(|guess| guess.division.code.to_string());
+        record.industry_edition = guess.as_ref().map(|_| industry::EDITION.to_string());
+        record.industry_basis = guess.as_ref().map(|_| "inferred".to_string());
+        record.industry_reason = guess.map(|guess| format!("依据：{}", guess.words.join("、")));
+    }
+    record.sector = sector::derive(record.industry.as_deref(), &record.name, scope).into();
+}
+
+/// A new record from a row.
+pub fn create(
+    row: &Parsed,
+    original: &Value,
+    found: Resolution,
+    import: Uuid,
+    actor: &Actor,
+    at: DateTime<Utc>,
+) -> Enterprise {
+    let mut record = Enterprise {
+        city: found.town.get(..4).unwrap_or_default().to_string(),
+        id: Uuid::now_v7(),
+        town: String::new(),
+        name: row.name.clone(),
+        name_key: row.name_key.clone(),
+        former_names: row.former_names.clone(),
+        credit_code: row.credit_code.clone(),
+        old_code: row.old_code.clone(),
+        organization_code: row.organization_code.clone(),
+        registration_type: row.registration_type.clone(),
+        ownership: String::new(),
+        ownership_basis: String::new(),
+        ownership_reason: String::new(),
+        industry: row.industry.clone(),
+        industry_edition: row.industry.as_ref().map(|_| industry::EDITION.to_string()),
+        industry_basis: row.industry.as_ref().map(|_| "stated".to_string()),
+        industry_reason: None,
+        sector: String::new(),
+        scope: row.scope.clone(),
+        capital: row.capital,
+        currency: row.currency.clone(),
+        founded_on: row.founded_on,
+        size: None,
+        size_year: None,
+        staff: row.staff,
+        revenue: None,
+        assets: None,
+        legal_person: row.legal_person.clone(),
+        legal_person_phone: row.legal_person_phone.clone(),
+        principal: row.principal.clone(),
+        principal_phone: row.principal_phone.clone(),
+        safety_head: row.safety_head.clone(),
+        safety_head_phone: row.safety_head_phone.clone(),
+        registered_address: row.registered_address.clone(),
+        address: row.address.clone(),
+        address_key: row.address_key.clone(),
+        longitude: row.longitude,
+        latitude: row.latitude,
+        premises: None,
+        floor_area: None,
+        parent_name: None,
+        agency: None,
+        department: None,
+        officer: None,
+        grid: row.grid.clone(),
+        status: row.status.clone().unwrap_or_else(|| "pending".into()),
+        status_on: None,
+        status_reason: None,
+        merged_into: None,
+        assignment: String::new(),
+        assignment_reason: String::new(),
+        suggestions: Json(Value::Array(Vec::new())),
+        verification: "unverified".into(),
+        verified_at: None,
+        verified_by: None,
+        verified_by_name: None,
+        verified_fields: Json(json!([])),
+        source: "import".into(),
+        import_id: Some(import),
+        original: Some(Json(original.clone())),
+        created_at: at,
+        created_by: actor.account,
+        updated_at: at,
+        updated_by: actor.account,
+        version: 1,
+    };
+    assign(&mut record, found);
+    classify(&mut record);
+    record
+}
+
+/// The record with what a newer row says. A cell the row leaves empty changes nothing; the town is sought anew only
+/// when the address changed.
+pub fn revise(current: &Enterprise, row: &Parsed, original: &Value, resolver: &mut Resolver) -> Enterprise {
+    let mut record = current.clone();
+    macro_rules! take {
+        ($($field:ident),*) => { $(if row.$field.is_some() { record.$field = row.$field.clone(); })* };
+    }
+    take!(
+        credit_code,
+        old_code,
+        organization_code,
+        founded_on,
+        registration_type,
+        legal_person,
+        legal_person_phone,
+        principal,
+        principal_phone,
+        safety_head,
+        safety_head_phone,
+        capital,
+        currency,
+        scope,
+        registered_address,
+        address,
+        staff,
+        longitude,
+        latitude,
+        grid
+    );
+    if let Some(status) = &row.status {
+        record.status.clone_from(status);
+    }
+    if let Some(code) = &row.industry {
+        record.industry = Some(code.clone());
+        record.industry_basis = Some("stated".into());
+        record.industry_edition = Some(industry::EDITION.into());
+        record.industry_reason = None;
+    }
+    if row.name != record.name {
+        record.former_names = if record.former_names.is_empty() {
+            record.name.clone()
+        } else {
+            format!("{}；{}", record.former_names, record.name)
+        };
+        record.name.clone_from(&row.name);
+        record.name_key.clone_from(&row.name_key);
+    }
+    record.original = Some(Json(original.clone()));
+    if record.registered_address != current.registered_address || record.address != current.address {
+        record.address_key.clone_from(&row.address_key);
+        if let Some(found) = resolver.resolve(row).filter(|found| found.town.starts_with(&record.city)) {
+            assign(&mut record, found);
+        }
+    }
+    if record.name != current.name
+        || record.scope != current.scope
+        || record.registration_type != current.registration_type
+        || record.industry != current.industry
+        || record.credit_code != current.credit_code
+    {
+        classify(&mut record);
+    }
+    record
+}

@@ -1,0 +1,68 @@
+//! The table of rows that an import did not take: the row as it was, the reason, and the wrong cells marked.
+
+use std::path::Path;
+
+use db::{Db, Exec};
+use sheet::{Format, Writer, cell_address};
+use uuid::Uuid;
+
+use crate::{
+    import::{ImportError, ImportRow},
+    parse::CellError,
+};
+
+/// Writes the table as XLSX; answers its rows.
+pub async fn write(
+    db: &Db,
+    city: &str,
+    import: Uuid,
+    names: &[String],
+    path: &Path,
+) -> Result<u64, ImportError> {
+    let mut columns = vec!["原文件行号", "处理结果", "原因"];
+    columns.extend(names.iter().map(String::as_str));
+    let mut writer = Writer::create(path, Format::Xlsx, "未导入的行", &columns)?;
+    let mut last = 0i64;
+    loop {
+        let rows: Vec<ImportRow> = db
+            .all(
+                ImportRow::select()
+                    .push(" where city = ")
+                    .arg(city)
+                    .push(" and import_id = ")
+                    .arg(import)
+                    .push(" and outcome in ('rejected', 'duplicate') and number > ")
+                    .arg(last)
+                    .push(" order by number limit 500"),
+            )
+            .await?;
+        let Some(end) = rows.last() else { break };
+        last = end.number;
+        for row in rows {
+            let errors: Vec<CellError> = serde_json::from_value(row.errors.0).unwrap_or_default();
+            let reasons: Vec<String> = errors
+                .iter()
+                .map(|error| match error.column {
+                    Some(column) => format!("{}：{}", cell_address(row.number as u64, column), error.message),
+                    None => error.message.clone(),
+                })
+                .collect();
+            let wrong: Vec<usize> =
+                errors.iter().filter_map(|error| error.column).map(|column| column + 3).collect();
+            let number = row.number.to_string();
+            let reason = reasons.join("；");
+            let mut cells = vec![
+                number.as_str(),
+                if row.outcome == "rejected" { "未导入" } else { "疑似重复，未导入" },
+                reason.as_str(),
+            ];
+            cells.extend(
+                names
+                    .iter()
+                    .map(|name| row.original.0.get(name).and_then(|cell| cell.as_str()).unwrap_or_default()),
+            );
+            writer.row_with_errors(&cells, &wrong)?;
+        }
+    }
+    Ok(writer.finish()?)
+}

@@ -1,0 +1,139 @@
+//! The command line. What a command does is in the areas; here are its words and its answers.
+
+mod import;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use db::Db;
+use kernel::Clock;
+
+#[derive(Parser)]
+#[command(name = "anjian", about = "安监：安全生产监管信息系统", version)]
+struct Cli {
+    /// 数据库地址：sqlite://文件 或 postgres://…（默认 sqlite://<数据目录>/anjian.db）
+    #[arg(long, env = "DATABASE_URL", global = true, hide_env_values = true)]
+    database: Option<String>,
+    /// 数据目录：存放上传和生成的文件
+    #[arg(long, env = "ANJIAN_DATA", default_value = "data", global = true)]
+    data: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 建立或升级数据库结构
+    Migrate,
+    /// 批量导入
+    #[command(subcommand)]
+    Import(import::What),
+    /// 核对汇总数
+    #[command(subcommand)]
+    Check(Check),
+    /// 操作留痕
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+#[derive(Subcommand)]
+enum Check {
+    /// 将各镇街的企业数与逐户重新统计的结果比较
+    Counts {
+        /// 有出入时按逐户统计的结果重建
+        #[arg(long)]
+        rebuild: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// 封存尚未封存的留痕
+    Seal,
+    /// 验证留痕没有被改动
+    Verify,
+}
+
+/// The system a command works on.
+pub(crate) struct System {
+    pub db: Db,
+    pub clock: Clock,
+    pub data: PathBuf,
+}
+
+/// Runs the command of the arguments; the answer is the exit status.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match execute(cli).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("出错：{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
+    std::fs::create_dir_all(&cli.data).with_context(|| format!("无法建立数据目录 {}", cli.data.display()))?;
+    let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", cli.data.join("anjian.db").display()));
+    let db = Db::connect(&url).await.context("无法连接数据库，请检查 DATABASE_URL")?;
+    let system = System { db, clock: Clock::System, data: cli.data };
+    let code = match cli.command {
+        Command::Migrate => {
+            db::migrate(&system.db).await.context("升级数据库结构失败")?;
+            println!("数据库结构已是最新。");
+            ExitCode::SUCCESS
+        }
+        Command::Import(what) => import::run(&system, what).await?,
+        Command::Check(Check::Counts { rebuild }) => counts(&system, rebuild).await?,
+        Command::Audit(Audit::Seal) => {
+            let mut sealed = 0;
+            loop {
+                match audit::seal(&system.db, &system.clock).await? {
+                    0 => break,
+                    number => sealed += number,
+                }
+            }
+            println!("已封存 {sealed} 条。");
+            ExitCode::SUCCESS
+        }
+        Command::Audit(Audit::Verify) => verify(&system).await?,
+    };
+    system.db.close().await;
+    Ok(code)
+}
+
+async fn counts(system: &System, rebuild: bool) -> anyhow::Result<ExitCode> {
+    let wrong = enterprise::count::check(&system.db).await?;
+    for wrong in wrong.iter().take(20) {
+        println!("{}：记 {}，实 {}", wrong.what, wrong.kept, wrong.counted);
+    }
+    if wrong.is_empty() {
+        println!("汇总数与逐户统计一致。");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("共 {} 处有出入。", wrong.len());
+    if rebuild {
+        let rows = enterprise::count::rebuild(&system.db).await?;
+        println!("已重建，共 {rows} 个汇总数。");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("加 --rebuild 可按逐户统计的结果重建。");
+    Ok(ExitCode::FAILURE)
+}
+
+async fn verify(system: &System) -> anyhow::Result<ExitCode> {
+    let report = audit::verify(&system.db).await?;
+    println!("已验证 {} 批、{} 条；尚未封存 {} 条。", report.batches, report.entries, report.open);
+    match report.broken {
+        None => {
+            println!("留痕完整，没有被改动。");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(broken) => {
+            println!("第 {} 批不完整：{}。", broken.batch, broken.what);
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
