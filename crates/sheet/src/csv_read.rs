@@ -40,12 +40,14 @@ pub(crate) fn read(
         .delimiter(separator(&sample))
         .from_reader(text);
     let mut record = csv::StringRecord::new();
+    // a spreadsheet shows a record as one row, however many lines its cells have
+    let mut number = 0;
     loop {
         let more = reader.read_record(&mut record).map_err(|error| match error.into_kind() {
             csv::ErrorKind::Io(error) => SheetError::Io(error),
             other => SheetError::Damaged(format!("{other:?}")),
         })?;
-        let number = record.position().map_or(1, csv::Position::line);
+        number += 1;
         if reader.get_ref().broken {
             return Err(SheetError::Encoding { row: number, encoding: encoding.name().to_string() });
         }

@@ -33,6 +33,10 @@ fn a_csv_reads_the_same_in_every_encoding() {
     let bom = [b"\xEF\xBB\xBF".as_slice(), TEXT.as_bytes()].concat();
     let utf16: Vec<u8> =
         [0xFF, 0xFE].into_iter().chain(TEXT.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    assert_eq!(expected.iter().map(|row| row.number).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(rows(TEXT.replace('\n', "\r\n").as_bytes()).unwrap()[0].number, 1);
+    let crlf: Vec<u64> = rows(b"a,b\r\nc,d\r\n").unwrap().iter().map(|row| row.number).collect();
+    assert_eq!(crlf, [1, 2]);
     let tabs = TEXT.replace("称,地", "称\t地").replace("厂,", "厂\t").replace("司,", "司\t");
     for bytes in [gb, bom, utf16, tabs.into_bytes()] {
         assert_eq!(rows(&bytes).unwrap(), expected);
