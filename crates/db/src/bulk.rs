@@ -1,6 +1,6 @@
 //! Many rows at once.
 
-use crate::{Exec, Result, Sql, Tx, Value};
+use crate::{Engine, Exec, Result, Sql, Tx, Value};
 
 /// Most parameters one statement may have: SQLite's limit is 32,766, PostgreSQL's 65,535.
 const MOST_PARAMETERS: usize = 32_000;
@@ -32,8 +32,14 @@ pub async fn bulk(
                     text.push_str(", ");
                 }
                 args.push(value);
-                text.push('$');
-                text.push_str(&args.len().to_string());
+                // SQLite keeps the names of `$n` in a list that it walks for every one; plain `?` has no name
+                match tx.engine() {
+                    Engine::Sqlite => text.push('?'),
+                    Engine::Postgres => {
+                        text.push('$');
+                        text.push_str(&args.len().to_string());
+                    }
+                }
             }
             text.push(')');
         }
