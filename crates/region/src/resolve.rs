@@ -1,7 +1,10 @@
 //! From an address (and the name, and the authority in the credit code) to the division, as far down as the evidence
 //! goes, with the evidence said. It never guesses silently: what is not certain comes back as suggestions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::OnceLock,
+};
 
 use rules::name::fold;
 
@@ -396,6 +399,21 @@ impl Gazetteer {
     }
 }
 
+/// Counties whose full name no other county has.
+fn unique_counties() -> &'static [&'static Division] {
+    static UNIQUE: OnceLock<Vec<&'static Division>> = OnceLock::new();
+    UNIQUE.get_or_init(|| {
+        let mut number: HashMap<&str, u32> = HashMap::new();
+        let counties = || divisions::divisions().iter().filter(|division| division.code.len() == 6);
+        for county in counties() {
+            *number.entry(&county.name).or_default() += 1;
+        }
+        counties()
+            .filter(|county| number[county.name.as_str()] == 1 && county.name.chars().count() > 2)
+            .collect()
+    })
+}
+
 /// The city (4 digits) that an address, a name or the credit code's authority points to; `None` where nothing does.
 pub fn city_of(evidence: Evidence<'_>) -> Option<String> {
     let address = fold(evidence.address);
@@ -422,6 +440,12 @@ pub fn city_of(evidence: Evidence<'_>) -> Option<String> {
         if score > best.map_or(0, |(score, _)| score) {
             best = Some((score, &city.code));
         }
+    }
+    // an address that begins with a county of which the country has only one
+    if best.is_none_or(|(score, _)| score < 30)
+        && let Some(county) = unique_counties().iter().find(|county| address.starts_with(&county.name))
+    {
+        return county.code.get(..4).map(str::to_string);
     }
     best.map(|(_, code)| code.to_string()).or_else(|| authority.map(str::to_string))
 }
@@ -477,6 +501,7 @@ mod tests {
         assert_eq!(city("广东省汕头市金平区某路", "某厂", None).as_deref(), Some("4405"));
         assert_eq!(city("某路1号", "广州市某厂", None).as_deref(), Some("4401"));
         assert_eq!(city("某路1号", "某厂", Some("440300")).as_deref(), Some("4403"));
+        assert_eq!(city("龙湖区外砂镇某路", "某厂", None).as_deref(), Some("4405"));
         assert_eq!(city("某路1号", "某厂", None), None);
     }
 }
