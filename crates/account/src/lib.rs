@@ -1,1 +1,14 @@
-//! (in the making)
+//! People: their accounts, what they are granted where, how they sign in, and the first start of an empty system.
+//!
+//! What a role may do stands beside each operation as a `kernel::Power`; this crate only finds out who is calling.
+
+mod http;
+mod model;
+mod password;
+mod people;
+mod session;
+
+pub use http::router;
+pub use model::Account;
+pub use people::{NewAccount, NewGrant, create, grant};
+pub use session::{identify, make_setup_token};

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use db::Db;
-use kernel::Clock;
+use kernel::{Clock, Power};
 
 /// The running system: database, clock, folder of files. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -14,4 +14,10 @@ pub struct App {
     pub clock: Clock,
     /// Folder of uploaded and made files.
     pub files: Arc<PathBuf>,
+    /// Every power there is: what a signed-in person may do is read from it.
+    pub powers: Arc<[&'static Power]>,
 }
+
+/// The network address a request came from, as a request extension.
+#[derive(Debug, Clone, Copy)]
+pub struct PeerAddress(pub std::net::IpAddr);

@@ -11,7 +11,7 @@ mod idempotency;
 mod list;
 mod problem;
 
-pub use app::App;
+pub use app::{App, PeerAddress};
 pub use extract::{Body, Caller, PathOf, Query};
 pub use headers::{CspNonce, security_headers};
 pub use idempotency::idempotency;
