@@ -7,12 +7,17 @@
 mod build;
 pub mod columns;
 pub mod count;
+mod fields;
+mod http;
 mod import;
 mod matching;
 mod model;
 mod parse;
+pub mod powers;
 mod report;
+mod store;
 
+pub use http::router;
 pub use import::{ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
 pub use model::{Enterprise, STATUS};
 pub use parse::{CellError, Parsed};

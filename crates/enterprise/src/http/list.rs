@@ -1,0 +1,159 @@
+//! Lists of enterprises: pages, counts and facets under one set of filters.
+
+use std::collections::BTreeMap;
+
+use axum::{Json, extract::State};
+use kernel::PageRequest;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use web::{App, Caller, Count, List, Outcome, Problem, Query};
+
+use crate::{
+    fields::{self, Field},
+    model::Enterprise,
+    powers,
+    store::{self, DIMENSIONS, Filter},
+};
+
+/// Where in a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Place {
+    /// `updated_at`, `name` or `town`; `-` before it for descending.
+    sort: Option<String>,
+    /// Rows, 50 unless told, 200 at most.
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// A record as lists and pages show it: its columns, with personal data masked where the caller may only list.
+pub(super) fn shown(record: &Enterprise, masked: bool) -> Value {
+    let mut row = record.document();
+    if let Value::Object(fields) = &mut row {
+        for hidden in ["name_key", "address_key", "original"] {
+            fields.remove(hidden);
+        }
+        if masked {
+            for name in ["legal_person_phone", "principal_phone", "safety_head_phone"] {
+                if let Some(Value::String(phone)) = fields.get_mut(name) {
+                    *phone = mask(phone);
+                }
+            }
+        }
+        fields.insert("region_name".into(), region::divisions::full_name(&record.town).into());
+    }
+    row
+}
+
+/// A phone number with its middle hidden: 138****1234.
+fn mask(phone: &str) -> String {
+    let signs: Vec<char> = phone.chars().collect();
+    let (head, tail) = if signs.len() >= 9 { (3, 4) } else { (1, 1) };
+    if signs.len() <= head + tail {
+        return "*".repeat(signs.len());
+    }
+    let middle = "*".repeat(signs.len() - head - tail);
+    signs[..head].iter().collect::<String>()
+        + &middle
+        + &signs[signs.len() - tail..].iter().collect::<String>()
+}
+
+/// One page of the enterprises in scope. Phones are masked; the record itself shows them and notes who looked.
+#[utoipa::path(get, path = "/api/enterprises", tag = "enterprises", params(Filter, Place),
+    responses((status = 200, body = Object), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_enterprises(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(filter): Query<Filter>,
+    Query(place): Query<Place>,
+) -> Outcome<Json<List<Value>>> {
+    let scope = filter.scope(&actor.may(&powers::LIST)?)?;
+    let limit = PageRequest { limit: place.limit, ..PageRequest::default() }.limit();
+    let rows =
+        store::list(&app.db, &scope, &filter, place.sort.as_deref(), place.cursor.as_deref(), limit).await?;
+    let page = List::page(rows, limit, |row| store::cursor(row, place.sort.as_deref()));
+    Ok(Json(List { items: page.items.iter().map(|row| shown(row, true)).collect(), next: page.next }))
+}
+
+/// How many enterprises the filters leave.
+#[utoipa::path(get, path = "/api/enterprises/count", tag = "enterprises", params(Filter),
+    responses((status = 200, body = Count), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn count_enterprises(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(filter): Query<Filter>,
+) -> Outcome<Json<Count>> {
+    let scope = filter.scope(&actor.may(&powers::LIST)?)?;
+    Ok(Json(Count { total: store::count(&app.db, &scope, &filter).await? }))
+}
+
+/// Which facets.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// Dimensions, separated by commas; all unless told.
+    fields: Option<String>,
+}
+
+/// A value of a facet.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FacetValue {
+    value: String,
+    label: String,
+    count: i64,
+}
+
+/// The values of each facet with their counts, under all filters but its own.
+#[utoipa::path(get, path = "/api/enterprises/facets", tag = "enterprises", params(Filter, Wanted),
+    responses((status = 200, body = BTreeMap<String, Vec<FacetValue>>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn facet_enterprises(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(filter): Query<Filter>,
+    Query(wanted): Query<Wanted>,
+) -> Outcome<Json<BTreeMap<String, Vec<FacetValue>>>> {
+    let scope = filter.scope(&actor.may(&powers::LIST)?)?;
+    let all = DIMENSIONS.join(",");
+    let mut facets = BTreeMap::new();
+    for name in wanted.fields.as_deref().unwrap_or(&all).split(',') {
+        if !DIMENSIONS.contains(&name) {
+            return Err(Problem::bad_request(
+                "facet.unknown",
+                format!("没有「{name}」这个分面，可用：{all}。"),
+            ));
+        }
+        let values = store::facet(&app.db, &scope, &filter, name).await?;
+        let values = values.into_iter().map(|v| FacetValue {
+            label: fields::label(name, &v.value),
+            value: v.value,
+            count: v.number,
+        });
+        facets.insert(name.to_string(), values.collect());
+    }
+    Ok(Json(facets))
+}
+
+/// The fields of a record: what forms, lists and exports are made from.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Schema {
+    fields: Vec<Field>,
+}
+
+/// Describes the fields of a record.
+#[utoipa::path(get, path = "/api/enterprises/schema", tag = "enterprises", responses((status = 200, body = Schema), (status = 403, body = Problem)))]
+pub(super) async fn describe_enterprise(Caller(actor): Caller) -> Outcome<Json<Schema>> {
+    actor.may(&powers::LIST).or_else(|_| actor.may(&powers::FIND))?;
+    Ok(Json(Schema { fields: fields::fields() }))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_masked_phone_shows_its_ends_only() {
+        assert_eq!(super::mask("13812341234"), "138****1234");
+        assert_eq!(super::mask("88880000"), "8******0");
+        assert_eq!(super::mask("12"), "**");
+    }
+}

@@ -1,0 +1,28 @@
+//! Who may do what with the register: the lines of the matrix that are this area's.
+
+use kernel::{Power, Role, Tier};
+
+macro_rules! powers {
+    ($($(#[$doc:meta])* $name:ident = $operation:literal $label:literal [$($role:ident $tier:ident),*];)*) => {
+        $($(#[$doc])* pub const $name: Power = Power { operation: $operation, label: $label, allow: &[$((Role::$role, Tier::$tier)),*] };)*
+        /// All of them.
+        pub const ALL: &[&Power] = &[$(&$name),*];
+    };
+}
+
+powers! {
+    /// Lists, counts and facets.
+    LIST = "list_enterprises" "查看企业名单" [Leader Town, Clerk Town, Officer Town];
+    /// One record.
+    FIND = "find_enterprise" "查看企业档案" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
+    /// What a record said and says.
+    HISTORY = "list_enterprise_history" "查看企业档案的修改记录" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
+    /// Correcting a record.
+    UPDATE = "update_enterprise" "修改企业档案" [Clerk Town, Officer Town];
+    /// Vouching for a record on the ground.
+    VERIFY = "verify_enterprise" "核实企业档案" [Officer Town];
+    /// Saying which town a record belongs to.
+    ASSIGN = "assign_enterprises" "分配企业到镇街" [Clerk County, Officer County];
+    /// Figures by tier.
+    OVERVIEW = "find_overview" "查看企业概况" [Leader Town, Clerk Town, Officer Town];
+}

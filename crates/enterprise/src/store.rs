@@ -1,0 +1,242 @@
+//! Every statement over the register that a request makes. All take the [`Scope`].
+
+use db::{Db, Exec, FromRow, Result, Sql, Tx};
+use kernel::{RegionCode, Scope};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+use web::{Cursor, Problem};
+
+use crate::model::Enterprise;
+
+/// What a list can be narrowed by. Several values of one filter are separated by commas.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct Filter {
+    /// Division and all within it.
+    pub region: Option<String>,
+    /// Only rows not yet assigned below this division.
+    pub directly: bool,
+    /// Beginning of the name or of a code.
+    pub q: Option<String>,
+    /// State of its life.
+    pub status: Option<String>,
+    /// `public`, `non_public`.
+    pub ownership: Option<String>,
+    /// `stated`, `inferred`, `assumed`.
+    pub ownership_basis: Option<String>,
+    /// Supervised sector.
+    pub sector: Option<String>,
+    /// Size class, `unknown` for none.
+    pub size: Option<String>,
+    /// `verified`, `partly`, `unverified`.
+    pub verification: Option<String>,
+    /// `certain`, `proposed`, `open`.
+    pub assignment: Option<String>,
+    /// `yes`, `no`.
+    pub located: Option<String>,
+    /// Import that brought it.
+    pub import_id: Option<Uuid>,
+}
+
+/// The SQL of a dimension's value.
+fn column(name: &str) -> &'static str {
+    match name {
+        "status" => "status",
+        "ownership" => "ownership",
+        "ownership_basis" => "ownership_basis",
+        "sector" => "sector",
+        "size" => "coalesce(size, 'unknown')",
+        "verification" => "verification",
+        "assignment" => "assignment",
+        _ => "case when longitude is not null and latitude is not null then 'yes' else 'no' end",
+    }
+}
+
+/// Dimensions that lists are filtered by and facets count.
+pub const DIMENSIONS: &[&str] =
+    &["status", "ownership", "ownership_basis", "sector", "size", "verification", "assignment", "located"];
+
+impl Filter {
+    fn value(&self, name: &str) -> Option<&str> {
+        match name {
+            "status" => self.status.as_deref(),
+            "ownership" => self.ownership.as_deref(),
+            "ownership_basis" => self.ownership_basis.as_deref(),
+            "sector" => self.sector.as_deref(),
+            "size" => self.size.as_deref(),
+            "verification" => self.verification.as_deref(),
+            "assignment" => self.assignment.as_deref(),
+            _ => self.located.as_deref(),
+        }
+        .filter(|value| !value.is_empty())
+    }
+
+    /// The part of the scope that the region filter leaves. Outside the scope it does not exist.
+    pub fn scope(&self, scope: &Scope) -> Result<Scope, Problem> {
+        match self.region.as_deref().filter(|region| !region.is_empty()) {
+            Some(region) => Ok(scope.narrow(&RegionCode::parse(region)?)?),
+            None => Ok(scope.clone()),
+        }
+    }
+
+    fn conditions(&self, mut sql: Sql, scope: &Scope, without: Option<&str>) -> Sql {
+        sql = sql.push(" where ").scope(scope, "", "id").push(" and status <> 'merged'");
+        if self.directly
+            && let Some(region) = &self.region
+        {
+            sql = sql.push(" and town = ").arg(region);
+        }
+        for name in DIMENSIONS.iter().filter(|name| Some(**name) != without) {
+            if let Some(value) = self.value(name) {
+                sql = sql.push(" and ").within(column(name), value.split(','));
+            }
+        }
+        if let Some(import) = self.import_id {
+            sql = sql.push(" and import_id = ").arg(import);
+        }
+        if let Some(q) = self.q.as_deref().map(rules::name::name_key).filter(|q| !q.is_empty()) {
+            // a half-open range finds what begins so by the index; the last sign of all stands for "anything after"
+            let end = format!("{q}\u{10FFFF}");
+            sql = sql.push(" and (name_key >= ").arg(&q).push(" and name_key < ").arg(&end);
+            sql = sql.push(" or credit_code >= ").arg(&q).push(" and credit_code < ").arg(&end);
+            sql = sql.push(" or old_code >= ").arg(&q).push(" and old_code < ").arg(&end).push(")");
+        }
+        sql
+    }
+}
+
+/// What lists may be sorted by: columns that an index of the city holds in order.
+const SORTS: &[&str] = &["updated_at", "name", "town"];
+
+/// One page of the list; one row more than `limit` where there are more.
+pub async fn list(
+    db: &Db,
+    scope: &Scope,
+    filter: &Filter,
+    sort: Option<&str>,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Enterprise>, Problem> {
+    let sort = sort.unwrap_or("-updated_at");
+    let (column, descending) = sort.strip_prefix('-').map_or((sort, false), |column| (column, true));
+    if !SORTS.contains(&column) {
+        return Err(Problem::bad_request(
+            "sort.unknown",
+            format!("不能按「{column}」排序，可用：{}。", SORTS.join("、")),
+        ));
+    }
+    let mut sql = filter.conditions(Enterprise::select(), scope, None);
+    if let Some(cursor) = cursor {
+        let cursor = Cursor::decode(cursor)?;
+        let key = cursor.key.unwrap_or_default();
+        sql = sql.push(&format!(" and ({column}, id) {} (", if descending { "<" } else { ">" }));
+        sql = if column == "updated_at" {
+            let at = key.parse::<chrono::DateTime<chrono::Utc>>().map_err(|_| {
+                Problem::bad_request("cursor.invalid", "翻页位置已失效，请回到第一页重新查询。")
+            })?;
+            sql.arg(at)
+        } else {
+            sql.arg(key)
+        };
+        sql = sql.push(", ").arg(cursor.id).push(")");
+    }
+    let way = if descending { "desc" } else { "asc" };
+    Ok(db
+        .all(sql.push(&format!(" order by {column} {way}, id {way} limit ")).arg(i64::from(limit) + 1))
+        .await?)
+}
+
+/// The cursor of a row under a sort.
+pub fn cursor(row: &Enterprise, sort: Option<&str>) -> Cursor {
+    let key = match sort.unwrap_or("-updated_at").trim_start_matches('-') {
+        "name" => row.name.clone(),
+        "town" => row.town.clone(),
+        _ => row.updated_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+    };
+    Cursor { key: Some(key), id: row.id }
+}
+
+/// A value and how many records have it.
+#[derive(Debug, Clone, FromRow)]
+pub struct Number {
+    /// Value.
+    pub value: String,
+    /// Records.
+    pub number: i64,
+}
+
+/// How many records the filters leave.
+pub async fn count(db: &Db, scope: &Scope, filter: &Filter) -> Result<i64> {
+    let sql =
+        filter.conditions(Sql::new("select '' as value, count(*) as number from enterprise"), scope, None);
+    Ok(db.one::<Number>(sql).await?.number)
+}
+
+/// The values of one dimension with their counts, under all filters but its own.
+pub async fn facet(db: &Db, scope: &Scope, filter: &Filter, name: &str) -> Result<Vec<Number>> {
+    let sql = Sql::new(&format!("select {} as value, count(*) as number from enterprise", column(name)));
+    db.all(filter.conditions(sql, scope, Some(name)).push(" group by 1 order by 2 desc, 1 limit 100")).await
+}
+
+/// One record in scope.
+pub async fn find(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<Enterprise> {
+    db.one(
+        Enterprise::select()
+            .push(" where city = ")
+            .arg(city)
+            .push(" and id = ")
+            .arg(id)
+            .push(" and ")
+            .scope(scope, "", "id"),
+    )
+    .await
+}
+
+/// Writes a record back if nobody else did since it was read; answers whether it was written.
+pub async fn save(tx: &mut Tx, scope: &Scope, record: &Enterprise, read_version: i64) -> Result<bool> {
+    let sql = record
+        .update(&["city", "id"])
+        .push(" and version = ")
+        .arg(read_version)
+        .push(" and ")
+        .scope(scope, "", "id");
+    Ok(tx.run(sql).await? == 1)
+}
+
+/// A number of the overview: a division (or the records not assigned below `region`), a dimension and a value.
+#[derive(Debug, Clone, FromRow)]
+pub struct Figure {
+    /// Code of the division one tier down; shorter where records are not assigned so far down.
+    pub code: String,
+    /// Dimension.
+    pub dimension: String,
+    /// Value.
+    pub value: String,
+    /// Records.
+    pub number: i64,
+}
+
+/// The kept numbers of a scope, one tier below it (`digits` is that tier's code length). Reads a row per town,
+/// dimension and value, never the records; only a person limited to some sectors has them counted.
+pub async fn figures(db: &Db, scope: &Scope, digits: usize) -> Result<Vec<Figure>> {
+    let code = format!("substr(town, 1, {digits}) as code");
+    if scope.enterprise().is_none() && scope.areas().iter().all(|area| area.sectors.is_none()) {
+        let sql = Sql::new(&format!(
+            "select {code}, dimension, value, cast(sum(number) as bigint) as number from enterprise_count where "
+        ));
+        return db.all(sql.scope(scope, "", "id").push(" group by 1, 2, 3 order by 1, 2, 3")).await;
+    }
+    let mut figures = Vec::new();
+    for (dimension, value) in DIMENSIONS.iter().map(|name| (*name, column(name))).chain([("all", "'all'")]) {
+        let sql = Sql::new(&format!(
+            "select {code}, '{dimension}' as dimension, {value} as value, count(*) as number from enterprise where "
+        ));
+        let rows: Vec<Figure> = db
+            .all(sql.scope(scope, "", "id").push(" and status <> 'merged' group by 1, 3 order by 1, 3"))
+            .await?;
+        figures.extend(rows);
+    }
+    Ok(figures)
+}
