@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
-.PHONY: test format lint rust-test tools
+.PHONY: test run derived format lint rust-test tools
 
 test: tools format lint rust-test
 
@@ -19,3 +19,12 @@ lint:
 rust-test:
 	scripts/with-postgres cargo nextest run --workspace --locked --no-fail-fast
 	cargo test --workspace --doc --locked --quiet
+
+# the files that are made from the code and committed
+derived:
+	cargo run --quiet --locked -p server -- openapi > openapi.json
+	cargo run --quiet --locked -p server -- permissions > permissions.txt
+
+# an empty system on embedded SQLite under ./data
+run: tools
+	cargo run --release --locked -p server -- serve

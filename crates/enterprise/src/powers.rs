@@ -11,8 +11,14 @@ macro_rules! powers {
 }
 
 powers! {
-    /// Lists, counts and facets.
+    /// Lists.
     LIST = "list_enterprises" "查看企业名单" [Leader Town, Clerk Town, Officer Town];
+    /// Totals of lists.
+    COUNT = "count_enterprises" "统计企业数" [Leader Town, Clerk Town, Officer Town];
+    /// Facets of lists.
+    FACET = "facet_enterprises" "按类统计企业" [Leader Town, Clerk Town, Officer Town];
+    /// What fields a record has.
+    DESCRIBE = "describe_enterprise" "查看企业档案的栏目" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
     /// One record.
     FIND = "find_enterprise" "查看企业档案" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
     /// What a record said and says.

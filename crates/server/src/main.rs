@@ -1,7 +1,5 @@
 //! `anjian`: the program. Every command works on the system that `DATABASE_URL` and `ANJIAN_DATA` name.
 
-mod cli;
-
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -12,5 +10,5 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    runtime.block_on(cli::run())
+    runtime.block_on(server::run())
 }

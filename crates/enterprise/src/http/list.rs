@@ -85,7 +85,7 @@ pub(super) async fn count_enterprises(
     Caller(actor): Caller,
     Query(filter): Query<Filter>,
 ) -> Outcome<Json<Count>> {
-    let scope = filter.scope(&actor.may(&powers::LIST)?)?;
+    let scope = filter.scope(&actor.may(&powers::COUNT)?)?;
     Ok(Json(Count { total: store::count(&app.db, &scope, &filter).await? }))
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn facet_enterprises(
     Query(filter): Query<Filter>,
     Query(wanted): Query<Wanted>,
 ) -> Outcome<Json<BTreeMap<String, Vec<FacetValue>>>> {
-    let scope = filter.scope(&actor.may(&powers::LIST)?)?;
+    let scope = filter.scope(&actor.may(&powers::FACET)?)?;
     let all = DIMENSIONS.join(",");
     let mut facets = BTreeMap::new();
     for name in wanted.fields.as_deref().unwrap_or(&all).split(',') {
@@ -144,7 +144,7 @@ pub(super) struct Schema {
 /// Describes the fields of a record.
 #[utoipa::path(get, path = "/api/enterprises/schema", tag = "enterprises", responses((status = 200, body = Schema), (status = 403, body = Problem)))]
 pub(super) async fn describe_enterprise(Caller(actor): Caller) -> Outcome<Json<Schema>> {
-    actor.may(&powers::LIST).or_else(|_| actor.may(&powers::FIND))?;
+    actor.may(&powers::DESCRIBE)?;
     Ok(Json(Schema { fields: fields::fields() }))
 }
 

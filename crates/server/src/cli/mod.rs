@@ -1,6 +1,7 @@
 //! The command line. What a command does is in the areas; here are its words and its answers.
 
 mod import;
+mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -26,6 +27,16 @@ struct Cli {
 enum Command {
     /// 建立或升级数据库结构
     Migrate,
+    /// 启动服务
+    Serve {
+        /// 监听地址
+        #[arg(long, env = "ANJIAN_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: std::net::SocketAddr,
+    },
+    /// 输出接口说明（OpenAPI）
+    Openapi,
+    /// 输出权限表：操作 × 角色 × 最低层级
+    Permissions,
     /// 批量导入
     #[command(subcommand)]
     Import(import::What),
@@ -56,10 +67,10 @@ enum Audit {
 }
 
 /// The system a command works on.
-pub(crate) struct System {
-    pub db: Db,
-    pub clock: Clock,
-    pub data: PathBuf,
+struct System {
+    db: Db,
+    clock: Clock,
+    data: PathBuf,
 }
 
 /// Runs the command of the arguments; the answer is the exit status.
@@ -83,6 +94,15 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Migrate => {
             db::migrate(&system.db).await.context("升级数据库结构失败")?;
             println!("数据库结构已是最新。");
+            ExitCode::SUCCESS
+        }
+        Command::Serve { listen } => serve::run(&system, listen).await?,
+        Command::Openapi => {
+            println!("{}", crate::openapi());
+            ExitCode::SUCCESS
+        }
+        Command::Permissions => {
+            print!("{}", crate::permissions());
             ExitCode::SUCCESS
         }
         Command::Import(what) => import::run(&system, what).await?,

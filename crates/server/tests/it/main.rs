@@ -1,4 +1,5 @@
 //! What the command line promises, through the program itself, on both engines.
 
+mod http;
 mod import;
 mod support;

@@ -1,0 +1,76 @@
+//! `anjian serve`.
+
+use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::Context;
+use axum::{
+    extract::{ConnectInfo, Request},
+    middleware::{self, Next},
+    response::Response,
+};
+use web::{App, PeerAddress};
+
+use super::System;
+
+/// How often what was written is sealed.
+const SEAL: Duration = Duration::from_secs(2);
+
+/// Serves until the process is told to stop; prints the one-time token while nobody has an account.
+pub(super) async fn run(system: &System, listen: SocketAddr) -> anyhow::Result<ExitCode> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
+        .init();
+    db::migrate(&system.db).await.context("升级数据库结构失败")?;
+    let app = App {
+        db: system.db.clone(),
+        clock: system.clock.clone(),
+        files: Arc::new(system.data.join("files")),
+        powers: crate::powers(),
+    };
+    if let Some(token) =
+        account::make_setup_token(&app).await.map_err(|problem| anyhow::anyhow!(problem.detail))?
+    {
+        println!("尚无账号。首次访问时用这个一次性口令建立第一个管理员：{token}");
+    }
+    let sealing = app.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(SEAL).await;
+            if let Err(error) = audit::seal(&sealing.db, &sealing.clock).await {
+                tracing::error!(%error, "sealing the trail failed");
+            }
+        }
+    });
+    let router = crate::router(app).layer(middleware::from_fn(peer));
+    let listener = tokio::net::TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("无法监听 {listen}，端口可能已被占用"))?;
+    println!("安监已启动：http://{}", listener.local_addr()?);
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop())
+        .await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Leaves the caller's network address in the request.
+async fn peer(mut request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(address)) = request.extensions().get::<ConnectInfo<SocketAddr>>().copied() {
+        request.extensions_mut().insert(PeerAddress(address.ip()));
+    }
+    next.run(request).await
+}
+
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}

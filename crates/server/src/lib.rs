@@ -1,0 +1,99 @@
+//! Joins the areas: one router, one table of powers, one OpenAPI document, and the program's command line.
+
+mod cli;
+
+use std::sync::Arc;
+
+use axum::{Router, middleware};
+use kernel::{Power, Role};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use web::{App, Problem};
+
+pub use cli::run;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "安监",
+    description = "安全生产监管信息系统的接口。规则见 docs/API.md。",
+    version = "0.1.0",
+    license(name = "Apache-2.0", identifier = "Apache-2.0")
+))]
+struct Document;
+
+/// Operations that need no power: they concern only the caller, or nobody.
+pub const OPEN: &[&str] =
+    &["find_setup", "create_setup", "find_session", "create_session", "delete_session", "change_password"];
+
+/// Every power of every area.
+pub fn powers() -> Arc<[&'static Power]> {
+    enterprise::powers::ALL.iter().copied().collect()
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Document::openapi()).merge(account::router()).merge(enterprise::router())
+}
+
+/// The whole system as one router.
+pub fn router(app: App) -> Router {
+    let (routes, document) = routes().split_for_parts();
+    let document = Arc::new(document.to_json().unwrap_or_default());
+    let served = move || {
+        let document = Arc::clone(&document);
+        async move { ([("content-type", "application/json")], document.as_str().to_string()) }
+    };
+    routes
+        .route("/api/openapi.json", axum::routing::get(served))
+        .fallback(|| async { Problem::not_found() })
+        .layer(middleware::from_fn_with_state(app.clone(), web::idempotency))
+        .layer(middleware::from_fn_with_state(app.clone(), account::identify))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            axum::response::IntoResponse::into_response(Problem::internal("a handler panicked"))
+        }))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(web::security_headers))
+        .with_state(app)
+}
+
+/// The OpenAPI document as it is committed in `openapi.json`.
+pub fn openapi() -> String {
+    let (_, document) = routes().split_for_parts();
+    document.to_pretty_json().unwrap_or_default()
+}
+
+/// The matrix of operations, roles and lowest tiers as it is committed in `permissions.txt`.
+pub fn permissions() -> String {
+    let mut text =
+        String::from("# operation: role (lowest tier) …; every operation of openapi.json has its line\n");
+    let powers = powers();
+    let mut lines: Vec<String> =
+        OPEN.iter().map(|operation| format!("{operation}: anybody, concerning only themselves\n")).collect();
+    lines.extend(powers.iter().map(|power| {
+        let roles: Vec<String> = Role::ALL
+            .iter()
+            .filter_map(|role| power.allow.iter().find(|(own, _)| own == role))
+            .map(|(role, tier)| format!("{} ({:?})", role.code(), tier).to_lowercase())
+            .collect();
+        format!("{}: {}\n", power.operation, roles.join(", "))
+    }));
+    lines.sort();
+    text.extend(lines);
+    text
+}
+
+/// Every operation of the document: method, path and id.
+pub fn operations() -> Vec<(String, String, String)> {
+    let (_, document) = routes().split_for_parts();
+    let document = serde_json::to_value(&document).unwrap_or_default();
+    let paths = document["paths"].as_object().cloned().unwrap_or_default();
+    let mut found = Vec::new();
+    for (path, methods) in paths {
+        for (method, operation) in methods.as_object().into_iter().flatten() {
+            if let Some(id) = operation["operationId"].as_str() {
+                found.push((method.to_uppercase(), path.clone(), id.to_string()));
+            }
+        }
+    }
+    found
+}

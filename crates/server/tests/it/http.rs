@@ -1,0 +1,443 @@
+//! The register over HTTP: who may do what where, and what every write promises.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use account::{Account, NewAccount, NewGrant, create, grant};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use db::{Db, Exec, db_test, sql};
+use http_body_util::BodyExt;
+use kernel::{Actor, Clock, RegionCode, Role};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use web::App;
+
+use crate::import::{code, list};
+
+struct Server {
+    app: App,
+    router: Router,
+}
+
+struct Client<'a> {
+    server: &'a Server,
+    cookie: Option<String>,
+    csrf: String,
+}
+
+impl Server {
+    async fn new(db: Db) -> Server {
+        let app = App {
+            db,
+            clock: Clock::System,
+            files: Arc::new(PathBuf::from("unused")),
+            powers: server::powers(),
+        };
+        let router = server::router(app.clone());
+        Server { app, router }
+    }
+
+    /// Somebody with one role in one region.
+    async fn person(&self, role: Role, region: &str, enterprise: Option<uuid::Uuid>) -> Client<'_> {
+        let mut tx = self.app.db.begin().await.unwrap();
+        let region = RegionCode::parse(region).unwrap();
+        let login = format!("{}-{region}", role.code());
+        let kind = if role == Role::Enterprise { "enterprise" } else { "officer" };
+        let new = NewAccount {
+            login: login.clone(),
+            name: format!("{}甲", role.label()),
+            kind,
+            region: region.clone(),
+            enterprise,
+        };
+        let system = Actor::system("测试");
+        let (id, _) =
+            create(&mut tx, &self.app.clock, &system, new, Some("Ba-Duo-Shan-3".into())).await.unwrap();
+        let account: Account = tx.one(Account::select().push(" where id = ").arg(id)).await.unwrap();
+        let valid_from = self.app.clock.today();
+        grant(
+            &mut tx,
+            &self.app.clock,
+            &system,
+            &account,
+            NewGrant { role, region, sectors: None, valid_from, valid_to: None },
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let mut client = self.nobody();
+        let request = Request::post("/api/session").header(header::CONTENT_TYPE, "application/json");
+        let body = json!({"login": login, "password": "Ba-Duo-Shan-3"}).to_string();
+        let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let cookie =
+            response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_string();
+        let session: Value =
+            serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap();
+        client.cookie = Some(cookie);
+        client.csrf = session["csrf"].as_str().unwrap().to_string();
+        client
+    }
+
+    fn nobody(&self) -> Client<'_> {
+        Client { server: self, cookie: None, csrf: String::new() }
+    }
+
+    /// The sample list, imported.
+    async fn register(&self) {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("list.csv");
+        std::fs::write(&path, list()).unwrap();
+        let request = enterprise::Request {
+            path,
+            file_name: "list.csv".into(),
+            region: RegionCode::parse("4405").ok(),
+            dry_run: false,
+            report: None,
+        };
+        let summary =
+            enterprise::import(&self.app.db, &self.app.clock, &Actor::system("测试"), request, |_, _| {})
+                .await
+                .unwrap();
+        assert_eq!(summary.created, 4);
+    }
+}
+
+impl Client<'_> {
+    async fn send(&self, method: &str, path: &str, body: Value, key: Option<&str>) -> (StatusCode, Value) {
+        let mut request =
+            Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie).header("x-csrf-token", &self.csrf);
+        }
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let response = self
+            .server
+            .router
+            .clone()
+            .oneshot(request.body(Body::from(body.to_string())).unwrap())
+            .await
+            .unwrap();
+        assert!(response.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+        let status = response.status();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    async fn get(&self, path: &str) -> (StatusCode, Value) {
+        self.send("GET", path, Value::Null, None).await
+    }
+
+    async fn named(&self, name: &str) -> Value {
+        let (_, page) = self.get("/api/enterprises?limit=200").await;
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|row| row["name"] == name)
+            .cloned()
+            .unwrap_or(Value::Null)
+    }
+}
+
+fn path(row: &Value) -> String {
+    format!("/api/enterprises/{}/{}", row["city"].as_str().unwrap(), row["id"].as_str().unwrap())
+}
+
+const PLASTICS: &str = "汕头市澄海区测试塑料厂";
+const TRADE: &str = "汕头市测试贸易有限公司";
+
+/// `permissions.txt` is what the code says, and the code does what it says: every operation as every role at every
+/// tier. A new operation without a line fails.
+#[db_test]
+async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let matrix = server::permissions();
+    let lines: BTreeMap<&str, &str> =
+        matrix.lines().skip(1).filter_map(|line| line.split_once(": ")).collect();
+    let operations = server::operations();
+    let ids: Vec<&str> = operations.iter().map(|(_, _, id)| id.as_str()).collect();
+    for id in &ids {
+        assert!(lines.contains_key(id), "{id} has no line in the matrix");
+    }
+    assert_eq!(
+        matrix.lines().count() - 1,
+        ids.len(),
+        "a line of the matrix has no operation, or two: {lines:?}"
+    );
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    let row = clerk.named(PLASTICS).await;
+    let id = row["id"].as_str().unwrap().parse().unwrap();
+    let town = "440515102";
+    for role in Role::ALL {
+        for region in ["4405", "440515", town] {
+            if (*role, region) == (Role::Clerk, "4405") {
+                continue;
+            }
+            let person = server.person(*role, region, (*role == Role::Enterprise).then_some(id)).await;
+            for (method, route, operation) in
+                operations.iter().filter(|(_, _, id)| !server::OPEN.contains(&id.as_str()))
+            {
+                let tier = match region.len() {
+                    4 => kernel::Tier::City,
+                    6 => kernel::Tier::County,
+                    _ => kernel::Tier::Town,
+                };
+                let powers = server::powers();
+                let power = powers.iter().find(|power| power.operation == operation).unwrap();
+                let allowed = power.allow.iter().any(|(own, lowest)| own == role && tier <= *lowest);
+                let url = route.replace("{city}", "4405").replace("{id}", row["id"].as_str().unwrap());
+                let url = if operation == "find_overview" { format!("{url}?region={region}") } else { url };
+                let body = match operation.as_str() {
+                    "assign_enterprises" => json!({"items": [], "town": town}),
+                    "update_enterprise" => json!({"version": -1, "changes": {}}),
+                    "verify_enterprise" => json!({"version": -1}),
+                    _ => Value::Null,
+                };
+                let (status, answer) = person.send(method, &url, body, None).await;
+                let refused = status == StatusCode::FORBIDDEN;
+                assert_eq!(
+                    refused,
+                    !allowed,
+                    "{operation} as {} of {region}: {status} {answer}",
+                    role.code()
+                );
+                assert!(!status.is_server_error(), "{operation}: {answer}");
+            }
+        }
+    }
+    for (method, route, operation) in
+        operations.iter().filter(|(_, _, id)| !server::OPEN.contains(&id.as_str()))
+    {
+        let url = route.replace("{city}", "4405").replace("{id}", row["id"].as_str().unwrap());
+        let url = if operation == "find_overview" { format!("{url}?region=4405") } else { url };
+        assert_eq!(
+            server.nobody().send(method, &url, json!({}), None).await.0,
+            StatusCode::UNAUTHORIZED,
+            "{operation}"
+        );
+    }
+}
+
+#[db_test]
+async fn nobody_sees_or_changes_what_lies_outside_their_area(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let city = server.person(Role::Clerk, "4405", None).await;
+    let row = city.named(PLASTICS).await;
+    let other = server.person(Role::Officer, "440511015", None).await;
+    let (_, page) = other.get("/api/enterprises").await;
+    assert_eq!(page["items"].as_array().unwrap().len(), 1);
+    assert_eq!(other.get("/api/enterprises/count").await.1, json!({"total": 1}));
+    assert_eq!(other.get("/api/enterprises?region=440515102").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(other.get("/api/overview?region=440515").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(other.get(&path(&row)).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(other.get(&format!("{}/history", path(&row))).await.0, StatusCode::NOT_FOUND);
+    let change = json!({"version": 1, "changes": {"grid": "1"}});
+    assert_eq!(other.send("PATCH", &path(&row), change, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(
+        other.send("POST", &format!("{}/verify", path(&row)), json!({"version": 1}), None).await.0,
+        StatusCode::NOT_FOUND
+    );
+    let county = server.person(Role::Clerk, "440511", None).await;
+    let give = json!({"items": [{"city": "4405", "id": row["id"], "version": 1}], "town": "440511015"});
+    assert_eq!(county.send("POST", "/api/enterprises/assign", give, None).await.0, StatusCode::NOT_FOUND);
+    let firm = server
+        .person(Role::Enterprise, "440515102", Some(row["id"].as_str().unwrap().parse().unwrap()))
+        .await;
+    assert_eq!(firm.get(&path(&row)).await.0, StatusCode::OK);
+    assert_eq!(firm.get(&path(&city.named(TRADE).await)).await.0, StatusCode::NOT_FOUND);
+}
+
+#[db_test]
+async fn of_two_editors_the_second_is_told_and_loses_nothing(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let row = officer.named(PLASTICS).await;
+    let (status, first) = officer
+        .send(
+            "PATCH",
+            &path(&row),
+            json!({"version": 1, "changes": {"staff": 30}, "reason": "现场核对"}),
+            None,
+        )
+        .await;
+    assert_eq!((status, &first["version"], &first["staff"]), (StatusCode::OK, &json!(2), &json!(30)));
+    let (status, second) =
+        officer.send("PATCH", &path(&row), json!({"version": 1, "changes": {"staff": 31}}), None).await;
+    assert_eq!(
+        (status, &second["code"], &second["current"]["staff"]),
+        (StatusCode::CONFLICT, &json!("conflict.version"), &json!(30))
+    );
+    let (_, steps) = officer.get(&format!("{}/history", path(&row))).await;
+    assert_eq!(steps.as_array().unwrap().len(), 2);
+    assert_eq!((&steps[1]["after"], &steps[1]["reason"]), (&json!({"staff": 30}), &json!("现场核对")));
+}
+
+#[db_test]
+async fn wrong_fields_are_named_and_nothing_is_saved(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let row = officer.named(PLASTICS).await;
+    let changes = json!({"name": "", "credit_code": "914405150000000000", "founded_on": "2001-02-30", "staff": -1, "ownership": "public", "grid": "3"});
+    let (status, problem) =
+        officer.send("PATCH", &path(&row), json!({"version": 1, "changes": changes}), None).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut pointers: Vec<&str> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect();
+    pointers.sort_unstable();
+    assert_eq!(
+        pointers,
+        [
+            "/changes/credit_code",
+            "/changes/founded_on",
+            "/changes/name",
+            "/changes/ownership",
+            "/changes/staff"
+        ]
+    );
+    assert_eq!(officer.get(&path(&row)).await.1["version"], json!(1));
+}
+
+#[db_test]
+async fn a_verified_field_loses_its_mark_when_it_changes(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let row = officer.named(PLASTICS).await;
+    let (_, verified) =
+        officer.send("POST", &format!("{}/verify", path(&row)), json!({"version": 1}), None).await;
+    assert_eq!(
+        (&verified["verification"], &verified["verified_by_name"]),
+        (&json!("verified"), &json!("监管员甲"))
+    );
+    let (_, changed) = officer
+        .send(
+            "PATCH",
+            &path(&row),
+            json!({"version": 2, "changes": {"name": "汕头市澄海区测试五金厂", "scope": "制造：五金制品"}}),
+            None,
+        )
+        .await;
+    assert_eq!((&changed["verification"], &changed["industry"]), (&json!("partly"), &json!("33")));
+    assert!(!changed["verified_fields"].as_array().unwrap().contains(&json!("scope")));
+    assert!(changed["verified_fields"].as_array().unwrap().contains(&json!("founded_on")));
+}
+
+#[db_test]
+async fn a_repeated_write_gets_its_first_answer(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let row = officer.named(PLASTICS).await;
+    let change = json!({"version": 1, "changes": {"grid": "东一"}});
+    let first = officer.send("PATCH", &path(&row), change.clone(), Some("k1")).await;
+    assert_eq!(first.0, StatusCode::OK);
+    assert_eq!(officer.send("PATCH", &path(&row), change.clone(), Some("k1")).await, first);
+    assert_eq!(officer.send("PATCH", &path(&row), change, Some("k2")).await.0, StatusCode::CONFLICT);
+    let (status, problem) = officer
+        .send("PATCH", &path(&row), json!({"version": 2, "changes": {"grid": "西"}}), Some("k1"))
+        .await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("idempotency.reused")));
+}
+
+#[db_test]
+async fn figures_follow_every_write_and_equal_their_lists(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    let (_, before) = clerk.get("/api/overview?region=4405").await;
+    assert_eq!((&before["own"]["total"], before["children"].as_array().unwrap().len()), (&json!(4), 7));
+    let trade = clerk.named(TRADE).await;
+    let give = json!({"items": [{"city": "4405", "id": trade["id"], "version": 1}], "town": "440511002"});
+    assert_eq!(clerk.send("POST", "/api/enterprises/assign", give, None).await.1, json!({"assigned": 1}));
+    for region in ["4405", "440511", "440515", "440511002"] {
+        let (_, overview) = clerk.get(&format!("/api/overview?region={region}")).await;
+        for (dimension, slices) in overview["own"]["by"].as_object().unwrap() {
+            for slice in slices.as_array().unwrap() {
+                let url = format!(
+                    "/api/enterprises/count?region={region}&{dimension}={}",
+                    slice["value"].as_str().unwrap()
+                );
+                assert_eq!(clerk.get(&url).await.1["total"], slice["count"], "{url}");
+            }
+        }
+    }
+    assert_eq!(enterprise::count::check(&server.app.db).await.unwrap(), []);
+    let (_, facets) = clerk.get("/api/enterprises/facets?region=440511&fields=ownership").await;
+    assert_eq!(facets["ownership"].as_array().unwrap().len(), 2);
+}
+
+#[db_test]
+async fn pages_show_every_row_once_in_order(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    for sort in ["name", "-name", "town", "-updated_at", "updated_at"] {
+        let mut seen: Vec<String> = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let (status, page) = clerk.get(&format!("/api/enterprises?limit=1&sort={sort}{cursor}")).await;
+            assert_eq!(status, StatusCode::OK, "{page}");
+            seen.extend(
+                page["items"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_string()),
+            );
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen.len(), 4, "{sort}");
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 4, "{sort}");
+    }
+    assert_eq!(clerk.get("/api/enterprises?sort=phone").await.0, StatusCode::BAD_REQUEST);
+    let found = clerk.get(&format!("/api/enterprises?q={}", code("440515", 1))).await.1;
+    assert_eq!(found["items"][0]["name"], json!(PLASTICS));
+}
+
+#[db_test]
+async fn reading_a_phone_is_recorded_and_lists_hide_it(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let row = officer.named(PLASTICS).await;
+    officer
+        .send(
+            "PATCH",
+            &path(&row),
+            json!({"version": 1, "changes": {"legal_person_phone": "13800001111"}}),
+            None,
+        )
+        .await;
+    assert_eq!(officer.named(PLASTICS).await["legal_person_phone"], json!("138****1111"));
+    assert_eq!(officer.get(&path(&row)).await.1["legal_person_phone"], json!("13800001111"));
+    #[derive(db::FromRow)]
+    struct Reader {
+        actor_name: String,
+    }
+    let readers: Vec<Reader> =
+        server.app.db.all(sql!("select actor_name from audit where action = 'read'")).await.unwrap();
+    assert_eq!(readers.iter().map(|reader| reader.actor_name.as_str()).collect::<Vec<_>>(), ["监管员甲"]);
+}
+
+#[test]
+fn derived_files_are_up_to_date() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let committed = |name: &str| std::fs::read_to_string(root.join(name)).unwrap_or_default();
+    assert_eq!(committed("permissions.txt"), server::permissions(), "run `make derived`");
+    assert_eq!(committed("openapi.json").trim_end(), server::openapi().trim_end(), "run `make derived`");
+}
