@@ -14,6 +14,7 @@ format:
 
 lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy --workspace --lib --bins --locked -- -D warnings -D clippy::unwrap_used -D clippy::expect_used
 
 # every test on SQLite and on a PostgreSQL cluster of its own
 rust-test:

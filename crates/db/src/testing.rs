@@ -79,7 +79,6 @@ async fn template(connection: &mut PgConnection, server: &str) -> String {
     name
 }
 
-#[expect(clippy::expect_used, reason = "a test that cannot have its database has failed")]
 async fn execute(connection: &mut PgConnection, text: &str) {
     let mut tries = 0;
     loop {

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
 
 /// China Standard Time. Storage is UTC; a day begins and ends here.
-#[expect(clippy::unwrap_used, reason = "eight hours is a valid offset")]
 pub const SHANGHAI: FixedOffset = FixedOffset::east_opt(8 * 3600).unwrap();
 
 /// Where the time comes from: the machine, or a hand that a test moves.

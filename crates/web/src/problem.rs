@@ -28,11 +28,11 @@ pub struct Problem {
     #[serde(rename = "type")]
     pub kind: String,
     /// Short title.
-    pub title: String,
+    pub title: &'static str,
     /// HTTP status.
     pub status: u16,
     /// Stable code for programs.
-    pub code: String,
+    pub code: &'static str,
     /// What happened and what to do, in Chinese.
     pub detail: String,
     /// Fields that are wrong.
@@ -40,12 +40,12 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// On a version conflict: the row as it stands now.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub current: Option<serde_json::Value>,
+    pub current: Option<Box<serde_json::Value>>,
 }
 
 impl Problem {
     /// A problem with its code and what to do about it.
-    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         let title = match status.as_u16() {
             400 => "请求无法理解",
             401 => "请先登录",
@@ -60,9 +60,9 @@ impl Problem {
         };
         Problem {
             kind: format!("about:blank#{code}"),
-            title: title.into(),
+            title,
             status: status.as_u16(),
-            code: code.into(),
+            code,
             detail: detail.into(),
             errors: Vec::new(),
             current: None,
@@ -70,7 +70,7 @@ impl Problem {
     }
 
     /// 400: the request itself cannot be read.
-    pub fn bad_request(code: &str, detail: impl Into<String>) -> Self {
+    pub fn bad_request(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
@@ -85,7 +85,7 @@ impl Problem {
     }
 
     /// 409: another state than the caller believed.
-    pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, code, detail)
     }
 
@@ -95,12 +95,12 @@ impl Problem {
             "conflict.version",
             "您打开之后，别人已经修改了这条记录。请核对现在的内容后再保存，您填写的内容没有丢失。",
         );
-        problem.current = Some(current);
+        problem.current = Some(Box::new(current));
         problem
     }
 
     /// 422: the input is understood but not allowed.
-    pub fn invalid(code: &str, detail: impl Into<String>) -> Self {
+    pub fn invalid(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
     }
 
@@ -111,7 +111,7 @@ impl Problem {
     }
 
     /// 422 about one field.
-    pub fn wrong_field(pointer: &str, code: &str, message: impl Into<String>) -> Self {
+    pub fn wrong_field(pointer: &str, code: &'static str, message: impl Into<String>) -> Self {
         let message = message.into();
         Self::invalid(code, message.clone()).field(pointer, code, message)
     }
