@@ -130,6 +130,10 @@ impl Gazetteer {
         let below = divisions::within(city);
         let counties: Vec<&Division> = below.iter().filter(|division| division.code.len() == 6).collect();
         let towns = below.iter().filter(|division| division.code.len() == 9);
+        let former: Vec<&str> = divisions::aliases()
+            .filter(|(_, code)| code.len() == 6 && code.starts_with(city))
+            .map(|(alias, _)| stem(alias, &["区", "县", "市"]))
+            .collect();
         let county_stem = |name: &str| stem(name, &["自治县", "区", "县", "市", "旗"]).to_string();
         Gazetteer {
             city: city.to_string(),
@@ -160,7 +164,10 @@ impl Gazetteer {
                     stem: stem(&village.name, VILLAGE_ENDINGS).to_string(),
                     code: village.code,
                 })
-                .filter(|village| village.stem.chars().count() >= 2)
+                // what is also an old district's name says nothing of the village: 金园工业区
+                .filter(|village| {
+                    village.stem.chars().count() >= 2 && !former.contains(&village.stem.as_str())
+                })
                 .collect(),
             taught,
         }

@@ -103,48 +103,53 @@ pub fn classify(name: &str, scope: &str) -> Option<Guess> {
     let maker = has(&name, MAKER);
     let scope = without_exclusions(&crate::name::fold(scope));
     let makes = has(&scope, MAKING);
+    let only_trades = !makes && has(&scope, TRADING);
     for word in found(&name) {
         match (word.goods, shop, dealer, maker || makes) {
             (true, true, _, false) => add("52", 8, word.text),
             (true, _, true, false) => add("51", 8, word.text),
             (true, _, _, true) => add(word.division, 12, word.text),
+            (true, false, false, false) if only_trades => add("51", 7, word.text),
             (true, false, false, false) => add(word.division, 7, word.text),
             (false, ..) => add(
                 word.division,
-                if matches!(word.division, "51" | "72" | "71") { 6 } else { 12 },
+                if matches!(word.division, "71" | "72" | "75") { 6 } else { 12 },
                 word.text,
             ),
         }
     }
-    // the activity a clause of the scope speaks of holds until another is named
-    let mut making = true;
+    // a sentence says what is made or traded in its head ("生产、销售：…") or, without one, anywhere ("…的制造、销售");
+    // who makes what he sells is a maker
     let mut weight = 6u32;
-    for clause in scope.split(['。', '，', '、', ';', '；', ',', ':', '：', '.']) {
-        if has(clause, MAKING) {
-            making = true;
-        } else if has(clause, TRADING) {
-            making = false;
-            let trade = if clause.contains("零售") && !clause.contains("批发") { "52" } else { "51" };
+    for sentence in scope.split(['。', ';', '；', '.']).filter(|sentence| !sentence.is_empty()) {
+        let (head, body) = sentence.split_once([':', '：']).unwrap_or((sentence, sentence));
+        let trading = has(head, TRADING);
+        let making = has(head, MAKING) || !trading && !shop && !dealer;
+        if trading && !making {
+            let trade = if head.contains("零售") && !head.contains("批发") { "52" } else { "51" };
             add(trade, weight.min(4), if trade == "52" { "零售" } else { "批发、销售" });
         }
-        for word in found(clause) {
+        for word in found(body) {
             match (word.goods, making) {
                 (true, true) => add(word.division, weight, word.text),
-                (true, false) => add("51", 1, word.text),
+                (true, false) => {}
+                // nearly every scope ends with imports and exports
+                (false, _) if word.division == "51" => add("51", 1, word.text),
                 (false, _) => add(word.division, weight, word.text),
             }
+            weight = weight.saturating_sub(1).max(1);
         }
-        weight = weight.saturating_sub(1).max(1);
     }
     let (code, (score, words)) = scores.into_iter().max_by_key(|(_, (score, _))| *score)?;
     let division = divisions().iter().find(|division| division.code == code)?;
     (score >= 4).then_some(Guess { division, score, words })
 }
 
-/// The words of the table in the text, the longer one where two overlap.
+/// The words of the table in the text in its order, the longer one where two overlap.
 fn found(text: &str) -> Vec<&'static Word> {
     let mut hits: Vec<&Word> = words().iter().filter(|word| text.contains(word.text)).collect();
     let longer: Vec<&str> = hits.iter().map(|word| word.text).collect();
+    hits.sort_by_key(|word| text.find(word.text));
     hits.retain(|word| !longer.iter().any(|other| *other != word.text && other.contains(word.text)));
     hits
 }
@@ -198,6 +203,9 @@ mod tests {
             ("辛运输有限公司", "普通货运", "54"),
             ("壬农村信用合作社", "吸收公众存款", "66"),
             ("癸建筑工程有限公司", "房屋建筑工程施工", "47"),
+            ("丑实业有限公司", "生产、销售：针织品，服装。批发、零售：日用百货，家用电器", "17"),
+            ("寅电气有限公司", "研究、开发、制造、销售：配电开关、电器元件", "38"),
+            ("卯贸易有限公司", "工艺美术品，玩具", "51"),
             ("子玩具有限公司", "生产、加工：玩具，工艺品", "24"),
         ] {
             assert_eq!(division(name, scope), Some(code), "{name}");

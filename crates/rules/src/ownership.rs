@@ -98,6 +98,21 @@ const NAMES: &[(&str, bool, &str)] = &[
     ("供销社", true, "供销社属集体经济"),
     ("农村信用合作", true, "农村信用合作社属集体经济"),
     ("国有", true, "名称写明国有"),
+    ("国营", true, "名称写明国营"),
+    ("中国工商银行", true, "国有控股银行"),
+    ("中国农业银行", true, "国有控股银行"),
+    ("中国银行", true, "国有控股银行"),
+    ("中国建设银行", true, "国有控股银行"),
+    ("交通银行", true, "国有控股银行"),
+    ("中国邮政", true, "国有独资企业"),
+    ("中国人寿", true, "国有控股企业"),
+    ("中国人民财产保险", true, "国有控股企业"),
+    ("中国石化", true, "国有控股企业"),
+    ("中国石油", true, "国有控股企业"),
+    ("中国移动", true, "国有控股企业"),
+    ("中国电信", true, "国有控股企业"),
+    ("中国联合网络通信", true, "国有控股企业"),
+    ("广东电网", true, "国有控股企业"),
     ("村民委员会", true, "村集体所有"),
     ("经济联合社", true, "村集体经济组织"),
     ("股份合作经济", true, "村集体经济组织"),
@@ -146,6 +161,19 @@ pub fn decide(
             public: true,
             basis: Basis::Assumed,
             reason: "股份合作企业按控股资本划分，出资情况不明，暂按公有".into(),
+        };
+    }
+    if kind.is_empty()
+        && folded.ends_with("公司")
+        && !folded.contains("有限")
+        && currency.is_none_or(|currency| currency == "CNY")
+    {
+        return Ownership {
+            public: true,
+            basis: Basis::Assumed,
+            reason:
+                "名称是“公司”而不是“有限公司”，多为公司法施行前登记的国有或集体企业；出资情况不明，暂按公有"
+                    .into(),
         };
     }
     let reason = match currency {
@@ -205,5 +233,9 @@ mod tests {
         assert_eq!(decide("N/A", "某镇供销合作社", None, None).basis, Basis::Inferred);
         assert!(decide("N/A", "某镇供销合作社", None, None).public);
         assert!(!decide("N/A", "某厂", None, Some("HKD")).public);
+        let old = decide("N/A", "某市土产公司", None, None);
+        assert_eq!((old.public, old.basis), (true, Basis::Assumed));
+        let bank = decide("N/A", "中国银行股份有限公司某支行", None, None);
+        assert_eq!((bank.public, bank.basis), (true, Basis::Inferred));
     }
 }
