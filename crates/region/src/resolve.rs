@@ -164,9 +164,12 @@ impl Gazetteer {
                     stem: stem(&village.name, VILLAGE_ENDINGS).to_string(),
                     code: village.code,
                 })
-                // what is also an old district's name says nothing of the village: 金园工业区
+                // what is also an old district's name says nothing of the village (金园工业区), and what is named after
+                // a road is met on all of the road's length (潮汕路居委会)
                 .filter(|village| {
-                    village.stem.chars().count() >= 2 && !former.contains(&village.stem.as_str())
+                    village.stem.chars().count() >= 2
+                        && !village.stem.ends_with(['路', '街'])
+                        && !former.contains(&village.stem.as_str())
                 })
                 .collect(),
             taught,
@@ -480,6 +483,8 @@ mod tests {
     fn a_street_named_after_a_town_is_no_town() {
         assert_eq!(town("汕头市金平区东里路3号", "某厂", None), "440511");
         assert_eq!(town("汕头市金平区澄海路3号", "某厂", None), "440511");
+        // a residents' committee named after a road, a firm named after a street
+        assert_eq!(town("汕头市潮汕路西侧金园工业区2片区", "某光华印刷厂", Some("440511")), "440511");
     }
 
     #[test]
