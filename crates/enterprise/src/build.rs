@@ -244,5 +244,21 @@ pub fn revise(current: &Enterprise, row: &Parsed, original: &Value, resolver: &m
     {
         classify(&mut record);
     }
+    let (_, after) = audit::diff(&current.document(), &record.document());
+    unverify(&mut record, |field| after.get(field).is_some());
     record
+}
+
+/// Takes the verification mark off the fields that changed.
+pub fn unverify(record: &mut Enterprise, changed: impl Fn(&str) -> bool) {
+    let Value::Array(verified) = &record.verified_fields.0 else { return };
+    let kept: Vec<Value> = verified
+        .iter()
+        .filter(|field| field.as_str().is_some_and(|field| !changed(field)))
+        .cloned()
+        .collect();
+    if kept.len() < verified.len() {
+        record.verification = if kept.is_empty() { "unverified" } else { "partly" }.into();
+        record.verified_fields = Json(Value::Array(kept));
+    }
 }

@@ -12,6 +12,7 @@ use kernel::{Actor, Clock, RegionCode, Scope};
 use region::Taught;
 use serde::Serialize;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use sheet::{Limits, Row, SheetError, find_header};
 use thiserror::Error;
 use tokio::sync::mpsc;
@@ -252,10 +253,16 @@ async fn record_import(
     home: &str,
     names: &[String],
     fields: &[Option<&'static str>],
-) -> db::Result<()> {
-    use sha2::{Digest, Sha256};
-    let hash =
-        |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+) -> Result<(), ImportError> {
+    let path = request.path.clone();
+    let file_hash = tokio::task::spawn_blocking(move || -> std::io::Result<String> {
+        let mut hash = Sha256::new();
+        std::io::copy(&mut std::fs::File::open(path)?, &mut hash)?;
+        Ok(hex(&hash.finalize()))
+    })
+    .await
+    .map_err(|_| ImportError::Interrupted)?
+    .map_err(SheetError::Io)?;
     let now = clock.now();
     let columns: Vec<Value> =
         names.iter().zip(fields).map(|(name, field)| json!({"name": name, "field": field})).collect();
@@ -266,8 +273,8 @@ async fn record_import(
         id,
         request.region.as_ref().map_or(home, RegionCode::as_str),
         &request.file_name,
-        String::new(),
-        hash(names.join("\t").as_bytes()),
+        file_hash,
+        hex(&Sha256::digest(names.join("\t"))),
         Value::Array(columns),
         json!({}),
         now,
@@ -275,6 +282,10 @@ async fn record_import(
     ))
     .await?;
     Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 async fn taught(db: &Db, home: &str) -> db::Result<Vec<Taught>> {

@@ -193,17 +193,7 @@ fn correct(record: &mut Enterprise, changes: &Map<String, Value>) -> Outcome<()>
             changed.sector = sector;
         }
     }
-    if let Value::Array(verified) = &changed.verified_fields.0 {
-        let kept: Vec<Value> = verified
-            .iter()
-            .filter(|name| name.as_str().is_some_and(|name| !changes.contains_key(name)))
-            .cloned()
-            .collect();
-        if kept.len() < verified.len() {
-            changed.verification = if kept.is_empty() { "unverified" } else { "partly" }.into();
-            changed.verified_fields = db::Json(Value::Array(kept));
-        }
-    }
+    build::unverify(&mut changed, |field| changes.contains_key(field));
     *record = changed;
     Ok(())
 }

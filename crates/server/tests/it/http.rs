@@ -88,9 +88,13 @@ impl Server {
 
     /// The sample list, imported.
     async fn register(&self) {
+        assert_eq!(self.take(&list()).await.created, 4);
+    }
+
+    async fn take(&self, text: &str) -> enterprise::Summary {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("list.csv");
-        std::fs::write(&path, list()).unwrap();
+        std::fs::write(&path, text).unwrap();
         let request = enterprise::Request {
             path,
             file_name: "list.csv".into(),
@@ -98,11 +102,9 @@ impl Server {
             dry_run: false,
             report: None,
         };
-        let summary =
-            enterprise::import(&self.app.db, &self.app.clock, &Actor::system("测试"), request, |_, _| {})
-                .await
-                .unwrap();
-        assert_eq!(summary.created, 4);
+        enterprise::import(&self.app.db, &self.app.clock, &Actor::system("测试"), request, |_, _| {})
+            .await
+            .unwrap()
     }
 }
 
@@ -334,6 +336,19 @@ async fn a_verified_field_loses_its_mark_when_it_changes(db: Db) {
     assert_eq!((&changed["verification"], &changed["industry"]), (&json!("partly"), &json!("33")));
     assert!(!changed["verified_fields"].as_array().unwrap().contains(&json!("scope")));
     assert!(changed["verified_fields"].as_array().unwrap().contains(&json!("founded_on")));
+}
+
+#[db_test]
+async fn a_newer_file_takes_the_mark_off_what_it_changes(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let row = officer.named(PLASTICS).await;
+    officer.send("POST", &format!("{}/verify", path(&row)), json!({"version": 1}), None).await;
+    assert_eq!(server.take(&list().replace("陈某", "黄某")).await.updated, 1);
+    let record = officer.get(&path(&row)).await.1;
+    assert_eq!((&record["verification"], &record["legal_person"]), (&json!("partly"), &json!("黄某")));
+    assert!(!record["verified_fields"].as_array().unwrap().contains(&json!("legal_person")));
 }
 
 #[db_test]
