@@ -35,6 +35,7 @@ impl Test {
             clock: Clock::fixed(Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap()),
             files: Arc::new(PathBuf::from("unused")),
             powers: Arc::from([]),
+            progress: web::Progress::default(),
         };
         let (routes, _) = router().split_for_parts();
         let router =

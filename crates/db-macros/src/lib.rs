@@ -9,8 +9,9 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn db_test(_attr: TokenStream, item: TokenStream) -> TokenStream {
     let text = item.to_string();
-    let name = match text.split("fn ").nth(1).and_then(|rest| rest.split('(').next()) {
-        Some(name) => name.trim().to_string(),
+    let mut tokens = item.into_iter().skip_while(|token| token.to_string() != "fn").skip(1);
+    let name = match tokens.next() {
+        Some(name) => name.to_string(),
         None => {
             return "compile_error!(\"#[db_test] stands on `async fn name(db: Db)`\");"
                 .parse()

@@ -5,6 +5,8 @@ use std::{path::PathBuf, sync::Arc};
 use db::Db;
 use kernel::{Clock, Power};
 
+use crate::Progress;
+
 /// The running system: database, clock, folder of files. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct App {
@@ -16,6 +18,8 @@ pub struct App {
     pub files: Arc<PathBuf>,
     /// Every power there is: what a signed-in person may do is read from it.
     pub powers: Arc<[&'static Power]>,
+    /// The jobs that run in this process.
+    pub progress: Progress,
 }
 
 /// The network address a request came from, as a request extension.

@@ -10,6 +10,7 @@ mod headers;
 mod idempotency;
 mod list;
 mod problem;
+mod progress;
 
 pub use app::{App, PeerAddress};
 pub use extract::{Body, Caller, PathOf, Query};
@@ -17,3 +18,4 @@ pub use headers::{CspNonce, security_headers};
 pub use idempotency::idempotency;
 pub use list::{Count, Cursor, List};
 pub use problem::{FieldError, Outcome, Problem};
+pub use progress::{Progress, Step};

@@ -28,6 +28,7 @@ pub(super) async fn run(system: &System, listen: SocketAddr) -> anyhow::Result<E
         clock: system.clock.clone(),
         files: Arc::new(system.data.join("files")),
         powers: crate::powers(),
+        progress: web::Progress::default(),
     };
     if let Some(token) =
         account::make_setup_token(&app).await.map_err(|problem| anyhow::anyhow!(problem.detail))?

@@ -35,6 +35,7 @@ impl Server {
             clock: Clock::System,
             files: Arc::new(PathBuf::from("unused")),
             powers: server::powers(),
+            progress: web::Progress::default(),
         };
         let router = server::router(app.clone());
         Server { app, router }
