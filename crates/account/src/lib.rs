@@ -10,5 +10,5 @@ mod session;
 
 pub use http::router;
 pub use model::Account;
-pub use people::{NewAccount, NewGrant, create, grant};
+pub use people::{NewAccount, NewGrant, actor_of, create, grant};
 pub use session::{identify, make_setup_token};

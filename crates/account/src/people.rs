@@ -154,6 +154,17 @@ pub async fn grant(
 }
 
 /// The account as actor, with the grants that count on that day.
+/// The person of an account with the grants of that day; `None` if the account is gone or disabled.
+pub async fn actor_of(db: &db::Db, account: Uuid, day: NaiveDate) -> db::Result<Option<Actor>> {
+    let found: Option<Account> = db
+        .optional(Account::select().push(" where id = ").arg(account).push(" and disabled = false"))
+        .await?;
+    match found {
+        Some(account) => Ok(Some(actor(db, &account, day).await?)),
+        None => Ok(None),
+    }
+}
+
 pub(crate) async fn actor(db: impl Exec, account: &Account, day: NaiveDate) -> db::Result<Actor> {
     let rows: Vec<GrantRow> = db
         .all(

@@ -10,14 +10,14 @@ pub mod count;
 mod fields;
 mod http;
 mod import;
+pub mod jobs;
 mod matching;
 mod model;
 mod parse;
 pub mod powers;
-mod report;
 mod store;
 
 pub use http::router;
-pub use import::{ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
+pub use import::{Import, ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
 pub use model::{Enterprise, STATUS};
 pub use parse::{CellError, Parsed};

@@ -31,4 +31,22 @@ powers! {
     ASSIGN = "assign_enterprises" "分配企业到镇街" [Clerk County, Officer County];
     /// Figures by tier.
     OVERVIEW = "find_overview" "查看企业概况" [Leader Town, Clerk Town, Officer Town];
+    /// Uploading a list.
+    CREATE_IMPORT = "create_import" "上传企业名单" [Clerk Town];
+    /// Imports so far.
+    LIST_IMPORTS = "list_imports" "查看导入记录" [Clerk Town];
+    /// One import.
+    FIND_IMPORT = "find_import" "查看导入" [Clerk Town];
+    /// Saying what the columns are.
+    MAP_IMPORT = "map_import" "调整导入的列" [Clerk Town];
+    /// What becomes of each row.
+    LIST_IMPORT_ROWS = "list_import_rows" "查看导入的行" [Clerk Town];
+    /// Writing an import into the register.
+    COMMIT_IMPORT = "commit_import" "确认导入" [Clerk Town];
+    /// The rows that were not taken.
+    FIND_IMPORT_REJECTS = "find_import_rejects" "下载未导入的行" [Clerk Town];
+    /// Exporting a list.
+    EXPORT = "create_export" "导出企业名单" [Leader Town, Clerk Town, Officer Town];
+    /// Fetching what one exported.
+    EXPORT_FILE = "find_export_file" "下载导出的名单" [Leader Town, Clerk Town, Officer Town];
 }

@@ -2,7 +2,7 @@
 
 use db::{Db, Exec, FromRow, Result, Sql, Tx};
 use kernel::{RegionCode, Scope};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
 use web::{Cursor, Problem};
@@ -10,7 +10,7 @@ use web::{Cursor, Problem};
 use crate::model::Enterprise;
 
 /// What a list can be narrowed by. Several values of one filter are separated by commas.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(default)]
 pub struct Filter {

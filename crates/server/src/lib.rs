@@ -5,6 +5,7 @@ mod cli;
 use std::sync::Arc;
 
 use axum::{Router, middleware};
+use futures::FutureExt;
 use kernel::{Power, Role};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::OpenApi;
@@ -23,16 +24,39 @@ pub use cli::run;
 struct Document;
 
 /// Operations that need no power: they concern only the caller, or nobody.
-pub const OPEN: &[&str] =
-    &["find_setup", "create_setup", "find_session", "create_session", "delete_session", "change_password"];
+pub const OPEN: &[&str] = &[
+    "find_setup",
+    "create_setup",
+    "find_session",
+    "create_session",
+    "delete_session",
+    "change_password",
+    "list_jobs",
+    "find_job",
+    "watch_job",
+    "cancel_job",
+];
 
 /// Every power of every area.
 pub fn powers() -> Arc<[&'static Power]> {
     enterprise::powers::ALL.iter().copied().collect()
 }
 
+/// Every kind of job of every area.
+pub fn kinds() -> job::Kinds {
+    job::Kinds {
+        kinds: enterprise::jobs::kinds(),
+        actor: |app, account| {
+            async move { Ok(account::actor_of(&app.db, account, app.clock.today()).await?) }.boxed()
+        },
+    }
+}
+
 fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi()).merge(account::router()).merge(enterprise::router())
+    OpenApiRouter::with_openapi(Document::openapi())
+        .merge(account::router())
+        .merge(job::router())
+        .merge(enterprise::router())
 }
 
 /// The whole system as one router.

@@ -11,6 +11,7 @@ mod idempotency;
 mod list;
 mod problem;
 mod progress;
+mod upload;
 
 pub use app::{App, PeerAddress};
 pub use extract::{Body, Caller, PathOf, Query};
@@ -19,3 +20,4 @@ pub use idempotency::idempotency;
 pub use list::{Count, Cursor, List};
 pub use problem::{FieldError, Outcome, Problem};
 pub use progress::{Progress, Step};
+pub use upload::{MOST_UPLOAD, save_upload, send_file};

@@ -1,11 +1,23 @@
 //! The register over HTTP: lists and figures, one record, and what officers do to it.
 
+mod exports;
+mod imports;
 mod list;
 mod overview;
 mod record;
 
-use utoipa_axum::{router::OpenApiRouter, routes};
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::{
+    router::{OpenApiRouter, UtoipaMethodRouterExt},
+    routes,
+};
 use web::App;
+
+pub(crate) use exports::NewExport;
+pub(crate) use imports::{find as find_import_row, path_of as import_path};
+
+/// The type of an XLSX file.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// The operations of this crate.
 pub fn router() -> OpenApiRouter<App> {
@@ -19,4 +31,13 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(record::verify_enterprise))
         .routes(routes!(record::assign_enterprises))
         .routes(routes!(overview::find_overview))
+        .routes(routes!(imports::create_import).layer(DefaultBodyLimit::max(web::MOST_UPLOAD)))
+        .routes(routes!(imports::list_imports))
+        .routes(routes!(imports::find_import))
+        .routes(routes!(imports::map_import))
+        .routes(routes!(imports::list_import_rows))
+        .routes(routes!(imports::commit_import))
+        .routes(routes!(imports::find_import_rejects))
+        .routes(routes!(exports::create_export))
+        .routes(routes!(exports::find_export_file))
 }

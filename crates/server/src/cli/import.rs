@@ -41,17 +41,18 @@ pub(super) async fn run(system: &System, what: What) -> anyhow::Result<ExitCode>
         file_name: file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         path: file,
         region,
-        dry_run,
-        report: Some(reports.join(format!("{}.xlsx", uuid::Uuid::now_v7()))),
     };
+    let report = reports.join(format!("{}.xlsx", uuid::Uuid::now_v7()));
     let terminal = std::io::stderr().is_terminal() && !json;
-    let progress = |what: &str, rows: u64| {
+    let mut tell = |what: &'static str, rows: u64| {
         if terminal {
             eprint!("\r{what} {rows} 行");
             drop(std::io::stderr().flush());
         }
+        true
     };
-    let outcome = import(&system.db, &system.clock, &Actor::system("命令行"), request, progress).await;
+    let actor = Actor::system("命令行");
+    let outcome = import(&system.db, &system.clock, &actor, request, dry_run, &report, &mut tell).await;
     if terminal {
         eprintln!();
     }

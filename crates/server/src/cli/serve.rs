@@ -15,6 +15,9 @@ use super::System;
 /// How often what was written is sealed.
 const SEAL: Duration = Duration::from_secs(2);
 
+/// Jobs done at a time.
+const WORKERS: usize = 2;
+
 /// Serves until the process is told to stop; prints the one-time token while nobody has an account.
 pub(super) async fn run(system: &System, listen: SocketAddr) -> anyhow::Result<ExitCode> {
     tracing_subscriber::fmt()
@@ -35,6 +38,9 @@ pub(super) async fn run(system: &System, listen: SocketAddr) -> anyhow::Result<E
     {
         println!("尚无账号。首次访问时用这个一次性口令建立第一个管理员：{token}");
     }
+    // an embedded database belongs to one process; several servers may share a PostgreSQL
+    let alone = app.db.engine() == db::Engine::Sqlite;
+    let _workers = job::start(app.clone(), crate::kinds(), WORKERS, alone).await?;
     let sealing = app.clone();
     tokio::spawn(async move {
         loop {

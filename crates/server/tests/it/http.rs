@@ -1,6 +1,6 @@
 //! The register over HTTP: who may do what where, and what every write promises.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use account::{Account, NewAccount, NewGrant, create, grant};
 use axum::{
@@ -17,32 +17,34 @@ use web::App;
 
 use crate::import::{code, list};
 
-struct Server {
-    app: App,
+pub struct Server {
+    pub app: App,
+    pub folder: tempfile::TempDir,
     router: Router,
 }
 
-struct Client<'a> {
+pub struct Client<'a> {
     server: &'a Server,
     cookie: Option<String>,
     csrf: String,
 }
 
 impl Server {
-    async fn new(db: Db) -> Server {
+    pub async fn new(db: Db) -> Server {
+        let folder = tempfile::TempDir::new().unwrap();
         let app = App {
             db,
             clock: Clock::System,
-            files: Arc::new(PathBuf::from("unused")),
+            files: Arc::new(folder.path().join("files")),
             powers: server::powers(),
             progress: web::Progress::default(),
         };
         let router = server::router(app.clone());
-        Server { app, router }
+        Server { app, folder, router }
     }
 
     /// Somebody with one role in one region.
-    async fn person(&self, role: Role, region: &str, enterprise: Option<uuid::Uuid>) -> Client<'_> {
+    pub async fn person(&self, role: Role, region: &str, enterprise: Option<uuid::Uuid>) -> Client<'_> {
         let mut tx = self.app.db.begin().await.unwrap();
         let region = RegionCode::parse(region).unwrap();
         let login = format!("{}-{region}", role.code());
@@ -83,16 +85,21 @@ impl Server {
         client
     }
 
+    /// Workers for the jobs, until they are dropped.
+    pub async fn work(&self) -> job::Workers {
+        job::start(self.app.clone(), server::kinds(), 2, true).await.unwrap()
+    }
+
     fn nobody(&self) -> Client<'_> {
         Client { server: self, cookie: None, csrf: String::new() }
     }
 
     /// The sample list, imported.
-    async fn register(&self) {
+    pub async fn register(&self) {
         assert_eq!(self.take(&list()).await.created, 4);
     }
 
-    async fn take(&self, text: &str) -> enterprise::Summary {
+    pub async fn take(&self, text: &str) -> enterprise::Summary {
         let folder = tempfile::TempDir::new().unwrap();
         let path = folder.path().join("list.csv");
         std::fs::write(&path, text).unwrap();
@@ -100,17 +107,23 @@ impl Server {
             path,
             file_name: "list.csv".into(),
             region: RegionCode::parse("4405").ok(),
-            dry_run: false,
-            report: None,
         };
-        enterprise::import(&self.app.db, &self.app.clock, &Actor::system("测试"), request, |_, _| {})
+        let actor = Actor::system("测试");
+        let report = folder.path().join("rejects.xlsx");
+        enterprise::import(&self.app.db, &self.app.clock, &actor, request, false, &report, &mut |_, _| true)
             .await
             .unwrap()
     }
 }
 
 impl Client<'_> {
-    async fn send(&self, method: &str, path: &str, body: Value, key: Option<&str>) -> (StatusCode, Value) {
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        body: Value,
+        key: Option<&str>,
+    ) -> (StatusCode, Value) {
         let mut request =
             Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
         if let Some(cookie) = &self.cookie {
@@ -132,7 +145,40 @@ impl Client<'_> {
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
 
-    async fn get(&self, path: &str) -> (StatusCode, Value) {
+    /// Uploads a file as the browser's form does.
+    pub async fn upload(&self, path: &str, file: &[u8]) -> (StatusCode, Value) {
+        let mut body =
+            b"--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n"
+                .to_vec();
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let request = Request::builder()
+            .method("POST")
+            .uri(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .header(header::COOKIE, self.cookie.as_deref().unwrap_or_default())
+            .header("x-csrf-token", &self.csrf)
+            .body(Body::from(body))
+            .unwrap();
+        let response = self.server.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
+    /// The bytes of a file.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let request = Request::builder()
+            .uri(path)
+            .header(header::COOKIE, self.cookie.as_deref().unwrap_or_default())
+            .body(Body::empty())
+            .unwrap();
+        let response = self.server.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        response.into_body().collect().await.unwrap().to_bytes().to_vec()
+    }
+
+    pub async fn get(&self, path: &str) -> (StatusCode, Value) {
         self.send("GET", path, Value::Null, None).await
     }
 
@@ -196,10 +242,14 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 let power = powers.iter().find(|power| power.operation == operation).unwrap();
                 let allowed = power.allow.iter().any(|(own, lowest)| own == role && tier <= *lowest);
                 let url = route.replace("{city}", "4405").replace("{id}", row["id"].as_str().unwrap());
-                let url = if operation == "find_overview" { format!("{url}?region={region}") } else { url };
+                let url = url.replace("{job}", row["id"].as_str().unwrap());
+                let asks = ["find_overview", "create_import"].contains(&operation.as_str());
+                let url = if asks { format!("{url}?region={region}") } else { url };
                 let body = match operation.as_str() {
                     "assign_enterprises" => json!({"items": [], "town": town}),
                     "update_enterprise" => json!({"version": -1, "changes": {}}),
+                    "create_export" => json!({"query": {}, "columns": [], "format": "csv"}),
+                    "map_import" => json!({"columns": {}}),
                     "verify_enterprise" => json!({"version": -1}),
                     _ => Value::Null,
                 };
@@ -219,7 +269,9 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
         operations.iter().filter(|(_, _, id)| !server::OPEN.contains(&id.as_str()))
     {
         let url = route.replace("{city}", "4405").replace("{id}", row["id"].as_str().unwrap());
-        let url = if operation == "find_overview" { format!("{url}?region=4405") } else { url };
+        let url = url.replace("{job}", row["id"].as_str().unwrap());
+        let asks = ["find_overview", "create_import"].contains(&operation.as_str());
+        let url = if asks { format!("{url}?region=4405") } else { url };
         assert_eq!(
             server.nobody().send(method, &url, json!({}), None).await.0,
             StatusCode::UNAUTHORIZED,
@@ -452,7 +504,7 @@ async fn reading_a_phone_is_recorded_and_lists_hide_it(db: Db) {
 
 #[test]
 fn derived_files_are_up_to_date() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let committed = |name: &str| std::fs::read_to_string(root.join(name)).unwrap_or_default();
     assert_eq!(committed("permissions.txt"), server::permissions(), "run `make derived`");
     assert_eq!(committed("openapi.json").trim_end(), server::openapi().trim_end(), "run `make derived`");

@@ -6,21 +6,18 @@ use db::{Db, Exec};
 use sheet::{Format, Writer, cell_address};
 use uuid::Uuid;
 
-use crate::{
-    import::{ImportError, ImportRow},
-    parse::CellError,
-};
+use super::{Import, ImportError, ImportRow};
+use crate::parse::CellError;
 
 /// Writes the table as XLSX; answers its rows.
-pub async fn write(
-    db: &Db,
-    city: &str,
-    import: Uuid,
-    names: &[String],
-    path: &Path,
-) -> Result<u64, ImportError> {
+pub async fn write(db: &Db, city: &str, import: Uuid, path: &Path) -> Result<u64, ImportError> {
+    let header: Import =
+        db.one(Import::select().push(" where city = ").arg(city).push(" and id = ").arg(import)).await?;
+    let names: Vec<&str> = header.columns.0.as_array().map_or_else(Vec::new, |columns| {
+        columns.iter().filter_map(|column| column["name"].as_str()).collect()
+    });
     let mut columns = vec!["原文件行号", "处理结果", "原因"];
-    columns.extend(names.iter().map(String::as_str));
+    columns.extend(names.iter().copied());
     let mut writer = Writer::create(path, Format::Xlsx, "未导入的行", &columns)?;
     let mut last = 0i64;
     loop {
@@ -59,7 +56,7 @@ pub async fn write(
             cells.extend(
                 names
                     .iter()
-                    .map(|name| row.original.0.get(name).and_then(|cell| cell.as_str()).unwrap_or_default()),
+                    .map(|name| row.original.0.get(*name).and_then(|cell| cell.as_str()).unwrap_or_default()),
             );
             writer.row_with_errors(&cells, &wrong)?;
         }

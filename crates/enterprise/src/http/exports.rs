@@ -1,0 +1,87 @@
+//! Exports: exactly the rows and columns of a list, made by a job and fetched by who asked.
+
+use axum::{Json, extract::State, http::StatusCode, response::Response};
+use db::Exec;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use web::{App, Body, Caller, Outcome, PathOf, Problem};
+
+use crate::{fields, jobs, powers, store::Filter};
+
+/// What to export.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct NewExport {
+    /// The filters as in the list.
+    #[schema(value_type = Object)]
+    pub(crate) query: Filter,
+    /// Order as in the list.
+    pub(crate) sort: Option<String>,
+    /// Columns in order; `region_name` is the division in words.
+    pub(crate) columns: Vec<String>,
+    /// `xlsx` or `csv`.
+    pub(crate) format: String,
+}
+
+/// The job that makes the file.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Asked {
+    job: Uuid,
+}
+
+/// Exports a list. What was exported, by which filters and by whom, is recorded.
+#[utoipa::path(post, path = "/api/exports", tag = "exports", request_body = NewExport,
+    responses((status = 202, body = Asked), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create_export(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Body(new): Body<NewExport>,
+) -> Outcome<(StatusCode, Json<Asked>)> {
+    new.query.scope(&actor.may(&powers::EXPORT)?)?;
+    let known = fields::fields();
+    let unknown = new
+        .columns
+        .iter()
+        .find(|name| *name != "region_name" && !known.iter().any(|field| field.name == *name));
+    if let Some(unknown) = unknown {
+        return Err(Problem::wrong_field("/columns", "field.unknown", format!("没有「{unknown}」这一栏。")));
+    }
+    if new.columns.is_empty() {
+        return Err(Problem::wrong_field("/columns", "columns.none", "请至少选择一栏。"));
+    }
+    if !matches!(new.format.as_str(), "xlsx" | "csv") {
+        return Err(Problem::wrong_field("/format", "format.unknown", "请选择 xlsx 或 csv。"));
+    }
+    let city = actor.grants.first().and_then(|grant| grant.region.city()).unwrap_or("0000").to_string();
+    let input = serde_json::to_value(&new).map_err(Problem::internal)?;
+    let mut tx = app.db.begin().await?;
+    let new = job::New { kind: jobs::EXPORT, city, owner: actor.account, input };
+    let job = job::enqueue(&mut tx, &app.clock, new).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, Json(Asked { job })))
+}
+
+/// The file of an export that the caller asked for.
+#[utoipa::path(get, path = "/api/exports/{job}/file", tag = "exports", params(("job" = Uuid, Path)),
+    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn find_export_file(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf(id): PathOf<Uuid>,
+) -> Outcome<Response> {
+    actor.may(&powers::EXPORT_FILE)?;
+    let sql = job::Job::select()
+        .push(" where id = ")
+        .arg(id)
+        .push(" and owner = ")
+        .arg(actor.account)
+        .push(" and kind = ")
+        .arg(jobs::EXPORT)
+        .push(" and state = 'done'");
+    let job: job::Job = app.db.one(sql).await?;
+    let result = job.result.map_or(json!({}), |json| json.0);
+    let (name, format) = (result["name"].as_str().unwrap_or("export"), result["format"].as_str());
+    let kind = if format == Some("csv") { "text/csv; charset=utf-8" } else { super::XLSX };
+    web::send_file(&jobs::export_path(&app, id), name, kind).await
+}

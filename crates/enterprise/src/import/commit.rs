@@ -1,0 +1,143 @@
+//! Committing: every judged row in one transaction.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use db::{Exec, Tx, bulk, sql};
+use kernel::{Actor, Clock, Scope};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{CHUNK, Import, ImportError, ImportRow, Tell, city_scope, taught};
+use crate::{
+    build::{Resolver, create, revise},
+    count::Counter,
+    matching::{Candidates, Match, says_the_same},
+    model::Enterprise,
+    parse::Parsed,
+};
+
+/// Writes every judged row within the caller's transaction. What the register holds is looked up again, so that nothing
+/// written since the judging is overwritten unseen.
+pub async fn commit(
+    tx: &mut Tx,
+    clock: &Clock,
+    actor: &Actor,
+    import: &Import,
+    own: Option<&Scope>,
+    tell: Tell<'_>,
+) -> Result<u64, ImportError> {
+    let at = clock.now();
+    let mut resolver = Resolver::new(import.region(), taught(&mut *tx, &import.city).await?);
+    let mut counter = Counter::default();
+    let mut last = 0i64;
+    let mut written = 0u64;
+    loop {
+        let rows: Vec<ImportRow> = tx
+            .all(
+                ImportRow::select()
+                    .push(" where city = ")
+                    .arg(&import.city)
+                    .push(" and import_id = ")
+                    .arg(import.id)
+                    .push(" and outcome in ('new', 'changed') and number > ")
+                    .arg(last)
+                    .push(" order by number limit ")
+                    .arg(CHUNK as i64),
+            )
+            .await?;
+        let Some(end) = rows.last() else { break };
+        last = end.number;
+        written += rows.len() as u64;
+        let parsed: Vec<(Value, Parsed)> = rows
+            .into_iter()
+            .filter_map(|row| Some((row.original.0, serde_json::from_value(row.parsed?.0).ok()?)))
+            .collect();
+        write_chunk(tx, &parsed, &mut resolver, &mut counter, (clock, actor, import.id, at), own).await?;
+        if !tell("写入", written) {
+            return Err(ImportError::Stopped);
+        }
+    }
+    counter.apply(tx).await?;
+    tx.run(sql!(
+        "update import set state = 'committed', updated_at = $1, updated_by = $2, version = version + 1 where city = $3 and id = $4",
+        at,
+        actor.account,
+        &import.city,
+        import.id
+    ))
+    .await?;
+    Ok(written)
+}
+
+async fn write_chunk(
+    tx: &mut Tx,
+    rows: &[(Value, Parsed)],
+    resolver: &mut Resolver,
+    counter: &mut Counter,
+    (clock, actor, import, at): (&Clock, &Actor, Uuid, DateTime<Utc>),
+    own: Option<&Scope>,
+) -> db::Result<()> {
+    let mut by_city: HashMap<String, Vec<(&Value, &Parsed, region::Resolution)>> = HashMap::new();
+    for (original, row) in rows {
+        if let Some(found) = resolver.resolve(row) {
+            by_city
+                .entry(found.town.get(..4).unwrap_or_default().to_string())
+                .or_default()
+                .push((original, row, found));
+        }
+    }
+    let mut entries = Vec::new();
+    let mut inserts = Vec::new();
+    for (city, rows) in by_city {
+        let Some(scope) = city_scope(&city) else { continue };
+        let parsed: Vec<&Parsed> = rows.iter().map(|(_, row, _)| *row).collect();
+        let candidates = Candidates::read(tx, &scope, &parsed).await?;
+        for (original, row, found) in rows {
+            match candidates.decide(row) {
+                // where it belongs was judged; that the register moved it since is respected
+                Match::Known(current) if own.is_some_and(|own| !own.covers(&current.town)) => {}
+                Match::New => {
+                    let record = create(row, original, found, import, actor, at);
+                    counter.add(&record);
+                    entries.push(entry(audit::Action::Create, &record, None, Some(record.document())));
+                    inserts.push(record.values());
+                }
+                Match::Known(current) if !says_the_same(&current, original) => {
+                    let mut record = revise(&current, row, original, resolver);
+                    record.import_id = Some(import);
+                    record.updated_at = at;
+                    record.updated_by = actor.account;
+                    record.version = current.version + 1;
+                    counter.remove(&current);
+                    counter.add(&record);
+                    let (before, after) = audit::diff(&current.document(), &record.document());
+                    entries.push(entry(audit::Action::Update, &record, Some(before), Some(after)));
+                    tx.run(record.update(&["city", "id"])).await?;
+                }
+                Match::Known(_) | Match::Possible(_) => {}
+            }
+        }
+    }
+    bulk(tx, Enterprise::TABLE, Enterprise::COLUMNS, inserts, "").await?;
+    audit::record_many(tx, clock, actor, entries).await
+}
+
+fn entry(
+    action: audit::Action,
+    record: &Enterprise,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> audit::Entry {
+    audit::Entry {
+        action,
+        subject: Enterprise::TABLE,
+        city: record.city.clone(),
+        town: record.town.clone(),
+        row: Some(record.id),
+        title: Some(record.name.clone()),
+        before,
+        after,
+        reason: Some("批量导入".into()),
+    }
+}

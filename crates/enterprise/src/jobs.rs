@@ -1,0 +1,263 @@
+//! The long work of the register: judging and committing imports, exports, and tidying up.
+
+use std::{path::PathBuf, time::Duration};
+
+use chrono::TimeDelta;
+use db::{Exec, sql};
+use futures::FutureExt;
+use job::{Context, Failure, Kind};
+use kernel::{Power, Scope};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sheet::{Format, Writer};
+use uuid::Uuid;
+use web::{App, Problem};
+
+use crate::{
+    fields::{self, Field},
+    http::{self, NewExport},
+    import::{self, Import, ImportError},
+    model::Enterprise,
+    powers, store,
+};
+
+/// Judging the rows of an import.
+pub const JUDGE: &str = "judge_import";
+/// Committing an import.
+pub const COMMIT: &str = "commit_import";
+/// Exporting a list.
+pub const EXPORT: &str = "export_enterprises";
+/// Removing what is no longer needed.
+pub const TIDY: &str = "tidy_imports";
+
+/// Rows read for an export at a time.
+const CHUNK: u32 = 2_000;
+
+/// The kinds of jobs of this area.
+pub fn kinds() -> Vec<Kind> {
+    let kind = |name, label, run| Kind { name, label, every: None, run };
+    vec![
+        kind(JUDGE, "核对导入名单", |context| judge(context).boxed()),
+        kind(COMMIT, "导入名单", |context| commit(context).boxed()),
+        kind(EXPORT, "导出名单", |context| export(context).boxed()),
+        Kind {
+            name: TIDY,
+            label: "清理过期的导入",
+            every: Some(Duration::from_secs(86_400)),
+            run: |context| tidy(context).boxed(),
+        },
+    ]
+}
+
+#[derive(Deserialize)]
+struct Which {
+    city: String,
+    id: Uuid,
+}
+
+async fn named(context: &Context, power: &Power) -> Result<(Import, Scope), Failure> {
+    let which: Which = serde_json::from_value((*context.input).clone())
+        .map_err(|error| Failure::Problem(Problem::internal(error)))?;
+    let scope = context.actor.may(power)?;
+    let import = http::find_import_row(&context.app.db, &scope, &which.city, which.id).await?;
+    Ok((import, scope))
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Self {
+        match error {
+            ImportError::Stopped => Failure::Cancelled,
+            other => Problem::from(other).into(),
+        }
+    }
+}
+
+async fn judge(context: Context) -> Result<Value, Failure> {
+    let (import, scope) = named(&context, &powers::CREATE_IMPORT).await?;
+    let app = &context.app;
+    let mut tell = |what: &'static str, rows: u64| context.progress(rows, None, what).is_ok();
+    let path = http::import_path(app, import.id);
+    match import::judge(&app.db, &app.clock, &import, &path, Some(&scope), &mut tell).await {
+        Ok(summary) => Ok(serde_json::to_value(summary).unwrap_or_default()),
+        Err(error @ ImportError::Db(_)) => Err(error.into()),
+        Err(error) => {
+            import::fail(&app.db, &app.clock, &import, &error).await?;
+            Err(error.into())
+        }
+    }
+}
+
+async fn commit(context: Context) -> Result<Value, Failure> {
+    let (import, scope) = named(&context, &powers::COMMIT_IMPORT).await?;
+    let app = &context.app;
+    let total = ["created", "updated"].iter().filter_map(|name| import.counts.0[*name].as_u64()).sum();
+    let mut tell = |what: &'static str, rows: u64| context.progress(rows, Some(total), what).is_ok();
+    let mut tx = app.db.begin().await?;
+    let committed =
+        import::commit(&mut tx, &app.clock, &context.actor, &import, Some(&scope), &mut tell).await;
+    match committed {
+        Ok(written) => {
+            let result = json!({"written": written, "counts": import.counts.0});
+            context.finish(&mut tx, &result).await?;
+            tx.commit().await?;
+            Ok(result)
+        }
+        Err(error) => {
+            drop(tx);
+            // nothing was written: it can be looked at and committed again
+            app.db
+                .run(sql!(
+                    "update import set state = 'preview', version = version + 1 where city = $1 and id = $2 and state = 'committing'",
+                    &import.city,
+                    import.id
+                ))
+                .await?;
+            Err(error.into())
+        }
+    }
+}
+
+/// Where the file of an export lies.
+pub fn export_path(app: &App, job: Uuid) -> PathBuf {
+    app.files.join("exports").join(job.to_string())
+}
+
+/// A value as a person reads it in a table.
+fn cell(field: &Field, value: &Value) -> String {
+    match (field.kind, value) {
+        (_, Value::Null) => String::new(),
+        (fields::Kind::Option, Value::String(code)) => fields::label(field.name, code),
+        (fields::Kind::Money, Value::Number(number)) => {
+            let cents = number.as_i64().unwrap_or_default();
+            format!("{}.{:02}", cents / 100, cents % 100)
+        }
+        (_, Value::String(text)) => text.clone(),
+        (_, other) => other.to_string(),
+    }
+}
+
+async fn export(context: Context) -> Result<Value, Failure> {
+    let wanted: NewExport = serde_json::from_value((*context.input).clone())
+        .map_err(|error| Failure::Problem(Problem::internal(error)))?;
+    let app = &context.app;
+    let scope = wanted.query.scope(&context.actor.may(&powers::EXPORT)?)?;
+    let total = store::count(&app.db, &scope, &wanted.query).await?;
+    let known = fields::fields();
+    let columns: Vec<Option<&Field>> =
+        wanted.columns.iter().map(|name| known.iter().find(|field| field.name == name)).collect();
+    let labels: Vec<String> = columns
+        .iter()
+        .map(|field| match field {
+            Some(field) if field.kind == fields::Kind::Money => format!("{}（元）", field.label),
+            Some(field) => field.label.to_string(),
+            None => "所在地区".to_string(),
+        })
+        .collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let failed = |error: sheet::SheetError| Failure::Again(error.to_string());
+    let path = export_path(app, context.job);
+    if let Some(folder) = path.parent() {
+        tokio::fs::create_dir_all(folder).await.map_err(|error| Failure::Again(error.to_string()))?;
+    }
+    let format = if wanted.format == "csv" { Format::Csv } else { Format::Xlsx };
+    let mut writer = Writer::create(&path, format, "企业名单", &labels).map_err(failed)?;
+    let (mut cursor, mut written) = (None, 0u64);
+    loop {
+        let mut rows =
+            store::list(&app.db, &scope, &wanted.query, wanted.sort.as_deref(), cursor.as_deref(), CHUNK)
+                .await?;
+        let more = rows.len() > CHUNK as usize;
+        rows.truncate(CHUNK as usize);
+        cursor = rows.last().map(|row| store::cursor(row, wanted.sort.as_deref()).encode());
+        written += rows.len() as u64;
+        writer = tokio::task::block_in_place(|| {
+            for row in &rows {
+                let document = row.document();
+                let cells: Vec<String> = columns
+                    .iter()
+                    .map(|field| match field {
+                        Some(field) => cell(field, &document[field.name]),
+                        None => region::divisions::full_name(&row.town),
+                    })
+                    .collect();
+                let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+                writer.row(&cells)?;
+            }
+            Ok(writer)
+        })
+        .map_err(failed)?;
+        context.progress(written, Some(total as u64), "导出")?;
+        if !more {
+            break;
+        }
+    }
+    context.progress(written, Some(written), "保存文件")?;
+    tokio::task::block_in_place(|| writer.finish()).map_err(failed)?;
+    let name = format!("企业名单-{}.{}", app.clock.today(), wanted.format);
+    let result = json!({"rows": written, "name": name, "format": wanted.format});
+    let mut tx = app.db.begin().await?;
+    let entry = audit::Entry {
+        action: audit::Action::Export,
+        subject: Enterprise::TABLE,
+        city: context.city.clone(),
+        town: wanted.query.region.clone().unwrap_or_else(|| context.city.clone()),
+        row: None,
+        title: Some(format!("导出 {written} 家企业")),
+        before: None,
+        after: Some((*context.input).clone()),
+        reason: None,
+    };
+    audit::record(&mut tx, &app.clock, &context.actor, entry).await?;
+    context.finish(&mut tx, &result).await?;
+    tx.commit().await?;
+    Ok(result)
+}
+
+/// Removes uploads and rows of imports that ended a month ago, exports of last week, and answers kept for repeats.
+/// What a record was made from stays with the record.
+async fn tidy(context: Context) -> Result<Value, Failure> {
+    let app = &context.app;
+    let now = app.clock.now();
+    let old: Vec<Old> = app
+        .db
+        .all(sql!(
+            "select city, id from import where updated_at < $1 and state in ('preview', 'committed', 'failed', 'uploaded')
+             and exists (select 1 from import_row where import_row.city = import.city and import_row.import_id = import.id) limit 500",
+            now - TimeDelta::days(30)
+        ))
+        .await?;
+    for import in &old {
+        drop(tokio::fs::remove_file(http::import_path(app, import.id)).await);
+        app.db
+            .run(sql!("delete from import_row where city = $1 and import_id = $2", &import.city, import.id))
+            .await?;
+        app.db
+            .run(sql!(
+                "update import set state = 'failed', error = $1 where city = $2 and id = $3 and state <> 'committed'",
+                json!({"code": "import.expired", "detail": "核对后 30 天没有导入，已清理。请重新上传。"}),
+                &import.city,
+                import.id
+            ))
+            .await?;
+    }
+    let exports: Vec<Old> = app
+        .db
+        .all(sql!(
+            "select city, id from job where kind = $1 and ended_at < $2 and ended_at > $3 limit 5000",
+            EXPORT,
+            now - TimeDelta::days(7),
+            now - TimeDelta::days(10)
+        ))
+        .await?;
+    for export in &exports {
+        drop(tokio::fs::remove_file(export_path(app, export.id)).await);
+    }
+    app.db.run(sql!("delete from idempotency where created_at < $1", now - TimeDelta::days(7))).await?;
+    Ok(json!({"imports": old.len()}))
+}
+
+#[derive(db::FromRow)]
+struct Old {
+    city: String,
+    id: Uuid,
+}
