@@ -36,7 +36,7 @@ pub async fn describe(db: &Db) -> Result<Vec<Table>> {
     let names: Vec<Name> = db
         .all(match db.engine() {
             Engine::Sqlite => sql!(
-                "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like '\\_sqlx%' escape '\\' order by name"
+                "select name from sqlite_master where type = 'table' and name not like 'sqlite%' and name not like 'search\\_fts%' escape '\\' and name not like '\\_sqlx%' escape '\\' order by name"
             ),
             Engine::Postgres => sql!(
                 "select cast(tablename as text) as name from pg_tables where schemaname = current_schema() and tablename not like '\\_sqlx%' order by 1"

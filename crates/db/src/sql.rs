@@ -36,6 +36,27 @@ impl Sql {
         self
     }
 
+    /// Appends another statement's text and arguments; its parameters are numbered on from ours.
+    pub fn append(mut self, other: Sql) -> Self {
+        let mut other_args: Vec<Option<Value>> = other.args.into_iter().map(Some).collect();
+        let mut order = vec![0usize; other_args.len()];
+        let mut parts = other.text.split('$');
+        self.text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, rest) = part.split_at(digits);
+            let at = number.parse::<usize>().unwrap_or_default().wrapping_sub(1);
+            if let Some(value) = other_args.get_mut(at).and_then(Option::take) {
+                self.args.push(value);
+                order[at] = self.args.len();
+            }
+            self.text.push('$');
+            self.text.push_str(&order.get(at).copied().unwrap_or_default().to_string());
+            self.text.push_str(rest);
+        }
+        self
+    }
+
     /// Appends `text` and the parameter, if there is a value: an optional filter.
     pub fn and<V: Into<Value>>(self, text: &str, value: Option<V>) -> Self {
         match value {
@@ -129,4 +150,21 @@ macro_rules! sql {
     ($text:literal $(, $arg:expr)* $(,)?) => {
         $crate::Sql::with($text, vec![$($crate::Value::from($arg)),*])
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_appended_statement_keeps_its_arguments_and_is_numbered_on() {
+        let first = Sql::new("select a from t where b = ").arg("x").push(" and ");
+        let both = first.append(sql_of("c = $2 or d = $1 or e = $2"));
+        assert_eq!(both.text, "select a from t where b = $1 and c = $2 or d = $3 or e = $2");
+        assert_eq!(both.args, vec![Value::from("x"), Value::from("two"), Value::from("one")]);
+    }
+
+    fn sql_of(text: &str) -> Sql {
+        Sql::with(text, vec!["one".into(), "two".into()])
+    }
 }

@@ -55,7 +55,7 @@ pub async fn create(engine: Engine) -> TestDb {
 async fn template(connection: &mut PgConnection, server: &str) -> String {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hash = DefaultHasher::new();
-    include_str!("../../../migrations-postgres/collation.sql").hash(&mut hash);
+    crate::migrate::POSTGRES_EXTRAS.hash(&mut hash);
     for migration in sqlx::migrate!("../../migrations").iter() {
         migration.checksum.hash(&mut hash);
     }

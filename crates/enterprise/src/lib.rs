@@ -7,6 +7,7 @@
 mod build;
 pub mod columns;
 pub mod count;
+mod derived;
 mod fields;
 mod http;
 mod import;

@@ -1,13 +1,13 @@
 //! Every statement over the register that a request makes. All take the [`Scope`].
 
-use db::{Db, Exec, FromRow, Result, Sql, Tx};
+use db::{Db, Engine, Exec, FromRow, Result, Sql, Tx};
 use kernel::{RegionCode, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
 use web::{Cursor, Problem};
 
-use crate::model::Enterprise;
+use crate::{derived::KIND, model::Enterprise};
 
 /// What a list can be narrowed by. Several values of one filter are separated by commas.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
@@ -18,7 +18,7 @@ pub struct Filter {
     pub region: Option<String>,
     /// Only rows not yet assigned below this division.
     pub directly: bool,
-    /// Beginning of the name or of a code.
+    /// Any part of a name, an address or a person, pinyin or initials; or the beginning of a code.
     pub q: Option<String>,
     /// State of its life.
     pub status: Option<String>,
@@ -81,7 +81,7 @@ impl Filter {
         }
     }
 
-    fn conditions(&self, mut sql: Sql, scope: &Scope, without: Option<&str>) -> Sql {
+    fn conditions(&self, mut sql: Sql, engine: Engine, scope: &Scope, without: Option<&str>) -> Sql {
         sql = sql.push(" where ").scope(scope, "", "id").push(" and status <> 'merged'");
         if self.directly
             && let Some(region) = &self.region
@@ -96,15 +96,43 @@ impl Filter {
         if let Some(import) = self.import_id {
             sql = sql.push(" and import_id = ").arg(import);
         }
-        if let Some(q) = self.q.as_deref().map(rules::name::name_key).filter(|q| !q.is_empty()) {
-            // a half-open range finds what begins so by the index; the last sign of all stands for "anything after"
-            let end = format!("{q}\u{10FFFF}");
-            sql = sql.push(" and (name_key >= ").arg(&q).push(" and name_key < ").arg(&end);
-            sql = sql.push(" or credit_code >= ").arg(&q).push(" and credit_code < ").arg(&end);
-            sql = sql.push(" or old_code >= ").arg(&q).push(" and old_code < ").arg(&end).push(")");
+        if let Some(q) = self.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+            sql = match code_range(q) {
+                // a half-open range finds what begins so by the index
+                Some((low, high)) => sql
+                    .push(" and (credit_code >= ")
+                    .arg(&low)
+                    .push(" and credit_code < ")
+                    .arg(&high)
+                    .push(" or old_code >= ")
+                    .arg(&low)
+                    .push(" and old_code < ")
+                    .arg(&high)
+                    .push(")"),
+                None => search::matching(sql.push(" and "), engine, scope, KIND, "id", q),
+            };
         }
         sql
     }
+}
+
+/// The half-open range of codes that begin with `text`; `None` when it does not look like the beginning of a code.
+pub fn code_range(text: &str) -> Option<(String, String)> {
+    let code = rules::name::fold(text);
+    let digits = code.bytes().filter(u8::is_ascii_digit).count();
+    let plain = code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // the last sign of all stands for "anything after"
+    (plain && digits >= 3).then(|| (code.clone(), format!("{code}\u{10FFFF}")))
+}
+
+/// Records by their keys, as far as they are in scope, in no order.
+pub async fn some(db: &Db, scope: &Scope, keys: &[(String, Uuid)]) -> Result<Vec<Enterprise>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = Enterprise::select().push(" where ").within("city", keys.iter().map(|(city, _)| city));
+    let sql = sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id)).push(" and ");
+    db.all(sql.scope(scope, "", "id").push(" and status <> 'merged'")).await
 }
 
 /// What lists may be sorted by: columns that an index of the city holds in order.
@@ -127,7 +155,7 @@ pub async fn list(
             format!("不能按「{column}」排序，可用：{}。", SORTS.join("、")),
         ));
     }
-    let mut sql = filter.conditions(Enterprise::select(), scope, None);
+    let mut sql = filter.conditions(Enterprise::select(), db.engine(), scope, None);
     if let Some(cursor) = cursor {
         let cursor = Cursor::decode(cursor)?;
         let key = cursor.key.unwrap_or_default();
@@ -169,15 +197,20 @@ pub struct Number {
 
 /// How many records the filters leave.
 pub async fn count(db: &Db, scope: &Scope, filter: &Filter) -> Result<i64> {
-    let sql =
-        filter.conditions(Sql::new("select '' as value, count(*) as number from enterprise"), scope, None);
+    let sql = Sql::new("select '' as value, count(*) as number from enterprise");
+    let sql = filter.conditions(sql, db.engine(), scope, None);
     Ok(db.one::<Number>(sql).await?.number)
 }
 
 /// The values of one dimension with their counts, under all filters but its own.
 pub async fn facet(db: &Db, scope: &Scope, filter: &Filter, name: &str) -> Result<Vec<Number>> {
     let sql = Sql::new(&format!("select {} as value, count(*) as number from enterprise", column(name)));
-    db.all(filter.conditions(sql, scope, Some(name)).push(" group by 1 order by 2 desc, 1 limit 100")).await
+    db.all(
+        filter
+            .conditions(sql, db.engine(), scope, Some(name))
+            .push(" group by 1 order by 2 desc, 1 limit 100"),
+    )
+    .await
 }
 
 /// One record in scope.

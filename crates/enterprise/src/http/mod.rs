@@ -5,6 +5,7 @@ mod imports;
 mod list;
 mod overview;
 mod record;
+mod search;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{
@@ -32,6 +33,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(record::assign_enterprises))
         .routes(routes!(overview::find_overview))
         .routes(routes!(imports::create_import).layer(DefaultBodyLimit::max(web::MOST_UPLOAD)))
+        .routes(routes!(search::search))
         .routes(routes!(imports::list_imports))
         .routes(routes!(imports::find_import))
         .routes(routes!(imports::map_import))

@@ -16,7 +16,7 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem, Query};
 use super::list::shown;
 use crate::{
     build,
-    count::Counter,
+    derived::Derived,
     fields::{self, Kind},
     model::Enterprise,
     powers, store,
@@ -134,10 +134,10 @@ async fn change(
         let now = store::find(&app.db, &scope, city, id).await?;
         return Err(Problem::stale(shown(&now, false)));
     }
-    let mut counter = Counter::default();
-    counter.remove(&current);
-    counter.add(&record);
-    counter.apply(&mut tx).await?;
+    let mut derived = Derived::default();
+    derived.remove(&current);
+    derived.add(&record);
+    derived.apply(&mut tx).await?;
     let (before, after) = audit::diff(&current.document(), &record.document());
     audit::record(
         &mut tx,
@@ -397,7 +397,7 @@ pub(super) async fn assign_enterprises(
         return Err(Problem::wrong_field("/items", "items.number", "请选择 1–200 家企业。"));
     }
     let mut tx = app.db.begin().await?;
-    let mut counter = Counter::default();
+    let mut derived = Derived::default();
     let mut entries = Vec::new();
     for item in &assignment.items {
         let current = store::find(&mut tx, &scope, &item.city, item.id).await?;
@@ -418,12 +418,12 @@ pub(super) async fn assign_enterprises(
         if !store::save(&mut tx, &scope, &record, item.version).await? {
             return Err(Problem::stale(shown(&current, true)));
         }
-        counter.remove(&current);
-        counter.add(&record);
+        derived.remove(&current);
+        derived.add(&record);
         let (before, after) = audit::diff(&current.document(), &record.document());
         entries.push(entry(Action::Update, &record, Some(before), Some(after), Some("分配镇街".into())));
     }
-    counter.apply(&mut tx).await?;
+    derived.apply(&mut tx).await?;
     audit::record_many(&mut tx, &app.clock, &actor, entries).await?;
     tx.commit().await?;
     Ok(Json(Assigned { assigned: assignment.items.len() }))

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{CHUNK, Import, ImportError, ImportRow, Tell, city_scope, taught};
 use crate::{
     build::{Resolver, create, revise},
-    count::Counter,
+    derived::Derived,
     matching::{Candidates, Match, says_the_same},
     model::Enterprise,
     parse::Parsed,
@@ -29,7 +29,7 @@ pub async fn commit(
 ) -> Result<u64, ImportError> {
     let at = clock.now();
     let mut resolver = Resolver::new(import.region(), taught(&mut *tx, &import.city).await?);
-    let mut counter = Counter::default();
+    let mut derived = Derived::default();
     let mut last = 0i64;
     let mut written = 0u64;
     loop {
@@ -53,12 +53,12 @@ pub async fn commit(
             .into_iter()
             .filter_map(|row| Some((row.original.0, serde_json::from_value(row.parsed?.0).ok()?)))
             .collect();
-        write_chunk(tx, &parsed, &mut resolver, &mut counter, (clock, actor, import.id, at), own).await?;
+        write_chunk(tx, &parsed, &mut resolver, &mut derived, (clock, actor, import.id, at), own).await?;
         if !tell("写入", written) {
             return Err(ImportError::Stopped);
         }
     }
-    counter.apply(tx).await?;
+    derived.apply(tx).await?;
     tx.run(sql!(
         "update import set state = 'committed', updated_at = $1, updated_by = $2, version = version + 1 where city = $3 and id = $4",
         at,
@@ -74,7 +74,7 @@ async fn write_chunk(
     tx: &mut Tx,
     rows: &[(Value, Parsed)],
     resolver: &mut Resolver,
-    counter: &mut Counter,
+    derived: &mut Derived,
     (clock, actor, import, at): (&Clock, &Actor, Uuid, DateTime<Utc>),
     own: Option<&Scope>,
 ) -> db::Result<()> {
@@ -99,7 +99,7 @@ async fn write_chunk(
                 Match::Known(current) if own.is_some_and(|own| !own.covers(&current.town)) => {}
                 Match::New => {
                     let record = create(row, original, found, import, actor, at);
-                    counter.add(&record);
+                    derived.add(&record);
                     entries.push(entry(audit::Action::Create, &record, None, Some(record.document())));
                     inserts.push(record.values());
                 }
@@ -109,8 +109,8 @@ async fn write_chunk(
                     record.updated_at = at;
                     record.updated_by = actor.account;
                     record.version = current.version + 1;
-                    counter.remove(&current);
-                    counter.add(&record);
+                    derived.remove(&current);
+                    derived.add(&record);
                     let (before, after) = audit::diff(&current.document(), &record.document());
                     entries.push(entry(audit::Action::Update, &record, Some(before), Some(after)));
                     tx.run(record.update(&["city", "id"])).await?;

@@ -245,6 +245,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 let url = url.replace("{job}", row["id"].as_str().unwrap());
                 let asks = ["find_overview", "create_import"].contains(&operation.as_str());
                 let url = if asks { format!("{url}?region={region}") } else { url };
+                let url = if operation == "search" { format!("{url}?q=a") } else { url };
                 let body = match operation.as_str() {
                     "assign_enterprises" => json!({"items": [], "town": town}),
                     "update_enterprise" => json!({"version": -1, "changes": {}}),
@@ -272,6 +273,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
         let url = url.replace("{job}", row["id"].as_str().unwrap());
         let asks = ["find_overview", "create_import"].contains(&operation.as_str());
         let url = if asks { format!("{url}?region=4405") } else { url };
+        let url = if operation == "search" { format!("{url}?q=a") } else { url };
         assert_eq!(
             server.nobody().send(method, &url, json!({}), None).await.0,
             StatusCode::UNAUTHORIZED,
@@ -308,6 +310,67 @@ async fn nobody_sees_or_changes_what_lies_outside_their_area(db: Db) {
         .await;
     assert_eq!(firm.get(&path(&row)).await.0, StatusCode::OK);
     assert_eq!(firm.get(&path(&city.named(TRADE).await)).await.0, StatusCode::NOT_FOUND);
+}
+
+#[db_test]
+async fn an_enterprise_is_found_by_whatever_people_remember_of_it(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    server
+        .take(&format!(
+            "企业名称,统一社会信用代码,法定代表人,注册地址,曾用名\n鮀𬶍𬒈玩具厂,{},欧阳小明,汕头市澄海区莲下镇程洋冈村,老字号玩具厂\n",
+            code("440515", 77)
+        ))
+        .await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let other = server.person(Role::Officer, "440511015", None).await;
+    let wanted = "鮀𬶍𬒈玩具厂";
+    let code = officer.named(wanted).await["credit_code"].as_str().unwrap().to_string();
+    for text in [
+        "玩具",
+        "具",
+        "𬶍",
+        "鮀𬶍",
+        "老字号",
+        "wanju",
+        "wjc",
+        "欧阳",
+        "程洋冈",
+        &code[..9],
+        "玩具 欧阳",
+        " 玩具厂 ",
+    ] {
+        let (_, found) = officer.get(&format!("/api/search?q={}", percent(text))).await;
+        let titles: Vec<&str> = found["groups"][0]["items"]
+            .as_array()
+            .map_or_else(Vec::new, |items| items.iter().filter_map(|item| item["title"].as_str()).collect());
+        assert!(titles.contains(&wanted), "{text}: {found}");
+        let (_, list) = officer.get(&format!("/api/enterprises?q={}", percent(text))).await;
+        assert!(list["items"].as_array().unwrap().iter().any(|row| row["name"] == wanted), "{text}: {list}");
+        let (_, hidden) = other.get(&format!("/api/search?q={}", percent(text))).await;
+        assert!(!hidden.to_string().contains(wanted), "{text} is found outside its area");
+    }
+    for text in ["具玩", "%", "_", "zzz", "玩%厂", "\"", "' or 1=1", "*"] {
+        let (status, found) = officer.get(&format!("/api/search?q={}", percent(text))).await;
+        assert_eq!((status, found["groups"].as_array().map(Vec::len)), (StatusCode::OK, Some(0)), "{text}");
+    }
+    let row = officer.named(wanted).await;
+    let change = json!({"version": row["version"], "changes": {"name": "鮀江积木厂"}});
+    assert_eq!(officer.send("PATCH", &path(&row), change, None).await.0, StatusCode::OK);
+    assert_eq!(
+        officer.get(&format!("/api/search?q={}", percent("玩具厂"))).await.1["groups"][0]["items"][0]["title"],
+        json!("鮀江积木厂"),
+        "by its former name"
+    );
+    assert_eq!(
+        officer.get("/api/search?q=jimu").await.1["groups"][0]["items"][0]["title"],
+        json!("鮀江积木厂")
+    );
+}
+
+/// A text as it stands in an address.
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 #[db_test]

@@ -97,7 +97,10 @@ async fn columns_named_by_a_person_are_read_so_and_remembered(db: Db) {
     let server = Server::new(db).await;
     let _workers = server.work().await;
     let clerk = server.person(Role::Clerk, "440515", None).await;
-    let text = format!("企业名称,统一社会信用代码,管家,注册地址\n某某塑料厂,{},王五,澄海区莲下镇\n", code("440515", 7));
+    let text = format!(
+        "企业名称,统一社会信用代码,管家,注册地址\n某某塑料厂,{},王五,澄海区莲下镇\n",
+        code("440515", 7)
+    );
     let (_, import) = clerk.upload("/api/imports?region=440515", text.as_bytes()).await;
     end_of(&clerk, &import).await;
     let map = |columns: Value| {

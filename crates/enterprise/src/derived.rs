@@ -1,0 +1,68 @@
+//! What follows from records and is written with them: the numbers at town grain and the entries of the search box.
+//! Every write of a record goes through here, in its own transaction.
+
+use std::collections::BTreeMap;
+
+use db::{Result, Tx};
+use search::Entry;
+use uuid::Uuid;
+
+use crate::{count::Counter, model::Enterprise};
+
+/// The kind under which enterprises are found.
+pub const KIND: &str = "enterprise";
+
+/// Changes gathered over a transaction and applied once.
+#[derive(Debug, Default)]
+pub struct Derived {
+    counter: Counter,
+    entries: BTreeMap<(String, Uuid), Option<Entry>>,
+}
+
+impl Derived {
+    /// A record came to be, or stands so from now on.
+    pub fn add(&mut self, row: &Enterprise) {
+        self.counter.add(row);
+        let entry = (row.status != "merged").then(|| entry(row));
+        self.entries.insert((row.city.clone(), row.id), entry);
+    }
+
+    /// A record is about to change or go.
+    pub fn remove(&mut self, row: &Enterprise) {
+        self.counter.remove(row);
+        self.entries.insert((row.city.clone(), row.id), None);
+    }
+
+    /// Writes the changes.
+    pub async fn apply(self, tx: &mut Tx) -> Result<()> {
+        self.counter.apply(tx).await?;
+        let mut kept = Vec::with_capacity(self.entries.len());
+        for ((city, id), entry) in self.entries {
+            match entry {
+                Some(entry) => kept.push(entry),
+                None => search::remove(tx, &city, KIND, id).await?,
+            }
+        }
+        search::write(tx, &kept).await
+    }
+}
+
+fn entry(row: &Enterprise) -> Entry {
+    let texts = [
+        Some(&row.former_names),
+        row.registered_address.as_ref(),
+        row.address.as_ref(),
+        row.legal_person.as_ref(),
+        row.principal.as_ref(),
+        row.safety_head.as_ref(),
+    ];
+    Entry {
+        city: row.city.clone(),
+        kind: KIND,
+        id: row.id,
+        town: row.town.clone(),
+        title: row.name.clone(),
+        subtitle: row.address.clone().or_else(|| row.registered_address.clone()).unwrap_or_default(),
+        texts: texts.into_iter().flatten().cloned().collect(),
+    }
+}
