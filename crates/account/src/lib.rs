@@ -6,7 +6,9 @@ mod http;
 mod model;
 mod password;
 mod people;
+pub mod powers;
 mod session;
+mod totp;
 
 pub use http::router;
 pub use model::Account;

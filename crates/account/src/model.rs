@@ -110,3 +110,25 @@ db::table! {
         pub expires_at: DateTime<Utc>,
     }
 }
+
+db::table! {
+    /// A program's access to what its owner may, or less. The token itself is shown once and kept nowhere.
+    pub struct TokenRow in "access_token" {
+        /// SHA-256 of the token.
+        pub hash: String,
+        /// Id.
+        pub id: Uuid,
+        /// Whose.
+        pub account: Uuid,
+        /// What it is for.
+        pub name: String,
+        /// Operations it is limited to.
+        pub operations: Option<Json<Value>>,
+        /// When it ends, UTC.
+        pub expires_at: DateTime<Utc>,
+        /// Last used, UTC, to the hour.
+        pub used_at: Option<DateTime<Utc>>,
+        /// When made, UTC.
+        pub created_at: DateTime<Utc>,
+    }
+}

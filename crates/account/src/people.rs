@@ -153,7 +153,6 @@ pub async fn grant(
     Ok(row.id)
 }
 
-/// The account as actor, with the grants that count on that day.
 /// The person of an account with the grants of that day; `None` if the account is gone or disabled.
 pub async fn actor_of(db: &db::Db, account: Uuid, day: NaiveDate) -> db::Result<Option<Actor>> {
     let found: Option<Account> = db
@@ -165,6 +164,7 @@ pub async fn actor_of(db: &db::Db, account: Uuid, day: NaiveDate) -> db::Result<
     }
 }
 
+/// The account as actor, with the grants that count on that day.
 pub(crate) async fn actor(db: impl Exec, account: &Account, day: NaiveDate) -> db::Result<Actor> {
     let rows: Vec<GrantRow> = db
         .all(
@@ -198,6 +198,7 @@ pub(crate) async fn actor(db: impl Exec, account: &Account, day: NaiveDate) -> d
             _ => ActorKind::Officer,
         },
         on_behalf: None,
+        operations: None,
         enterprise: account.enterprise.map(|id| (account.city.clone(), id)),
         grants,
     })

@@ -17,8 +17,8 @@ use uuid::Uuid;
 use web::{App, Problem};
 
 use crate::{
-    model::{Account, SessionRow},
-    password, people,
+    model::{Account, SessionRow, TokenRow},
+    password, people, totp,
 };
 
 /// The cookie's name.
@@ -61,6 +61,7 @@ pub(crate) async fn sign_in(
     app: &App,
     login: &str,
     secret: &str,
+    code: Option<&str>,
     address: &str,
     agent: &str,
 ) -> Result<SignedIn, Problem> {
@@ -115,6 +116,20 @@ pub(crate) async fn sign_in(
         .await?;
         tx.commit().await?;
         return Err(wrong());
+    }
+    if let Some(totp) = &account.totp_secret {
+        let refuse = |code: &'static str, text: &str| {
+            Err(Problem::new(axum::http::StatusCode::UNAUTHORIZED, code, text))
+        };
+        let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
+            return refuse("auth.totp_required", "请输入手机上的 6 位动态口令。");
+        };
+        let Some(step) = totp::step_of(totp, code, now.timestamp(), account.totp_step) else {
+            tx.run(sql!("update account set failures = failures + 1 where id = $1", account.id)).await?;
+            tx.commit().await?;
+            return refuse("auth.totp_wrong", "动态口令不正确或已经用过，请输入最新的 6 位数字。");
+        };
+        tx.run(sql!("update account set totp_step = $1 where id = $2", step, account.id)).await?;
     }
     let token = token()?;
     let session = SessionRow {
@@ -181,6 +196,13 @@ async fn slow_down(db: &Db, clock: &Clock, address: &str) -> Result<(), Problem>
 /// Middleware: finds out who is calling and leaves the [`Actor`] in the request. A write under a cookie must repeat the
 /// session's value in `X-CSRF-Token`; an account that must change its password may do only that.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if let Some(token) = bearer(request.headers()) {
+        match by_token(&app, token).await {
+            Ok(actor) => request.extensions_mut().insert(actor),
+            Err(problem) => return problem.into_response(),
+        };
+        return next.run(request).await;
+    }
     match find(&app, request.headers()).await {
         Ok(None) => {}
         Ok(Some((current, actor))) => {
@@ -229,6 +251,37 @@ fn cookie(headers: &HeaderMap) -> Option<&str> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+/// The token of a program.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// Who a program acts for: what concerns only the person (passwords, tokens, sessions) is not open to it.
+async fn by_token(app: &App, token: &str) -> Result<Actor, Problem> {
+    let now = app.clock.now();
+    let row: Option<TokenRow> = app
+        .db
+        .optional(
+            TokenRow::select().push(" where hash = ").arg(hash(token)).push(" and expires_at > ").arg(now),
+        )
+        .await?;
+    let Some(row) = row else { return Err(Problem::unauthorised()) };
+    let actor = people::actor_of(&app.db, row.account, app.clock.today()).await?;
+    let mut actor = actor.ok_or_else(Problem::unauthorised)?;
+    if row.used_at.is_none_or(|used| used + Duration::hours(1) < now) {
+        app.db.run(sql!("update access_token set used_at = $1 where hash = $2", now, &row.hash)).await?;
+    }
+    let open = |operation: &str| !crate::powers::ALL.iter().any(|power| power.operation == operation);
+    actor.operations =
+        Some(match row.operations.and_then(|json| serde_json::from_value::<Vec<String>>(json.0).ok()) {
+            Some(operations) => operations.into_iter().filter(|operation| open(operation)).collect(),
+            None => {
+                app.powers.iter().map(|power| power.operation.to_string()).filter(|own| open(own)).collect()
+            }
+        });
+    Ok(actor)
 }
 
 async fn find(app: &App, headers: &HeaderMap) -> Result<Option<(Current, Actor)>, Problem> {

@@ -112,6 +112,8 @@ pub struct Actor {
     pub kind: ActorKind,
     /// The person a deputy stands in for.
     pub on_behalf: Option<Uuid>,
+    /// A token's limit: only these operations; `None` is no limit.
+    pub operations: Option<Vec<String>>,
     /// The enterprise an enterprise account is bound to: city and id.
     pub enterprise: Option<(String, Uuid)>,
     /// Grants that count today.
@@ -135,6 +137,7 @@ impl Actor {
             name: name.to_string(),
             kind: ActorKind::System,
             on_behalf: None,
+            operations: None,
             enterprise: None,
             grants: Vec::new(),
         }
@@ -142,6 +145,11 @@ impl Actor {
 
     /// The scope in which this person holds that power; refused if there is none.
     pub fn may(&self, power: &Power) -> Result<Scope, Denied> {
+        let denied = Denied { operation: power.operation, label: power.label };
+        let limited = |operations: &Vec<String>| !operations.iter().any(|own| own == power.operation);
+        if self.operations.as_ref().is_some_and(limited) {
+            return Err(denied);
+        }
         let mut areas = Vec::new();
         let mut bound = true;
         for grant in &self.grants {
@@ -155,12 +163,12 @@ impl Actor {
             }
         }
         if areas.is_empty() {
-            return Err(Denied { operation: power.operation, label: power.label });
+            return Err(denied);
         }
         let enterprise = if bound { self.enterprise.as_ref().map(|(_, id)| *id) } else { None };
         // an enterprise account that is bound to nothing sees nothing
         if bound && enterprise.is_none() {
-            return Err(Denied { operation: power.operation, label: power.label });
+            return Err(denied);
         }
         Ok(Scope::new(areas, enterprise))
     }

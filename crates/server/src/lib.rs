@@ -35,11 +35,20 @@ pub const OPEN: &[&str] = &[
     "find_job",
     "watch_job",
     "cancel_job",
+    "list_sessions",
+    "revoke_session",
+    "create_totp",
+    "confirm_totp",
+    "delete_totp",
+    "list_tokens",
+    "create_token",
+    "delete_token",
+    "explain_power",
 ];
 
 /// Every power of every area.
 pub fn powers() -> Arc<[&'static Power]> {
-    enterprise::powers::ALL.iter().copied().collect()
+    account::powers::ALL.iter().chain(enterprise::powers::ALL).copied().collect()
 }
 
 /// Every kind of job of every area.

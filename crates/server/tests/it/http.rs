@@ -27,6 +27,7 @@ pub struct Client<'a> {
     server: &'a Server,
     cookie: Option<String>,
     csrf: String,
+    token: Option<String>,
 }
 
 impl Server {
@@ -71,9 +72,14 @@ impl Server {
         .await
         .unwrap();
         tx.commit().await.unwrap();
+        self.sign_in(&login, "Ba-Duo-Shan-3").await
+    }
+
+    /// A browser signed in.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Client<'_> {
         let mut client = self.nobody();
         let request = Request::post("/api/session").header(header::CONTENT_TYPE, "application/json");
-        let body = json!({"login": login, "password": "Ba-Duo-Shan-3"}).to_string();
+        let body = json!({"login": login, "password": password}).to_string();
         let response = self.router.clone().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         let cookie =
@@ -90,8 +96,13 @@ impl Server {
         job::start(self.app.clone(), server::kinds(), 2, true).await.unwrap()
     }
 
-    fn nobody(&self) -> Client<'_> {
-        Client { server: self, cookie: None, csrf: String::new() }
+    pub fn nobody(&self) -> Client<'_> {
+        Client { server: self, cookie: None, csrf: String::new(), token: None }
+    }
+
+    /// A program with an access token.
+    pub fn program(&self, token: &str) -> Client<'_> {
+        Client { token: Some(token.to_string()), ..self.nobody() }
     }
 
     /// The sample list, imported.
@@ -128,6 +139,9 @@ impl Client<'_> {
             Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie).header("x-csrf-token", &self.csrf);
+        }
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
@@ -242,7 +256,9 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 let power = powers.iter().find(|power| power.operation == operation).unwrap();
                 let allowed = power.allow.iter().any(|(own, lowest)| own == role && tier <= *lowest);
                 let url = route.replace("{city}", "4405").replace("{id}", row["id"].as_str().unwrap());
-                let url = url.replace("{job}", row["id"].as_str().unwrap());
+                let url = url
+                    .replace("{job}", row["id"].as_str().unwrap())
+                    .replace("{grant}", row["id"].as_str().unwrap());
                 let asks = ["find_overview", "create_import"].contains(&operation.as_str());
                 let url = if asks { format!("{url}?region={region}") } else { url };
                 let url = if operation == "search" { format!("{url}?q=a") } else { url };
@@ -250,6 +266,9 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "assign_enterprises" => json!({"items": [], "town": town}),
                     "update_enterprise" => json!({"version": -1, "changes": {}}),
                     "create_export" => json!({"query": {}, "columns": [], "format": "csv"}),
+                    "create_account" => json!({"login": "", "name": "", "kind": "officer", "region": region}),
+                    "update_account" => json!({"version": -1}),
+                    "create_grant" => json!({"role": "clerk", "region": region}),
                     "map_import" => json!({"columns": {}}),
                     "verify_enterprise" => json!({"version": -1}),
                     _ => Value::Null,
@@ -270,7 +289,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
         operations.iter().filter(|(_, _, id)| !server::OPEN.contains(&id.as_str()))
     {
         let url = route.replace("{city}", "4405").replace("{id}", row["id"].as_str().unwrap());
-        let url = url.replace("{job}", row["id"].as_str().unwrap());
+        let url =
+            url.replace("{job}", row["id"].as_str().unwrap()).replace("{grant}", row["id"].as_str().unwrap());
         let asks = ["find_overview", "create_import"].contains(&operation.as_str());
         let url = if asks { format!("{url}?region=4405") } else { url };
         let url = if operation == "search" { format!("{url}?q=a") } else { url };

@@ -1,5 +1,8 @@
 //! The first start, signing in and out, and changing one's password.
 
+mod admin;
+mod own;
+
 use axum::{
     Extension,
     extract::State,
@@ -30,6 +33,18 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(find_setup, create_setup))
         .routes(routes!(find_session, create_session, delete_session))
         .routes(routes!(change_password))
+        .routes(routes!(own::list_sessions))
+        .routes(routes!(own::revoke_session))
+        .routes(routes!(own::create_totp, own::confirm_totp, own::delete_totp))
+        .routes(routes!(own::list_tokens, own::create_token))
+        .routes(routes!(own::delete_token))
+        .routes(routes!(own::explain_power))
+        .routes(routes!(admin::list_accounts, admin::create_account))
+        .routes(routes!(admin::find_account, admin::update_account))
+        .routes(routes!(admin::reset_password))
+        .routes(routes!(admin::create_grant))
+        .routes(routes!(admin::delete_grant))
+        .routes(routes!(admin::list_roles))
 }
 
 /// Whether the system waits for its first administrator.
@@ -126,6 +141,8 @@ async fn create_setup(State(app): State<App>, Body(setup): Body<NewSetup>) -> Ou
 struct NewSession {
     login: String,
     password: String,
+    /// Code of the second factor, where it is on.
+    totp: Option<String>,
 }
 
 /// A grant as its holder sees it.
@@ -245,7 +262,8 @@ async fn create_session(
 ) -> Outcome<Response> {
     let address = address.map_or_else(|| "local".to_string(), |Extension(address)| address.0.to_string());
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let signed_in = session::sign_in(&app, &new.login, &new.password, &address, agent).await?;
+    let signed_in =
+        session::sign_in(&app, &new.login, &new.password, new.totp.as_deref(), &address, agent).await?;
     let Current { account, session } = &signed_in.current;
     let actor = people::actor(&app.db, account, app.clock.today()).await?;
     let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800", signed_in.token);

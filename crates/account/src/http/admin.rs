@@ -1,0 +1,471 @@
+//! Keeping accounts: by security administrators, each for the own division and below, never for themselves.
+
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{Exec, Tx, sql};
+use kernel::{Actor, Power, RegionCode, Role, Scope};
+use region::divisions;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use web::{App, Body, Caller, Cursor, List, Outcome, PathOf, Problem, Query};
+
+use crate::{
+    model::{Account, GrantRow},
+    password,
+    people::{self, NewAccount, NewGrant},
+    powers,
+};
+
+/// A grant as administrators see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct GrantView {
+    id: Uuid,
+    role: String,
+    role_label: String,
+    region: String,
+    region_name: String,
+    #[schema(value_type = Option<Vec<String>>)]
+    sectors: Option<Value>,
+    valid_from: NaiveDate,
+    valid_to: Option<NaiveDate>,
+    document: Option<String>,
+}
+
+/// An account as administrators see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct AccountView {
+    city: String,
+    id: Uuid,
+    region: String,
+    region_name: String,
+    login: String,
+    name: String,
+    kind: String,
+    enterprise: Option<Uuid>,
+    phone: Option<String>,
+    disabled: bool,
+    locked_until: Option<DateTime<Utc>>,
+    must_change_password: bool,
+    totp: bool,
+    created_at: DateTime<Utc>,
+    version: i64,
+    grants: Vec<GrantView>,
+}
+
+fn view(account: Account, grants: Vec<GrantRow>) -> AccountView {
+    AccountView {
+        region_name: divisions::full_name(&account.town),
+        city: account.city,
+        id: account.id,
+        region: account.town,
+        login: account.login,
+        name: account.name,
+        kind: account.kind,
+        enterprise: account.enterprise,
+        phone: account.phone,
+        disabled: account.disabled,
+        locked_until: account.locked_until,
+        must_change_password: account.must_change_password,
+        totp: account.totp_secret.is_some(),
+        created_at: account.created_at,
+        version: account.version,
+        grants: grants
+            .into_iter()
+            .map(|grant| GrantView {
+                id: grant.id,
+                role_label: Role::parse(&grant.role).map_or("", Role::label).to_string(),
+                role: grant.role,
+                region_name: divisions::full_name(&grant.region),
+                region: grant.region,
+                sectors: grant.sectors.map(|json| json.0),
+                valid_from: grant.valid_from,
+                valid_to: grant.valid_to,
+                document: grant.document,
+            })
+            .collect(),
+    }
+}
+
+/// Which accounts.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Division and all within it.
+    region: Option<String>,
+    /// Beginning of the login, or any part of the name.
+    q: Option<String>,
+    /// Rows, 50 unless told, 200 at most.
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// Accounts of the own area with their grants, the latest first.
+#[utoipa::path(get, path = "/api/accounts", tag = "accounts", params(Which),
+    responses((status = 200, body = List<AccountView>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_accounts(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(which): Query<Which>,
+) -> Outcome<Json<List<AccountView>>> {
+    let mut scope = actor.may(&powers::LIST)?;
+    if let Some(region) = which.region.as_deref().filter(|region| !region.is_empty()) {
+        scope = scope.narrow(&RegionCode::parse(region)?)?;
+    }
+    let limit = which.limit.unwrap_or(50).clamp(1, 200);
+    let mut sql = Account::select().push(" where ").scope(&scope, "", "id");
+    if let Some(q) = which.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        let pattern = db::like(q);
+        sql = sql
+            .push(" and (lower(login) like ")
+            .arg(pattern.to_lowercase())
+            .push(" escape '\\' or name like ");
+        sql = sql.arg(pattern).push(" escape '\\')");
+    }
+    if let Some(cursor) = &which.cursor {
+        sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
+    }
+    let rows: Vec<Account> =
+        app.db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
+    let page = List::page(rows, limit, |row| Cursor { key: None, id: row.id });
+    let grants: Vec<GrantRow> = app
+        .db
+        .all(
+            GrantRow::select()
+                .push(" where ")
+                .within("account", page.items.iter().map(|account| account.id))
+                .push(" order by id limit 2000"),
+        )
+        .await?;
+    let items = page.items.into_iter().map(|account| {
+        let own = grants.iter().filter(|grant| grant.account == account.id).cloned().collect();
+        view(account, own)
+    });
+    Ok(Json(List { items: items.collect(), next: page.next }))
+}
+
+async fn find(db: impl Exec, scope: &Scope, id: Uuid) -> Outcome<Account> {
+    let sql = Account::select().push(" where id = ").arg(id).push(" and ").scope(scope, "", "id");
+    Ok(db.one(sql).await?)
+}
+
+async fn shown(db: impl Exec, account: Account) -> Outcome<Json<AccountView>> {
+    let sql = GrantRow::select().push(" where account = ").arg(account.id).push(" order by id limit 200");
+    let grants = db.all(sql).await?;
+    Ok(Json(view(account, grants)))
+}
+
+/// One account.
+#[utoipa::path(get, path = "/api/accounts/{id}", tag = "accounts", params(("id" = Uuid, Path)),
+    responses((status = 200, body = AccountView), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn find_account(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf(id): PathOf<Uuid>,
+) -> Outcome<Json<AccountView>> {
+    let account = find(&app.db, &actor.may(&powers::FIND)?, id).await?;
+    shown(&app.db, account).await
+}
+
+/// A new account.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewPerson {
+    login: String,
+    name: String,
+    /// `officer`, `enterprise` or `intermediary`.
+    kind: String,
+    /// Division it belongs to.
+    region: String,
+    /// Enterprise it is bound to, for enterprise accounts.
+    enterprise: Option<Uuid>,
+    phone: Option<String>,
+}
+
+/// An account that was made, with its password for the first sign-in. It is shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Made {
+    id: Uuid,
+    password: String,
+}
+
+/// Makes an account with a random password that must be changed at the first sign-in.
+#[utoipa::path(post, path = "/api/accounts", tag = "accounts", request_body = NewPerson,
+    responses((status = 201, body = Made), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create_account(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Body(new): Body<NewPerson>,
+) -> Outcome<(StatusCode, Json<Made>)> {
+    let scope = actor.may(&powers::CREATE)?;
+    let region = RegionCode::parse(&new.region)?;
+    if divisions::find(region.as_str()).is_none() {
+        return Err(Problem::wrong_field("/region", "region.unknown", "没有这个行政区划，请重新选择。"));
+    }
+    if !scope.covers(region.as_str()) {
+        return Err(Problem::wrong_field("/region", "region.outside", "只能为本辖区及下级新建账号。"));
+    }
+    let kind = match (new.kind.as_str(), new.enterprise) {
+        ("officer", None) => "officer",
+        ("intermediary", None) => "intermediary",
+        ("enterprise", Some(_)) => "enterprise",
+        ("enterprise", None) => {
+            return Err(Problem::wrong_field("/enterprise", "enterprise.missing", "请选择账号所属的企业。"));
+        }
+        _ => return Err(Problem::wrong_field("/kind", "kind.unknown", "请选择账号类别。")),
+    };
+    let mut tx = app.db.begin().await?;
+    if let Some(enterprise) = new.enterprise {
+        #[derive(db::FromRow)]
+        struct Place {
+            town: String,
+        }
+        let sql = sql!("select town from enterprise where city = $1 and id = $2", region.city(), enterprise);
+        let place: Option<Place> = tx.optional(sql).await?;
+        if place.is_none_or(|place| place.town != region.as_str()) {
+            let message = "企业不在所选的镇街，请先核对企业的镇街分配。";
+            return Err(Problem::wrong_field("/enterprise", "enterprise.elsewhere", message));
+        }
+    }
+    let person = NewAccount {
+        login: new.login,
+        name: new.name,
+        kind,
+        region: region.clone(),
+        enterprise: new.enterprise,
+    };
+    let (id, password) = people::create(&mut tx, &app.clock, &actor, person, None).await?;
+    if let Some(phone) = new.phone.filter(|phone| !phone.trim().is_empty()) {
+        tx.run(sql!("update account set phone = $1 where id = $2", phone.trim(), id)).await?;
+    }
+    if kind == "enterprise" {
+        let account = find(&mut tx, &scope, id).await?;
+        let today = app.clock.today();
+        let own =
+            NewGrant { role: Role::Enterprise, region, sectors: None, valid_from: today, valid_to: None };
+        people::grant(&mut tx, &app.clock, &actor, &account, own).await?;
+    }
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(Made { id, password })))
+}
+
+/// Changes of an account.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Change {
+    /// The version that was read.
+    version: i64,
+    name: Option<String>,
+    phone: Option<String>,
+    /// Out of use: nobody can sign in with it; its sessions end.
+    disabled: Option<bool>,
+}
+
+/// An account that is to be changed: in the area, not one's own, not changed by somebody else since it was read.
+async fn open(tx: &mut Tx, actor: &Actor, power: &Power, id: Uuid, version: Option<i64>) -> Outcome<Account> {
+    let account = find(&mut *tx, &actor.may(power)?, id).await?;
+    if account.id == actor.account {
+        return Err(Problem::conflict("account.own", "不能改动自己的账号和授权，请由另一位安全管理员办理。"));
+    }
+    if version.is_some_and(|version| version != account.version) {
+        let current = json!({"name": account.name, "phone": account.phone, "disabled": account.disabled, "version": account.version});
+        return Err(Problem::stale(current));
+    }
+    Ok(account)
+}
+
+/// Changes an account's name and phone, or takes it out of use.
+#[utoipa::path(patch, path = "/api/accounts/{id}", tag = "accounts", params(("id" = Uuid, Path)), request_body = Change,
+    responses((status = 200, body = AccountView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn update_account(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf(id): PathOf<Uuid>,
+    Body(change): Body<Change>,
+) -> Outcome<Json<AccountView>> {
+    actor.may(&powers::UPDATE)?;
+    let mut tx = app.db.begin().await?;
+    let account = open(&mut tx, &actor, &powers::UPDATE, id, Some(change.version)).await?;
+    let mut changed = account.clone();
+    if let Some(name) = &change.name {
+        if name.trim().is_empty() {
+            return Err(Problem::wrong_field("/name", "name.missing", "请填写姓名。"));
+        }
+        changed.name = name.trim().to_string();
+    }
+    if let Some(phone) = &change.phone {
+        changed.phone = Some(phone.trim().to_string()).filter(|phone| !phone.is_empty());
+    }
+    changed.disabled = change.disabled.unwrap_or(changed.disabled);
+    changed.version += 1;
+    changed.updated_at = app.clock.now();
+    changed.updated_by = actor.account;
+    tx.run(changed.update(&["city", "id"])).await?;
+    if changed.disabled {
+        tx.run(sql!("delete from session where account = $1", id)).await?;
+    }
+    let mut before = Map::new();
+    let mut after = Map::new();
+    for (name, old, new) in [
+        ("name", json!(account.name), json!(changed.name)),
+        ("phone", json!(account.phone), json!(changed.phone)),
+        ("disabled", json!(account.disabled), json!(changed.disabled)),
+    ] {
+        if old != new {
+            before.insert(name.into(), old);
+            after.insert(name.into(), new);
+        }
+    }
+    let (before, after) = (Some(Value::Object(before)), Some(Value::Object(after)));
+    people::trail(&mut tx, &app.clock, &actor, audit::Action::Update, &changed, before, after).await?;
+    tx.commit().await?;
+    shown(&app.db, changed).await
+}
+
+/// Gives an account a new random password, shown this once; it must be changed at the next sign-in, its lock and
+/// its sessions end.
+#[utoipa::path(post, path = "/api/accounts/{id}/password", tag = "accounts", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Made), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn reset_password(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf(id): PathOf<Uuid>,
+) -> Outcome<Json<Made>> {
+    actor.may(&powers::RESET)?;
+    let secret = password::random();
+    let hash = password::hash(secret.clone()).await?;
+    let mut tx = app.db.begin().await?;
+    let account = open(&mut tx, &actor, &powers::RESET, id, None).await?;
+    tx.run(sql!(
+        "update account set password = $1, password_at = $2, must_change_password = true, failures = 0, locked_until = null,
+         totp_secret = null, totp_step = null, updated_at = $2, updated_by = $3, version = version + 1 where id = $4",
+        hash,
+        app.clock.now(),
+        actor.account,
+        id
+    ))
+    .await?;
+    tx.run(sql!("delete from session where account = $1", id)).await?;
+    let after = json!({"password": "reset"});
+    people::trail(&mut tx, &app.clock, &actor, audit::Action::Update, &account, Some(json!({})), Some(after))
+        .await?;
+    tx.commit().await?;
+    Ok(Json(Made { id, password: secret }))
+}
+
+/// A role to be given.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Given {
+    role: String,
+    region: String,
+    /// Only these supervised sectors.
+    sectors: Option<Vec<String>>,
+    /// First day; today unless told.
+    valid_from: Option<NaiveDate>,
+    /// First day it no longer counts.
+    valid_to: Option<NaiveDate>,
+}
+
+/// Gives a role in a division of the own area. The three administrator duties exclude one another.
+#[utoipa::path(post, path = "/api/accounts/{id}/grants", tag = "accounts", params(("id" = Uuid, Path)), request_body = Given,
+    responses((status = 201, body = AccountView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create_grant(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf(id): PathOf<Uuid>,
+    Body(given): Body<Given>,
+) -> Outcome<(StatusCode, Json<AccountView>)> {
+    let scope = actor.may(&powers::GRANT)?;
+    let region = RegionCode::parse(&given.region)?;
+    let role = Role::parse(&given.role)
+        .ok_or_else(|| Problem::wrong_field("/role", "role.unknown", "请选择角色。"))?;
+    if !scope.covers(region.as_str()) {
+        return Err(Problem::wrong_field("/region", "region.outside", "只能授予本辖区及下级的权限。"));
+    }
+    let valid_from = given.valid_from.unwrap_or_else(|| app.clock.today());
+    if given.valid_to.is_some_and(|end| end <= valid_from) {
+        return Err(Problem::wrong_field("/valid_to", "dates.order", "结束日期应晚于开始日期。"));
+    }
+    let known = |sector: &String| rules_sector(sector);
+    if given.sectors.as_ref().is_some_and(|sectors| sectors.is_empty() || !sectors.iter().all(known)) {
+        return Err(Problem::wrong_field("/sectors", "sector.unknown", "请从列表中选择监管领域。"));
+    }
+    let mut tx = app.db.begin().await?;
+    let account = open(&mut tx, &actor, &powers::GRANT, id, None).await?;
+    let officer = !matches!(role, Role::Enterprise | Role::Intermediary);
+    if officer != (account.kind == "officer") {
+        return Err(Problem::wrong_field("/role", "role.kind", "这种账号不能担任这个角色。"));
+    }
+    let new = NewGrant { role, region, sectors: given.sectors, valid_from, valid_to: given.valid_to };
+    people::grant(&mut tx, &app.clock, &actor, &account, new).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, shown(&app.db, account).await?))
+}
+
+fn rules_sector(code: &str) -> bool {
+    rules::sector::SECTORS.iter().any(|(known, _)| *known == code)
+}
+
+/// Takes a role back, from today on. That it was held stays on the trail.
+#[utoipa::path(delete, path = "/api/accounts/{id}/grants/{grant}", tag = "accounts", params(("id" = Uuid, Path), ("grant" = Uuid, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn delete_grant(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((id, grant)): PathOf<(Uuid, Uuid)>,
+) -> Outcome<StatusCode> {
+    let scope = actor.may(&powers::REVOKE)?;
+    let mut tx = app.db.begin().await?;
+    let account = open(&mut tx, &actor, &powers::REVOKE, id, None).await?;
+    let row: GrantRow =
+        tx.one(GrantRow::select().push(" where id = ").arg(grant).push(" and account = ").arg(id)).await?;
+    if !scope.covers(&row.region) {
+        return Err(Problem::not_found());
+    }
+    tx.run(sql!("delete from account_grant where id = $1", grant)).await?;
+    let before = json!({"grant": row.role, "region": row.region, "valid_from": row.valid_from, "valid_to": row.valid_to});
+    people::trail(
+        &mut tx,
+        &app.clock,
+        &actor,
+        audit::Action::Update,
+        &account,
+        Some(before),
+        Some(json!({})),
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A role.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RoleView {
+    code: &'static str,
+    label: &'static str,
+    administrator: bool,
+    /// What it may do, in words.
+    powers: Vec<&'static str>,
+}
+
+/// The roles and what each may do.
+#[utoipa::path(get, path = "/api/roles", tag = "accounts",
+    responses((status = 200, body = Vec<RoleView>), (status = 403, body = Problem)))]
+pub(super) async fn list_roles(
+    State(app): State<App>,
+    Caller(actor): Caller,
+) -> Outcome<Json<Vec<RoleView>>> {
+    actor.may(&powers::ROLES)?;
+    let roles = Role::ALL.iter().map(|role| RoleView {
+        code: role.code(),
+        label: role.label(),
+        administrator: role.is_administrator(),
+        powers: app
+            .powers
+            .iter()
+            .filter(|power| power.allow.iter().any(|(own, _)| own == role))
+            .map(|power| power.label)
+            .collect(),
+    });
+    Ok(Json(roles.collect()))
+}

@@ -1,0 +1,116 @@
+//! Keeping accounts over HTTP: delegated by area, separated by duty.
+
+use axum::http::StatusCode;
+use db::{Db, db_test};
+use kernel::Role;
+use serde_json::{Value, json};
+
+use crate::http::{Client, Server};
+
+async fn make(by: &Client<'_>, login: &str, region: &str) -> (StatusCode, Value) {
+    let person =
+        json!({"login": login, "name": "新人", "kind": "officer", "region": region, "phone": "0754-1"});
+    by.send("POST", "/api/accounts", person, None).await
+}
+
+async fn give(by: &Client<'_>, id: &Value, role: &str, region: &str) -> (StatusCode, Value) {
+    let path = format!("/api/accounts/{}/grants", id.as_str().unwrap());
+    by.send("POST", &path, json!({"role": role, "region": region}), None).await
+}
+
+#[db_test]
+async fn a_city_makes_a_countys_administrator_who_makes_the_towns_officers(db: Db) {
+    let server = Server::new(db).await;
+    let city = server.person(Role::Security, "4405", None).await;
+    let (status, made) = make(&city, "longhu-security", "440507").await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    assert_eq!(give(&city, &made["id"], "security", "440507").await.0, StatusCode::CREATED);
+    let county = server.sign_in("longhu-security", made["password"].as_str().unwrap()).await;
+    assert_eq!(county.get("/api/accounts").await.1["code"], "auth.password_expired");
+    let change = json!({"old": made["password"], "new": "Chang-Ping-Lu-9"});
+    assert_eq!(county.send("POST", "/api/password", change, None).await.0, StatusCode::NO_CONTENT);
+    let (status, officer) = make(&county, "xinjin", "440507005").await;
+    assert_eq!(status, StatusCode::CREATED, "{officer}");
+    assert_eq!(give(&county, &officer["id"], "officer", "440507005").await.0, StatusCode::CREATED);
+    assert_eq!(make(&county, "elsewhere", "440511").await.1["code"], "region.outside");
+    assert_eq!(give(&county, &officer["id"], "officer", "4405").await.1["code"], "region.outside");
+    let (_, list) = county.get("/api/accounts?q=xin").await;
+    assert_eq!(
+        (list["items"].as_array().unwrap().len(), &list["items"][0]["grants"][0]["role"]),
+        (1, &json!("officer"))
+    );
+    let other = server.person(Role::Security, "440511", None).await;
+    let path = format!("/api/accounts/{}", officer["id"].as_str().unwrap());
+    assert_eq!(other.get(&path).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(
+        other.send("POST", &format!("{path}/password"), json!({}), None).await.0,
+        StatusCode::NOT_FOUND
+    );
+    let why = |account: &str, region: &str| {
+        format!("/api/why?operation=verify_enterprise&account={account}&region={region}")
+    };
+    let id = officer["id"].as_str().unwrap();
+    assert_eq!(county.get(&why(id, "440507005")).await.1["allowed"], true);
+    let (_, answer) = county.get(&why(id, "440511015")).await;
+    assert_eq!(answer["allowed"], false);
+    assert!(answer["reasons"][0].as_str().unwrap().contains("不在其辖区内"), "{answer}");
+}
+
+#[db_test]
+async fn nobody_keeps_their_own_account_or_holds_two_duties(db: Db) {
+    let server = Server::new(db).await;
+    let security = server.person(Role::Security, "4405", None).await;
+    let (_, session) = security.get("/api/session").await;
+    let own = session["account"]["id"].clone();
+    assert_eq!(give(&security, &own, "clerk", "4405").await.1["code"], "account.own");
+    let (_, made) = make(&security, "auditor", "4405").await;
+    assert_eq!(give(&security, &made["id"], "audit", "4405").await.0, StatusCode::CREATED);
+    let (status, problem) = give(&security, &made["id"], "system", "4405").await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("grant.duties")));
+    assert_eq!(give(&security, &made["id"], "enterprise", "440507005").await.1["code"], "role.kind");
+    assert_eq!(make(&security, "auditor", "4405").await.1["code"], "login.taken");
+    let (_, seen) = security.get(&format!("/api/accounts/{}", made["id"].as_str().unwrap())).await;
+    let grant = seen["grants"][0]["id"].as_str().unwrap();
+    let path = format!("/api/accounts/{}", made["id"].as_str().unwrap());
+    assert_eq!(
+        security.send("DELETE", &format!("{path}/grants/{grant}"), Value::Null, None).await.0,
+        StatusCode::NO_CONTENT
+    );
+    let off = json!({"version": 1, "disabled": true});
+    let (status, seen) = security.send("PATCH", &path, off.clone(), None).await;
+    assert_eq!(
+        (status, &seen["disabled"], seen["grants"].as_array().unwrap().len()),
+        (StatusCode::OK, &json!(true), 0)
+    );
+    assert_eq!(
+        security.send("PATCH", &path, off, None).await.0,
+        StatusCode::CONFLICT,
+        "a stale edit is told"
+    );
+    let body = json!({"login": "auditor", "password": made["password"]});
+    assert_eq!(server.nobody().send("POST", "/api/session", body, None).await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[db_test]
+async fn a_token_does_what_its_owner_may_and_nothing_about_accounts(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let new = json!({"name": "对接程序", "days": 30, "operations": ["count_enterprises"]});
+    let (status, made) = officer.send("POST", "/api/tokens", new, None).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let program = server.program(made["token"].as_str().unwrap());
+    assert_eq!(program.get("/api/enterprises/count").await, (StatusCode::OK, json!({"total": 1})));
+    assert_eq!(program.get("/api/enterprises").await.0, StatusCode::FORBIDDEN);
+    assert_eq!(program.get("/api/tokens").await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(program.send("POST", "/api/password", json!({}), None).await.0, StatusCode::UNAUTHORIZED);
+    let security = server.person(Role::Security, "4405", None).await;
+    let (_, made) = security.send("POST", "/api/tokens", json!({"name": "脚本", "days": 1}), None).await;
+    let program = server.program(made["token"].as_str().unwrap());
+    assert_eq!(program.get("/api/accounts").await.0, StatusCode::FORBIDDEN);
+    assert_eq!(server.program("anjian_wrong").get("/api/enterprises").await.0, StatusCode::UNAUTHORIZED);
+    let path = format!("/api/tokens/{}", made["id"].as_str().unwrap());
+    assert_eq!(officer.send("DELETE", &path, Value::Null, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(security.send("DELETE", &path, Value::Null, None).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(program.get("/api/accounts").await.0, StatusCode::UNAUTHORIZED);
+}
