@@ -10,7 +10,8 @@ pub mod powers;
 mod session;
 mod totp;
 
-pub use http::router;
+pub use http::{router, setup_needed};
 pub use model::Account;
+pub use password::random as random_password;
 pub use people::{NewAccount, NewGrant, actor_of, create, grant};
 pub use session::{identify, make_setup_token};

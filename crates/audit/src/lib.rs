@@ -5,9 +5,11 @@
 //! writer waits for the chain. What is worth recording is decided where the write happens.
 
 mod history;
+mod http;
 mod record;
 mod seal;
 
 pub use history::{Step, as_of, history};
+pub use http::{LIST, router};
 pub use record::{Action, Entry, diff, record, record_many};
 pub use seal::{Broken, Report, seal, verify};

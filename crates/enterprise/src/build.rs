@@ -101,6 +101,86 @@ pub fn classify(record: &mut Enterprise) {
     record.sector = sector::derive(record.industry.as_deref(), &record.name, scope).into();
 }
 
+/// A record of which nothing is known but its city; what is certain by itself is filled.
+pub fn blank(city: &str, actor: &Actor, at: DateTime<Utc>) -> Enterprise {
+    Enterprise {
+        city: city.to_string(),
+        id: Uuid::now_v7(),
+        town: city.to_string(),
+        name: String::new(),
+        name_key: String::new(),
+        former_names: String::new(),
+        credit_code: None,
+        old_code: None,
+        organization_code: None,
+        registration_type: None,
+        ownership: String::new(),
+        ownership_basis: String::new(),
+        ownership_reason: String::new(),
+        industry: None,
+        industry_edition: None,
+        industry_basis: None,
+        industry_reason: None,
+        sector: String::new(),
+        scope: None,
+        capital: None,
+        currency: None,
+        founded_on: None,
+        size: None,
+        size_year: None,
+        staff: None,
+        revenue: None,
+        assets: None,
+        legal_person: None,
+        legal_person_phone: None,
+        principal: None,
+        principal_phone: None,
+        safety_head: None,
+        safety_head_phone: None,
+        registered_address: None,
+        address: None,
+        address_key: String::new(),
+        longitude: None,
+        latitude: None,
+        premises: None,
+        floor_area: None,
+        parent_name: None,
+        agency: None,
+        department: None,
+        officer: None,
+        grid: None,
+        status: "pending".into(),
+        status_on: None,
+        status_reason: None,
+        merged_into: None,
+        assignment: "open".into(),
+        assignment_reason: String::new(),
+        suggestions: Json(Value::Array(Vec::new())),
+        verification: "unverified".into(),
+        verified_at: None,
+        verified_by: None,
+        verified_by_name: None,
+        verified_fields: Json(json!([])),
+        source: "manual".into(),
+        import_id: None,
+        original: None,
+        created_at: at,
+        created_by: actor.account,
+        updated_at: at,
+        updated_by: actor.account,
+        version: 1,
+    }
+}
+
+/// Works out the size class anew (国统字〔2017〕213号); none where the figures do not suffice.
+pub fn measure(record: &mut Enterprise, year: i64) {
+    let figures =
+        rules::size::Figures { staff: record.staff, revenue: record.revenue, assets: record.assets };
+    let class = record.industry.as_deref().and_then(|code| rules::size::classify(code, figures).ok());
+    record.size = class.map(|(size, _)| size.code().to_string());
+    record.size_year = record.size.as_ref().map(|_| year);
+}
+
 /// A new record from a row.
 pub fn create(
     row: &Parsed,
@@ -110,10 +190,8 @@ pub fn create(
     actor: &Actor,
     at: DateTime<Utc>,
 ) -> Enterprise {
+    let city = found.town.get(..4).unwrap_or_default().to_string();
     let mut record = Enterprise {
-        city: found.town.get(..4).unwrap_or_default().to_string(),
-        id: Uuid::now_v7(),
-        town: String::new(),
         name: row.name.clone(),
         name_key: row.name_key.clone(),
         former_names: row.former_names.clone(),
@@ -121,23 +199,14 @@ pub fn create(
         old_code: row.old_code.clone(),
         organization_code: row.organization_code.clone(),
         registration_type: row.registration_type.clone(),
-        ownership: String::new(),
-        ownership_basis: String::new(),
-        ownership_reason: String::new(),
         industry: row.industry.clone(),
         industry_edition: row.industry.as_ref().map(|_| industry::EDITION.to_string()),
         industry_basis: row.industry.as_ref().map(|_| "stated".to_string()),
-        industry_reason: None,
-        sector: String::new(),
         scope: row.scope.clone(),
         capital: row.capital,
         currency: row.currency.clone(),
         founded_on: row.founded_on,
-        size: None,
-        size_year: None,
         staff: row.staff,
-        revenue: None,
-        assets: None,
         legal_person: row.legal_person.clone(),
         legal_person_phone: row.legal_person_phone.clone(),
         principal: row.principal.clone(),
@@ -149,33 +218,12 @@ pub fn create(
         address_key: row.address_key.clone(),
         longitude: row.longitude,
         latitude: row.latitude,
-        premises: None,
-        floor_area: None,
-        parent_name: None,
-        agency: None,
-        department: None,
-        officer: None,
         grid: row.grid.clone(),
         status: row.status.clone().unwrap_or_else(|| "pending".into()),
-        status_on: None,
-        status_reason: None,
-        merged_into: None,
-        assignment: String::new(),
-        assignment_reason: String::new(),
-        suggestions: Json(Value::Array(Vec::new())),
-        verification: "unverified".into(),
-        verified_at: None,
-        verified_by: None,
-        verified_by_name: None,
-        verified_fields: Json(json!([])),
         source: "import".into(),
         import_id: Some(import),
         original: Some(Json(original.clone())),
-        created_at: at,
-        created_by: actor.account,
-        updated_at: at,
-        updated_by: actor.account,
-        version: 1,
+        ..blank(&city, actor, at)
     };
     assign(&mut record, found);
     classify(&mut record);
@@ -247,6 +295,17 @@ pub fn revise(current: &Enterprise, row: &Parsed, original: &Value, resolver: &m
     let (_, after) = audit::diff(&current.document(), &record.document());
     unverify(&mut record, |field| after.get(field).is_some());
     record
+}
+
+/// The fields of a record that somebody can vouch for: those people may edit and that say something.
+pub fn verifiable(record: &Enterprise) -> Vec<&'static str> {
+    let document = record.document();
+    let said = |name: &str| !matches!(&document[name], Value::Null) && document[name] != json!("");
+    crate::fields::fields()
+        .into_iter()
+        .filter(|field| field.editable && said(field.name))
+        .map(|field| field.name)
+        .collect()
 }
 
 /// Takes the verification mark off the fields that changed.

@@ -18,7 +18,9 @@ mod parse;
 pub mod powers;
 mod store;
 
+pub use build::{blank, classify, measure, verifiable};
 pub use http::router;
 pub use import::{Import, ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
 pub use model::{Enterprise, STATUS};
 pub use parse::{CellError, Parsed};
+pub use store::insert;

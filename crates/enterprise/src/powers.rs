@@ -51,4 +51,14 @@ powers! {
     EXPORT_FILE = "find_export_file" "下载导出的名单" [Leader Town, Clerk Town, Officer Town];
     /// The search box.
     SEARCH = "search" "搜索" [Leader Town, Clerk Town, Officer Town];
+    /// The map.
+    POINTS = "list_enterprise_points" "在地图上查看企业" [Leader Town, Clerk Town, Officer Town];
+    /// A new record by hand.
+    CREATE = "create_enterprise" "新增企业" [Clerk Town, Officer Town];
+    /// Saved views.
+    LIST_VIEWS = "list_views" "查看保存的视图" [Leader Town, Clerk Town, Officer Town];
+    /// Saving a view.
+    CREATE_VIEW = "create_view" "保存视图" [Leader Town, Clerk Town, Officer Town];
+    /// Removing a view.
+    DELETE_VIEW = "delete_view" "删除视图" [Leader Town, Clerk Town, Officer Town];
 }

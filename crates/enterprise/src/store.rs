@@ -1,13 +1,16 @@
 //! Every statement over the register that a request makes. All take the [`Scope`].
 
-use db::{Db, Engine, Exec, FromRow, Result, Sql, Tx};
-use kernel::{RegionCode, Scope};
+use db::{Db, Engine, Exec, FromRow, Result, Sql, Tx, bulk};
+use kernel::{Actor, Clock, RegionCode, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
 use web::{Cursor, Problem};
 
-use crate::{derived::KIND, model::Enterprise};
+use crate::{
+    derived::{Derived, KIND},
+    model::Enterprise,
+};
 
 /// What a list can be narrowed by. Several values of one filter are separated by commas.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
@@ -81,7 +84,8 @@ impl Filter {
         }
     }
 
-    fn conditions(&self, mut sql: Sql, engine: Engine, scope: &Scope, without: Option<&str>) -> Sql {
+    /// The statement with the conditions of the filters and the scope; `without` names a filter left out.
+    pub fn conditions(&self, mut sql: Sql, engine: Engine, scope: &Scope, without: Option<&str>) -> Sql {
         sql = sql.push(" where ").scope(scope, "", "id").push(" and status <> 'merged'");
         if self.directly
             && let Some(region) = &self.region
@@ -225,6 +229,41 @@ pub async fn find(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<
             .scope(scope, "", "id"),
     )
     .await
+}
+
+/// Records of a name, in its form for matching.
+pub async fn of_name(db: impl Exec, scope: &Scope, name_key: &str) -> Result<Vec<Enterprise>> {
+    let sql = Enterprise::select().push(" where ").scope(scope, "", "id").push(" and name_key = ");
+    db.all(sql.arg(name_key).push(" and status <> 'merged' limit 5")).await
+}
+
+/// Writes new records with what follows from them and their entries on the trail.
+pub async fn insert(
+    tx: &mut Tx,
+    clock: &Clock,
+    actor: &Actor,
+    records: &[Enterprise],
+    reason: Option<&str>,
+) -> Result<()> {
+    let mut derived = Derived::default();
+    for record in records {
+        derived.add(record);
+    }
+    bulk(tx, Enterprise::TABLE, Enterprise::COLUMNS, records.iter().map(Enterprise::values).collect(), "")
+        .await?;
+    derived.apply(tx).await?;
+    let entries = records.iter().map(|record| audit::Entry {
+        action: audit::Action::Create,
+        subject: Enterprise::TABLE,
+        city: record.city.clone(),
+        town: record.town.clone(),
+        row: Some(record.id),
+        title: Some(record.name.clone()),
+        before: None,
+        after: Some(record.document()),
+        reason: reason.map(str::to_string),
+    });
+    audit::record_many(tx, clock, actor, entries.collect()).await
 }
 
 /// Writes a record back if nobody else did since it was read; answers whether it was written.

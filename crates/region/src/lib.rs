@@ -6,6 +6,8 @@
 //! business; it comes in as [`Taught`].
 
 pub mod divisions;
+mod http;
 mod resolve;
 
+pub use http::router;
 pub use resolve::{Evidence, Gazetteer, Resolution, Suggestion, Taught, city_of};

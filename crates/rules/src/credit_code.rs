@@ -55,6 +55,17 @@ impl CreditCode {
         if valid(code.as_bytes()) { Ok(Self(code)) } else { Err(InvalidCode::Check(suggest(&code))) }
     }
 
+    /// A code with both its check signs: registered by market supervision in a division (6 digits) under a serial number
+    /// (8 digits). For tests and demonstrations: whether anybody has that code is not asked.
+    pub fn compose(category: char, division: &str, serial: u32) -> Self {
+        let serial = format!("{:08}", serial % 100_000_000);
+        let check = organization_check(serial.as_bytes()).unwrap_or(b'0');
+        let mut code = format!("9{category}{division}{serial}{}", char::from(check));
+        let sign = check_sign(code.as_bytes()).unwrap_or(b'0');
+        code.push(char::from(sign));
+        Self(code)
+    }
+
     /// The 18 signs.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -124,24 +135,25 @@ fn suggest(code: &str) -> Option<String> {
 
 /// GB 11714: eight signs and a check sign, weights 3 7 9 10 5 8 4 2, 11 − Σ mod 11 (10 → X, 11 → 0).
 pub fn organization_code_valid(code: &[u8]) -> bool {
-    if code.len() != 9 {
-        return false;
-    }
+    code.len() == 9 && organization_check(&code[..8]) == Some(code[8])
+}
+
+/// The check sign of the eight signs of an organisation code.
+fn organization_check(stem: &[u8]) -> Option<u8> {
     let mut sum = 0;
-    for (sign, weight) in code.iter().zip([3, 7, 9, 10, 5, 8, 4, 2]) {
+    for (sign, weight) in stem.iter().zip([3, 7, 9, 10, 5, 8, 4, 2]) {
         sum += weight
             * match sign {
                 b'0'..=b'9' => u32::from(sign - b'0'),
                 b'A'..=b'Z' => u32::from(sign - b'A') + 10,
-                _ => return false,
+                _ => return None,
             };
     }
-    let check = match 11 - sum % 11 {
+    Some(match 11 - sum % 11 {
         10 => b'X',
         11 => b'0',
         digit => b'0' + digit as u8,
-    };
-    code[8] == check
+    })
 }
 
 /// What kind of code a text is.

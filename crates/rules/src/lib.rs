@@ -11,3 +11,4 @@ pub mod industry;
 pub mod name;
 pub mod ownership;
 pub mod sector;
+pub mod size;

@@ -1,6 +1,7 @@
 //! Joins the areas: one router, one table of powers, one OpenAPI document, and the program's command line.
 
 mod cli;
+mod pages;
 
 use std::sync::Arc;
 
@@ -44,11 +45,13 @@ pub const OPEN: &[&str] = &[
     "create_token",
     "delete_token",
     "explain_power",
+    "list_regions",
+    "find_region",
 ];
 
 /// Every power of every area.
 pub fn powers() -> Arc<[&'static Power]> {
-    account::powers::ALL.iter().chain(enterprise::powers::ALL).copied().collect()
+    account::powers::ALL.iter().chain(enterprise::powers::ALL).chain(&[&audit::LIST]).copied().collect()
 }
 
 /// Every kind of job of every area.
@@ -64,7 +67,9 @@ pub fn kinds() -> job::Kinds {
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         .merge(account::router())
+        .merge(audit::router())
         .merge(job::router())
+        .merge(region::router())
         .merge(enterprise::router())
 }
 
@@ -78,7 +83,7 @@ pub fn router(app: App) -> Router {
     };
     routes
         .route("/api/openapi.json", axum::routing::get(served))
-        .fallback(|| async { Problem::not_found() })
+        .fallback(pages::page)
         .layer(middleware::from_fn_with_state(app.clone(), web::idempotency))
         .layer(middleware::from_fn_with_state(app.clone(), account::identify))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {

@@ -53,7 +53,8 @@ struct Setup {
     needed: bool,
 }
 
-pub(crate) async fn setup_needed(db: &Db) -> db::Result<bool> {
+/// Whether nobody has an account yet.
+pub async fn setup_needed(db: &Db) -> db::Result<bool> {
     #[derive(FromRow)]
     struct Number {
         number: i64,

@@ -4,8 +4,10 @@ mod exports;
 mod imports;
 mod list;
 mod overview;
+mod points;
 mod record;
 mod search;
+mod views;
 
 use axum::extract::DefaultBodyLimit;
 use utoipa_axum::{
@@ -23,7 +25,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// The operations of this crate.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(list::list_enterprises))
+        .routes(routes!(list::list_enterprises, record::create_enterprise))
         .routes(routes!(list::count_enterprises))
         .routes(routes!(list::facet_enterprises))
         .routes(routes!(list::describe_enterprise))
@@ -33,6 +35,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(record::assign_enterprises))
         .routes(routes!(overview::find_overview))
         .routes(routes!(imports::create_import).layer(DefaultBodyLimit::max(web::MOST_UPLOAD)))
+        .routes(routes!(points::list_enterprise_points))
+        .routes(routes!(views::list_views, views::create_view))
+        .routes(routes!(views::delete_view))
         .routes(routes!(search::search))
         .routes(routes!(imports::list_imports))
         .routes(routes!(imports::find_import))

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use audit::{Action, Entry};
-use axum::{Json, extract::State};
-use chrono::{DateTime, Utc};
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::{DateTime, Datelike, Utc};
 use kernel::{Actor, RegionCode};
 use region::divisions;
 use serde::{Deserialize, Serialize};
@@ -99,10 +99,77 @@ pub(super) async fn update_enterprise(
 ) -> Outcome<Json<Value>> {
     let record =
         change(&app, &actor, &powers::UPDATE, (&city, id), correction.version, correction.reason, |record| {
-            correct(record, &correction.changes)
+            correct(record, &correction.changes, i64::from(app.clock.today().year()))
         })
         .await?;
     Ok(Json(shown(&record, false)))
+}
+
+/// A record made by hand.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewRecord {
+    /// Town, 9 digits.
+    town: String,
+    /// Values by field; a name is needed.
+    #[schema(value_type = Object)]
+    changes: Map<String, Value>,
+    /// Makes it although one of the same name is registered in the city.
+    #[serde(default)]
+    anyway: bool,
+}
+
+/// Adds an enterprise, or a workshop without any licence, by hand.
+#[utoipa::path(post, path = "/api/enterprises", tag = "enterprises", request_body = NewRecord,
+    responses((status = 201, body = Object), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create_enterprise(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Body(new): Body<NewRecord>,
+) -> Outcome<(StatusCode, Json<Value>)> {
+    let scope = actor.may(&powers::CREATE)?;
+    let town = RegionCode::parse(&new.town)?;
+    let Some(city) = town.city().filter(|_| town.as_str().len() == 9 && divisions::find(&new.town).is_some())
+    else {
+        return Err(Problem::wrong_field("/town", "region.unknown", "请选择一个镇或街道（9 位代码）。"));
+    };
+    if !scope.covers(town.as_str()) {
+        return Err(Problem::wrong_field("/town", "region.outside", "这个镇街不在您的管辖范围内。"));
+    }
+    let now = app.clock.now();
+    let mut record = build::blank(city, &actor, now);
+    record.town = town.as_str().to_string();
+    record.assignment = "certain".into();
+    record.assignment_reason = format!("由{}登记", actor.name);
+    build::classify(&mut record);
+    if !new.changes.contains_key("name") {
+        return Err(Problem::wrong_field("/changes/name", "field.required", "企业名称不能为空。"));
+    }
+    correct(&mut record, &new.changes, i64::from(app.clock.today().year()))?;
+    let mut tx = app.db.begin().await?;
+    if !new.anyway {
+        let whole_city = kernel::Scope::system(RegionCode::parse(city)?);
+        let twins = store::of_name(&mut tx, &whole_city, &record.name_key).await?;
+        if let Some(twin) = twins.first() {
+            let place = divisions::full_name(&twin.town);
+            return Err(Problem::conflict(
+                "enterprise.same_name",
+                format!("“{}”已登记在{place}。确认是另一家企业后，可以选择“仍然新增”。", twin.name),
+            ));
+        }
+    }
+    match store::insert(&mut tx, &app.clock, &actor, std::slice::from_ref(&record), Some("手工登记")).await
+    {
+        Err(db::Error::Conflict { .. }) => {
+            return Err(Problem::wrong_field(
+                "/changes/credit_code",
+                "credit_code.taken",
+                "这个统一社会信用代码已经登记在另一家企业名下，请先搜索核对。",
+            ));
+        }
+        other => other?,
+    }
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(shown(&record, false))))
 }
 
 /// One write to one record: read in scope, refuse a stale version, change, keep the numbers, record, commit.
@@ -151,7 +218,7 @@ async fn change(
 }
 
 /// Applies new values, field by field checked; what the law derives is derived anew.
-fn correct(record: &mut Enterprise, changes: &Map<String, Value>) -> Outcome<()> {
+fn correct(record: &mut Enterprise, changes: &Map<String, Value>, year: i64) -> Outcome<()> {
     let known = fields::fields();
     let mut problem = Problem::invalid("invalid.fields", "有内容填写不正确，请按提示修改后再保存。");
     let mut document = record.document();
@@ -192,6 +259,9 @@ fn correct(record: &mut Enterprise, changes: &Map<String, Value>) -> Outcome<()>
         if let Some(sector) = sector {
             changed.sector = sector;
         }
+    }
+    if ["staff", "revenue", "assets", "industry"].iter().any(|name| changes.contains_key(*name)) {
+        build::measure(&mut changed, year);
     }
     build::unverify(&mut changed, |field| changes.contains_key(field));
     *record = changed;
@@ -315,12 +385,7 @@ pub(super) async fn verify_enterprise(
 ) -> Outcome<Json<Value>> {
     let now = app.clock.now();
     let record = change(&app, &actor, &powers::VERIFY, (&city, id), given.version, None, |record| {
-        let document = record.document();
-        let all: Vec<&str> = fields::fields()
-            .iter()
-            .filter(|field| field.editable && !document[field.name].is_null())
-            .map(|field| field.name)
-            .collect();
+        let all = build::verifiable(record);
         let mut verified: Vec<String> = match &given.fields {
             None => all.iter().map(|name| (*name).to_string()).collect(),
             Some(names) => {

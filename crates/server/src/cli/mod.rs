@@ -33,6 +33,15 @@ enum Command {
         #[arg(long, env = "ANJIAN_LISTEN", default_value = "127.0.0.1:8080")]
         listen: std::net::SocketAddr,
     },
+    /// 启动演示城市：首次启动时装入虚构的企业和各级账号
+    Demo {
+        /// 监听地址
+        #[arg(long, env = "ANJIAN_LISTEN", default_value = "127.0.0.1:8080")]
+        listen: std::net::SocketAddr,
+        /// 只装入数据，不启动服务
+        #[arg(long)]
+        fill_only: bool,
+    },
     /// 输出接口说明（OpenAPI）
     Openapi,
     /// 输出权限表：操作 × 角色 × 最低层级
@@ -97,6 +106,10 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             ExitCode::SUCCESS
         }
         Command::Serve { listen } => serve::run(&system, listen).await?,
+        Command::Demo { listen, fill_only } => {
+            fill(&system).await?;
+            if fill_only { ExitCode::SUCCESS } else { serve::run(&system, listen).await? }
+        }
         Command::Openapi => {
             println!("{}", crate::openapi());
             ExitCode::SUCCESS
@@ -122,6 +135,23 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
     };
     system.db.close().await;
     Ok(code)
+}
+
+/// Fills the demonstration city once, and shows the passwords that only then are known.
+async fn fill(system: &System) -> anyhow::Result<()> {
+    db::migrate(&system.db).await.context("升级数据库结构失败")?;
+    let filled = demo::fill(&system.db, &system.clock).await;
+    let Some(logins) = filled.map_err(|problem| anyhow::anyhow!(problem.detail))? else {
+        println!("演示城市已在，沿用原有数据和账号。忘记密码可删除数据目录后重新启动。");
+        return Ok(());
+    };
+    println!("演示城市：汕头市，{} 家虚构企业。账号和密码只在这里显示一次：\n", demo::NUMBER);
+    println!("{:<18}{:<16}角色与辖区", "登录名", "密码");
+    for login in logins {
+        println!("{:<20} {:<18}{}（{}）", login.login, login.password, login.role, login.place);
+    }
+    println!();
+    Ok(())
 }
 
 async fn counts(system: &System, rebuild: bool) -> anyhow::Result<ExitCode> {

@@ -261,7 +261,11 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     .replace("{grant}", row["id"].as_str().unwrap());
                 let asks = ["find_overview", "create_import"].contains(&operation.as_str());
                 let url = if asks { format!("{url}?region={region}") } else { url };
-                let url = if operation == "search" { format!("{url}?q=a") } else { url };
+                let url = match operation.as_str() {
+                    "search" => format!("{url}?q=a"),
+                    "list_views" => format!("{url}?page=enterprises"),
+                    _ => url,
+                };
                 let body = match operation.as_str() {
                     "assign_enterprises" => json!({"items": [], "town": town}),
                     "update_enterprise" => json!({"version": -1, "changes": {}}),
@@ -269,6 +273,10 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "create_account" => json!({"login": "", "name": "", "kind": "officer", "region": region}),
                     "update_account" => json!({"version": -1}),
                     "create_grant" => json!({"role": "clerk", "region": region}),
+                    "create_enterprise" => json!({"town": town, "changes": {}}),
+                    "create_view" => {
+                        json!({"page": "enterprises", "name": "", "query": {}, "columns": [], "shared": false})
+                    }
                     "map_import" => json!({"columns": {}}),
                     "verify_enterprise" => json!({"version": -1}),
                     _ => Value::Null,
@@ -293,7 +301,11 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
             url.replace("{job}", row["id"].as_str().unwrap()).replace("{grant}", row["id"].as_str().unwrap());
         let asks = ["find_overview", "create_import"].contains(&operation.as_str());
         let url = if asks { format!("{url}?region=4405") } else { url };
-        let url = if operation == "search" { format!("{url}?q=a") } else { url };
+        let url = match operation.as_str() {
+            "search" => format!("{url}?q=a"),
+            "list_views" => format!("{url}?page=enterprises"),
+            _ => url,
+        };
         assert_eq!(
             server.nobody().send(method, &url, json!({}), None).await.0,
             StatusCode::UNAUTHORIZED,

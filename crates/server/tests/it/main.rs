@@ -1,6 +1,7 @@
 //! What the command line promises, through the program itself, on both engines.
 
 mod accounts;
+mod demo;
 mod http;
 mod import;
 mod support;

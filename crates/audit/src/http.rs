@@ -1,0 +1,127 @@
+//! The trail on screen, for auditors of the area.
+
+use axum::{Json, extract::State};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use db::Exec;
+use kernel::{Power, RegionCode, Role, Tier};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+use web::{App, Caller, Cursor, List, Outcome, Problem, Query};
+
+use crate::record::AuditRow;
+
+/// Reading the trail.
+pub const LIST: Power =
+    Power { operation: "list_audit", label: "查看操作记录", allow: &[(Role::Audit, Tier::County)] };
+
+/// The operations of this crate.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_audit))
+}
+
+/// Which entries.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Which {
+    /// Division and all within it.
+    region: Option<String>,
+    /// Table: `enterprise`, `account`, …
+    subject: Option<String>,
+    /// Row.
+    row: Option<Uuid>,
+    /// Account that acted.
+    actor: Option<Uuid>,
+    /// `create`, `update`, `delete`, `read`, `export`, `sign_in`, `sign_out`, `refused`; several separated by commas.
+    action: Option<String>,
+    /// First day.
+    from: Option<NaiveDate>,
+    /// Last day.
+    to: Option<NaiveDate>,
+    /// Rows, 50 unless told, 200 at most.
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+/// An entry of the trail.
+#[derive(Debug, Serialize, ToSchema)]
+struct EntryView {
+    city: String,
+    id: Uuid,
+    at: DateTime<Utc>,
+    actor: Uuid,
+    actor_name: String,
+    on_behalf: Option<Uuid>,
+    action: String,
+    subject: String,
+    town: String,
+    row: Option<Uuid>,
+    title: Option<String>,
+    #[schema(value_type = Option<Object>)]
+    before: Option<Value>,
+    #[schema(value_type = Option<Object>)]
+    after: Option<Value>,
+    reason: Option<String>,
+    /// Whether it is part of a sealed batch.
+    sealed: bool,
+}
+
+/// Entries of the trail in the own area, the latest first.
+#[utoipa::path(get, path = "/api/audit", tag = "audit", params(Which),
+    responses((status = 200, body = List<EntryView>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn list_audit(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(which): Query<Which>,
+) -> Outcome<Json<List<EntryView>>> {
+    let mut scope = actor.may(&LIST)?;
+    if let Some(region) = which.region.as_deref().filter(|region| !region.is_empty()) {
+        scope = scope.narrow(&RegionCode::parse(region)?)?;
+    }
+    let limit = which.limit.unwrap_or(50).clamp(1, 200);
+    let mut sql = AuditRow::select()
+        .push(" where ")
+        .scope(&scope, "", "row_id")
+        .and(" and subject = ", which.subject.filter(|subject| !subject.is_empty()))
+        .and(" and row_id = ", which.row)
+        .and(" and actor = ", which.actor);
+    if let Some(actions) = which.action.as_deref().filter(|action| !action.is_empty()) {
+        sql = sql.push(" and ").within("action", actions.split(','));
+    }
+    // ids are made in the order of time: a day is a range of ids, which the key finds
+    let begin = |day: NaiveDate| {
+        // Chinese days begin at 16:00 UTC of the day before
+        let start = day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(8);
+        uuid::Builder::from_unix_timestamp_millis(start.timestamp_millis().max(0) as u64, &[0; 10])
+            .into_uuid()
+    };
+    sql = sql.and(" and id >= ", which.from.map(begin));
+    sql = sql.and(" and id < ", which.to.and_then(|day| day.succ_opt()).map(begin));
+    if let Some(cursor) = &which.cursor {
+        sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
+    }
+    let rows: Vec<AuditRow> =
+        app.db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
+    let page = List::page(rows, limit, |row| Cursor { key: None, id: row.id });
+    let items = page.items.into_iter().map(|row| EntryView {
+        city: row.city,
+        id: row.id,
+        at: row.at,
+        actor: row.actor,
+        actor_name: row.actor_name,
+        on_behalf: row.on_behalf,
+        action: row.action,
+        subject: row.subject,
+        town: row.town,
+        row: row.row_id,
+        title: row.row_title,
+        before: row.before.map(|json| json.0),
+        after: row.after.map(|json| json.0),
+        reason: row.reason,
+        sealed: row.batch.is_some(),
+    });
+    Ok(Json(List { items: items.collect(), next: page.next }))
+}

@@ -1,0 +1,64 @@
+//! The demonstration city: Shantou's real divisions with invented enterprises and one account per role and tier.
+//!
+//! The enterprises are the same on every machine. No name, code, person or phone is real: phones begin with 100, which no
+//! subscriber has. Passwords are random and answered once.
+
+mod city;
+mod people;
+mod words;
+
+pub use city::{CITY, NUMBER};
+
+use account::setup_needed;
+use db::Exec;
+use kernel::{Actor, Clock};
+use people::Person;
+use web::Problem;
+
+/// An account of the demonstration with its password.
+pub struct Login {
+    /// Name to sign in with.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// Role in Chinese.
+    pub role: &'static str,
+    /// Where.
+    pub place: String,
+}
+
+/// Fills an empty system in one transaction; `None` if it is in use already.
+pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Problem> {
+    if !setup_needed(db).await? {
+        return Ok(None);
+    }
+    let system = Actor::system("演示数据");
+    let mut tx = db.begin().await?;
+    let mut logins = Vec::new();
+    let mut officers = Vec::new();
+    for person in people::officers() {
+        let (login, id) = people::make(&mut tx, clock, &system, &person).await?;
+        if person.role == kernel::Role::Officer {
+            officers.push((person.region.to_string(), id, person.name.to_string()));
+        }
+        logins.push(login);
+    }
+    let records = city::enterprises(&officers);
+    for chunk in records.chunks(500) {
+        enterprise::insert(&mut tx, clock, &system, chunk, Some("演示数据")).await?;
+    }
+    let firm = records.iter().find(|record| record.town == people::TOWN && record.verification == "verified");
+    if let Some(firm) = firm {
+        let person = Person::of_enterprise(firm);
+        logins.push(people::make(&mut tx, clock, &system, &person).await?.0);
+    }
+    tx.run(db::sql!(
+        "insert into setting (name, value, updated_at, updated_by) values ('city', $1, $2, $3)",
+        serde_json::json!(CITY),
+        clock.now(),
+        uuid::Uuid::nil()
+    ))
+    .await?;
+    tx.commit().await?;
+    Ok(Some(logins))
+}

@@ -1,0 +1,110 @@
+//! Enterprises on the map: clusters far out, enterprises close up, and how many have no place on it.
+
+use axum::{Json, extract::State};
+use db::{Exec, FromRow, Sql};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use web::{App, Caller, Outcome, Problem, Query};
+
+use crate::{
+    powers,
+    store::{self, Filter},
+};
+
+/// Enterprises shown one by one; more are gathered into cells.
+const MOST: i64 = 400;
+
+/// A place on the map.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Point {
+    lon: f64,
+    lat: f64,
+    count: i64,
+    name: Option<String>,
+    city: Option<String>,
+    id: Option<Uuid>,
+}
+
+/// What the map shows.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Points {
+    points: Vec<Point>,
+    /// Enterprises without coordinates.
+    without: i64,
+}
+
+/// How fine.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Grid {
+    /// Cells to a degree; 50 unless told.
+    cells: Option<u32>,
+}
+
+#[derive(FromRow)]
+struct Cell {
+    lon: f64,
+    lat: f64,
+    number: i64,
+}
+
+#[derive(FromRow)]
+struct One {
+    city: String,
+    id: Uuid,
+    name: String,
+    longitude: f64,
+    latitude: f64,
+}
+
+/// The places of the enterprises that the filters leave.
+#[utoipa::path(get, path = "/api/enterprises/points", tag = "enterprises", params(Filter, Grid),
+    responses((status = 200, body = Points), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_enterprise_points(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(filter): Query<Filter>,
+    Query(grid): Query<Grid>,
+) -> Outcome<Json<Points>> {
+    let scope = filter.scope(&actor.may(&powers::POINTS)?)?;
+    let engine = app.db.engine();
+    let located = Filter { located: Some("yes".into()), ..filter.clone() };
+    let without = store::count(&app.db, &scope, &Filter { located: Some("no".into()), ..filter }).await?;
+    let number = store::count(&app.db, &scope, &located).await?;
+    let points = if number <= MOST {
+        let sql = Sql::new("select city, id, name, longitude, latitude from enterprise");
+        let rows: Vec<One> =
+            app.db.all(located.conditions(sql, engine, &scope, None).push(" limit 400")).await?;
+        rows.into_iter()
+            .map(|row| Point {
+                lon: row.longitude,
+                lat: row.latitude,
+                count: 1,
+                name: Some(row.name),
+                city: Some(row.city),
+                id: Some(row.id),
+            })
+            .collect()
+    } else {
+        let cells = grid.cells.unwrap_or(50).clamp(1, 1_000);
+        let sql = Sql::new(&format!(
+            "select avg(longitude) as lon, avg(latitude) as lat, count(*) as number from enterprise"
+        ));
+        let sql = located.conditions(sql, engine, &scope, None).push(&format!(
+            " group by cast(longitude * {cells} as bigint), cast(latitude * {cells} as bigint) limit 5000"
+        ));
+        let rows: Vec<Cell> = app.db.all(sql).await?;
+        rows.into_iter()
+            .map(|row| Point {
+                lon: row.lon,
+                lat: row.lat,
+                count: row.number,
+                name: None,
+                city: None,
+                id: None,
+            })
+            .collect()
+    };
+    Ok(Json(Points { points, without }))
+}
