@@ -31,7 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// A job as its owner sees it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct View {
+pub(crate) struct JobView {
     id: Uuid,
     kind: String,
     state: String,
@@ -50,8 +50,8 @@ pub(crate) struct View {
     ended_at: Option<DateTime<Utc>>,
 }
 
-fn view(job: Job, progress: &Progress) -> View {
-    let mut view = View {
+fn view(job: Job, progress: &Progress) -> JobView {
+    let mut view = JobView {
         id: job.id,
         kind: job.kind,
         done: job.done,
@@ -97,12 +97,12 @@ pub(crate) struct Page {
 
 /// The caller's own jobs, the latest first.
 #[utoipa::path(get, path = "/api/jobs", tag = "jobs", params(Page),
-    responses((status = 200, body = List<View>), (status = 401, body = Problem)))]
+    responses((status = 200, body = List<JobView>), (status = 401, body = Problem)))]
 async fn list_jobs(
     State(app): State<App>,
     Caller(actor): Caller,
     Query(page): Query<Page>,
-) -> Outcome<Json<List<View>>> {
+) -> Outcome<Json<List<JobView>>> {
     let limit = page.limit.unwrap_or(50).clamp(1, 200);
     let mut sql = Job::select().push(" where owner = ").arg(actor.account);
     if let Some(cursor) = &page.cursor {
@@ -125,12 +125,12 @@ async fn list_jobs(
 
 /// One of the caller's jobs.
 #[utoipa::path(get, path = "/api/jobs/{id}", tag = "jobs", params(("id" = Uuid, Path)),
-    responses((status = 200, body = View), (status = 401, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = JobView), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn find_job(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
-) -> Outcome<Json<View>> {
+) -> Outcome<Json<JobView>> {
     let job = own(&app.db, actor.account, id).await?;
     Ok(Json(view(job, &app.progress)))
 }

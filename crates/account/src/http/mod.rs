@@ -148,7 +148,7 @@ struct NewSession {
 
 /// A grant as its holder sees it.
 #[derive(Serialize, ToSchema)]
-struct GrantView {
+struct OwnGrant {
     role: &'static str,
     role_label: &'static str,
     region: String,
@@ -161,11 +161,11 @@ struct GrantView {
 /// Who is signed in and what they may do.
 #[derive(Serialize, ToSchema)]
 struct SessionView {
-    account: AccountView,
+    account: OwnAccount,
     csrf: String,
     city: String,
     region: RegionView,
-    grants: Vec<GrantView>,
+    grants: Vec<OwnGrant>,
     /// Operation ids.
     powers: Vec<&'static str>,
     /// The enterprise an enterprise account is bound to.
@@ -174,7 +174,7 @@ struct SessionView {
 
 /// The account of the session.
 #[derive(Serialize, ToSchema)]
-struct AccountView {
+struct OwnAccount {
     id: Uuid,
     login: String,
     name: String,
@@ -201,7 +201,7 @@ struct EnterpriseRef {
 fn view(app: &App, account: &Account, session: &SessionRow, actor: &Actor) -> SessionView {
     let code = RegionCode::parse(&account.town).ok();
     SessionView {
-        account: AccountView {
+        account: OwnAccount {
             id: account.id,
             login: account.login.clone(),
             name: account.name.clone(),
@@ -219,7 +219,7 @@ fn view(app: &App, account: &Account, session: &SessionRow, actor: &Actor) -> Se
         grants: actor
             .grants
             .iter()
-            .map(|grant| GrantView {
+            .map(|grant| OwnGrant {
                 role: grant.role.code(),
                 role_label: grant.role.label(),
                 region: grant.region.as_str().to_string(),

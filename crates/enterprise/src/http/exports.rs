@@ -26,18 +26,18 @@ pub(crate) struct NewExport {
 
 /// The job that makes the file.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Asked {
+pub(super) struct ExportJob {
     job: Uuid,
 }
 
 /// Exports a list. What was exported, by which filters and by whom, is recorded.
 #[utoipa::path(post, path = "/api/exports", tag = "exports", request_body = NewExport,
-    responses((status = 202, body = Asked), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 202, body = ExportJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn create_export(
     State(app): State<App>,
     Caller(actor): Caller,
     Body(new): Body<NewExport>,
-) -> Outcome<(StatusCode, Json<Asked>)> {
+) -> Outcome<(StatusCode, Json<ExportJob>)> {
     new.query.scope(&actor.may(&powers::EXPORT)?)?;
     let known = fields::fields();
     let unknown = new
@@ -59,7 +59,7 @@ pub(super) async fn create_export(
     let new = job::New { kind: jobs::EXPORT, city, owner: actor.account, input };
     let job = job::enqueue(&mut tx, &app.clock, new).await?;
     tx.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(Asked { job })))
+    Ok((StatusCode::ACCEPTED, Json(ExportJob { job })))
 }
 
 /// The file of an export that the caller asked for.

@@ -53,7 +53,7 @@ pub(super) struct Where {
 
 /// An import that was taken, and the job at work on it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Taken {
+pub(super) struct ImportJob {
     city: String,
     id: Uuid,
     job: Uuid,
@@ -70,13 +70,13 @@ pub(super) struct Upload {
 /// Uploads a list of enterprises; a job reads it and judges every row. Nothing is written to the register yet.
 #[utoipa::path(post, path = "/api/imports", tag = "imports", params(Where),
     request_body(content = Upload, content_type = "multipart/form-data"),
-    responses((status = 202, body = Taken), (status = 403, body = Problem), (status = 404, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 202, body = ImportJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn create_import(
     State(app): State<App>,
     Caller(actor): Caller,
     Query(place): Query<Where>,
     form: Result<Multipart, MultipartRejection>,
-) -> Outcome<(StatusCode, Json<Taken>)> {
+) -> Outcome<(StatusCode, Json<ImportJob>)> {
     let region = RegionCode::parse(&place.region)?;
     actor.may(&powers::CREATE_IMPORT)?.narrow(&region)?;
     if region.as_str().len() < 4 {
@@ -92,7 +92,7 @@ pub(super) async fn create_import(
     let mut tx = app.db.begin().await?;
     let job = begin(&app, &mut tx, &actor, &import, "reading", jobs::JUDGE).await?;
     tx.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(Taken { city: import.city, id, job })))
+    Ok((StatusCode::ACCEPTED, Json(ImportJob { city: import.city, id, job })))
 }
 
 /// Moves an import to its next state, if nobody else did, and asks for the job that does the work.
@@ -133,7 +133,7 @@ fn busy() -> Problem {
 
 /// An import as people see it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct View {
+pub(super) struct ImportView {
     city: String,
     id: Uuid,
     region: String,
@@ -141,7 +141,7 @@ pub(super) struct View {
     file_name: String,
     /// `uploaded`, `reading`, `preview`, `committing`, `committed` or `failed`.
     state: String,
-    /// Columns of the file: name, and the field it is read as.
+    /// ImportColumns of the file: name, and the field it is read as.
     #[schema(value_type = Vec<Object>)]
     columns: Value,
     #[schema(value_type = Object)]
@@ -153,8 +153,8 @@ pub(super) struct View {
     updated_at: DateTime<Utc>,
 }
 
-fn view(import: Import) -> View {
-    View {
+fn view(import: Import) -> ImportView {
+    ImportView {
         region_name: region::divisions::full_name(&import.town),
         city: import.city,
         id: import.id,
@@ -182,12 +182,12 @@ pub(super) struct Page {
 
 /// Imports in scope, the latest first.
 #[utoipa::path(get, path = "/api/imports", tag = "imports", params(Page),
-    responses((status = 200, body = List<View>), (status = 403, body = Problem)))]
+    responses((status = 200, body = List<ImportView>), (status = 403, body = Problem)))]
 pub(super) async fn list_imports(
     State(app): State<App>,
     Caller(actor): Caller,
     Query(page): Query<Page>,
-) -> Outcome<Json<List<View>>> {
+) -> Outcome<Json<List<ImportView>>> {
     let scope = actor.may(&powers::LIST_IMPORTS)?;
     let limit = page.limit.unwrap_or(50).clamp(1, 200);
     let mut sql = Import::select().push(" where ").scope(&scope, "", "id");
@@ -202,9 +202,9 @@ pub(super) async fn list_imports(
 
 /// What can be said about the columns: which fields there are to choose from.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Detail {
+pub(super) struct ImportDetail {
     #[serde(flatten)]
-    import: View,
+    import: ImportView,
     /// Fields a column can be read as: name and label.
     #[schema(value_type = Vec<Vec<String>>)]
     fields: Vec<(&'static str, &'static str)>,
@@ -212,37 +212,37 @@ pub(super) struct Detail {
 
 /// One import.
 #[utoipa::path(get, path = "/api/imports/{city}/{id}", tag = "imports", params(("city" = String, Path), ("id" = Uuid, Path)),
-    responses((status = 200, body = Detail), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = ImportDetail), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn find_import(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf((city, id)): PathOf<(String, Uuid)>,
-) -> Outcome<Json<Detail>> {
+) -> Outcome<Json<ImportDetail>> {
     let import = find(&app.db, &actor.may(&powers::FIND_IMPORT)?, &city, id).await?;
     let fields = columns::FIELDS
         .iter()
         .map(|field| (field.name, field.names.first().copied().unwrap_or(field.name)))
         .collect();
-    Ok(Json(Detail { import: view(import), fields }))
+    Ok(Json(ImportDetail { import: view(import), fields }))
 }
 
 /// How the columns are to be read.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct Columns {
+pub(super) struct ImportColumns {
     /// Field by number of the column, from 0; null leaves the column out.
     columns: BTreeMap<usize, Option<String>>,
 }
 
 /// Says how the columns are to be read, remembers it for files with the same header, and judges the rows again.
 #[utoipa::path(put, path = "/api/imports/{city}/{id}/columns", tag = "imports", params(("city" = String, Path), ("id" = Uuid, Path)),
-    request_body = Columns,
-    responses((status = 202, body = Taken), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    request_body = ImportColumns,
+    responses((status = 202, body = ImportJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn map_import(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf((city, id)): PathOf<(String, Uuid)>,
-    Body(said): Body<Columns>,
-) -> Outcome<(StatusCode, Json<Taken>)> {
+    Body(said): Body<ImportColumns>,
+) -> Outcome<(StatusCode, Json<ImportJob>)> {
     let scope = actor.may(&powers::MAP_IMPORT)?;
     let mut tx = app.db.begin().await?;
     let import = find(&mut tx, &scope, &city, id).await?;
@@ -288,7 +288,7 @@ pub(super) async fn map_import(
     .await?;
     let job = begin(&app, &mut tx, &actor, &import, "reading", jobs::JUDGE).await?;
     tx.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(Taken { city: import.city, id, job })))
+    Ok((StatusCode::ACCEPTED, Json(ImportJob { city: import.city, id, job })))
 }
 
 /// Which rows.
@@ -305,7 +305,7 @@ pub(super) struct Rows {
 
 /// A row of the file and what becomes of it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct RowView {
+pub(super) struct ImportRowView {
     /// Row of the file, from 1.
     number: i64,
     outcome: String,
@@ -323,13 +323,13 @@ pub(super) struct RowView {
 
 /// Rows of an import with their outcome, in the order of the file; `next` goes into `after`.
 #[utoipa::path(get, path = "/api/imports/{city}/{id}/rows", tag = "imports", params(Rows, ("city" = String, Path), ("id" = Uuid, Path)),
-    responses((status = 200, body = List<RowView>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = List<ImportRowView>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn list_import_rows(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf((city, id)): PathOf<(String, Uuid)>,
     Query(wanted): Query<Rows>,
-) -> Outcome<Json<List<RowView>>> {
+) -> Outcome<Json<List<ImportRowView>>> {
     find(&app.db, &actor.may(&powers::LIST_IMPORT_ROWS)?, &city, id).await?;
     let limit = wanted.limit.unwrap_or(50).clamp(1, 200);
     let sql = ImportRow::select()
@@ -345,7 +345,7 @@ pub(super) async fn list_import_rows(
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let next = rows.last().filter(|_| more).map(|row| row.number.to_string());
-    let items = rows.into_iter().map(|row| RowView {
+    let items = rows.into_iter().map(|row| ImportRowView {
         number: row.number,
         outcome: row.outcome,
         region_name: region::divisions::full_name(&row.town),
@@ -360,12 +360,12 @@ pub(super) async fn list_import_rows(
 
 /// Writes what was judged into the register, all or nothing, as a job.
 #[utoipa::path(post, path = "/api/imports/{city}/{id}/commit", tag = "imports", params(("city" = String, Path), ("id" = Uuid, Path)),
-    responses((status = 202, body = Taken), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+    responses((status = 202, body = ImportJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn commit_import(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf((city, id)): PathOf<(String, Uuid)>,
-) -> Outcome<(StatusCode, Json<Taken>)> {
+) -> Outcome<(StatusCode, Json<ImportJob>)> {
     let scope = actor.may(&powers::COMMIT_IMPORT)?;
     let mut tx = app.db.begin().await?;
     let import = find(&mut tx, &scope, &city, id).await?;
@@ -374,7 +374,7 @@ pub(super) async fn commit_import(
     }
     let job = begin(&app, &mut tx, &actor, &import, "committing", jobs::COMMIT).await?;
     tx.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(Taken { city: import.city, id, job })))
+    Ok((StatusCode::ACCEPTED, Json(ImportJob { city: import.city, id, job })))
 }
 
 /// The rows that were not taken, as a table with the reason beside each and the wrong cells marked.

@@ -137,15 +137,15 @@ pub(super) async fn facet_enterprises(
 
 /// The fields of a record: what forms, lists and exports are made from.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Schema {
+pub(super) struct RecordSchema {
     fields: Vec<Field>,
 }
 
 /// Describes the fields of a record.
-#[utoipa::path(get, path = "/api/enterprises/schema", tag = "enterprises", responses((status = 200, body = Schema), (status = 403, body = Problem)))]
-pub(super) async fn describe_enterprise(Caller(actor): Caller) -> Outcome<Json<Schema>> {
+#[utoipa::path(get, path = "/api/enterprises/schema", tag = "enterprises", responses((status = 200, body = RecordSchema), (status = 403, body = Problem)))]
+pub(super) async fn describe_enterprise(Caller(actor): Caller) -> Outcome<Json<RecordSchema>> {
     actor.may(&powers::DESCRIBE)?;
-    Ok(Json(Schema { fields: fields::fields() }))
+    Ok(Json(RecordSchema { fields: fields::fields() }))
 }
 
 #[cfg(test)]

@@ -423,14 +423,14 @@ pub(super) async fn verify_enterprise(
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct Assignment {
     /// Records, 200 at most.
-    items: Vec<Item>,
+    items: Vec<AssignedItem>,
     /// Town, 9 digits.
     town: String,
 }
 
 /// A record by its key and the version that was read.
 #[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct Item {
+pub(super) struct AssignedItem {
     city: String,
     id: Uuid,
     version: i64,

@@ -22,22 +22,22 @@ pub(super) struct Asked {
 /// What was found, by kind.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Found {
-    groups: Vec<Group>,
+    groups: Vec<FoundGroup>,
 }
 
 /// One kind.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Group {
+pub(super) struct FoundGroup {
     kind: &'static str,
     label: &'static str,
-    items: Vec<Item>,
+    items: Vec<FoundItem>,
     /// Whether there are more in the list.
     more: bool,
 }
 
 /// One thing found.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Item {
+pub(super) struct FoundItem {
     city: String,
     id: Uuid,
     title: String,
@@ -73,10 +73,10 @@ pub(super) async fn search(
         rows
     };
     let more = rows.len() > MOST;
-    let items: Vec<Item> = rows
+    let items: Vec<FoundItem> = rows
         .into_iter()
         .take(MOST)
-        .map(|row| Item {
+        .map(|row| FoundItem {
             region: region::divisions::full_name(&row.town),
             subtitle: row.address.or(row.registered_address).unwrap_or_default(),
             city: row.city,
@@ -84,7 +84,10 @@ pub(super) async fn search(
             title: row.name,
         })
         .collect();
-    let groups =
-        if items.is_empty() { Vec::new() } else { vec![Group { kind: KIND, label: "企业", items, more }] };
+    let groups = if items.is_empty() {
+        Vec::new()
+    } else {
+        vec![FoundGroup { kind: KIND, label: "企业", items, more }]
+    };
     Ok(Json(Found { groups }))
 }

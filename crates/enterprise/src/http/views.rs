@@ -45,7 +45,7 @@ db::table! {
 
 /// A view as the list offers it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ViewOf {
+pub(super) struct SavedViewItem {
     id: Uuid,
     name: String,
     #[schema(value_type = Object)]
@@ -57,8 +57,8 @@ pub(super) struct ViewOf {
     own: bool,
 }
 
-fn view(row: SavedView, caller: Uuid) -> ViewOf {
-    ViewOf {
+fn view(row: SavedView, caller: Uuid) -> SavedViewItem {
+    SavedViewItem {
         id: row.id,
         name: row.name,
         query: row.query.0,
@@ -78,12 +78,12 @@ pub(super) struct Page {
 
 /// One's own views and those shared by one's own division and the ones above.
 #[utoipa::path(get, path = "/api/views", tag = "views", params(Page),
-    responses((status = 200, body = Vec<ViewOf>), (status = 403, body = Problem)))]
+    responses((status = 200, body = Vec<SavedViewItem>), (status = 403, body = Problem)))]
 pub(super) async fn list_views(
     State(app): State<App>,
     Caller(actor): Caller,
     Query(page): Query<Page>,
-) -> Outcome<Json<Vec<ViewOf>>> {
+) -> Outcome<Json<Vec<SavedViewItem>>> {
     let scope = actor.may(&powers::LIST_VIEWS)?;
     let cities = scope.areas().iter().filter_map(|area| area.region.city());
     let above = scope.areas().iter().flat_map(|area| {
@@ -117,12 +117,12 @@ pub(super) struct NewView {
 
 /// Saves a view.
 #[utoipa::path(post, path = "/api/views", tag = "views", request_body = NewView,
-    responses((status = 201, body = ViewOf), (status = 403, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = SavedViewItem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn create_view(
     State(app): State<App>,
     Caller(actor): Caller,
     Body(new): Body<NewView>,
-) -> Outcome<(StatusCode, Json<ViewOf>)> {
+) -> Outcome<(StatusCode, Json<SavedViewItem>)> {
     let scope = actor.may(&powers::CREATE_VIEW)?;
     let name = new.name.trim().to_string();
     if name.is_empty() || name.chars().count() > 40 {

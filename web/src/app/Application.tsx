@@ -1,0 +1,85 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button, Result, Spin } from "antd";
+import { Suspense, lazy } from "react";
+import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+
+import { ApiError, api, ask } from "../api/client";
+import { ChangePassword } from "../areas/session/ChangePassword";
+import { SetUp } from "../areas/session/SetUp";
+import { SignIn } from "../areas/session/SignIn";
+import { Shell } from "./Shell";
+import { type Session, SessionContext, useSessionQuery } from "./session";
+
+const Overview = lazy(() => import("../areas/overview/Overview"));
+const EnterpriseList = lazy(() => import("../areas/enterprise/EnterpriseList"));
+const EnterprisePage = lazy(() => import("../areas/enterprise/EnterprisePage"));
+const NewEnterprise = lazy(() => import("../areas/enterprise/NewEnterprise"));
+const Imports = lazy(() => import("../areas/imports/Imports"));
+const ImportPage = lazy(() => import("../areas/imports/ImportPage"));
+const Accounts = lazy(() => import("../areas/account/Accounts"));
+const Security = lazy(() => import("../areas/account/Security"));
+const Trail = lazy(() => import("../areas/audit/Trail"));
+const Jobs = lazy(() => import("../areas/job/Jobs"));
+
+function waiting() {
+  return (
+    <div className="centre">
+      <Spin size="large" />
+    </div>
+  );
+}
+
+/** Where a person begins: by what they may do. */
+function home(session: Session): string {
+  const may = (operation: string) => session.powers.includes(operation);
+  if (session.enterprise) return `/enterprises/${session.enterprise.city}/${session.enterprise.id}`;
+  if (may("find_overview")) return "/overview";
+  if (may("list_accounts")) return "/accounts";
+  if (may("list_audit")) return "/audit";
+  return "/security";
+}
+
+export function Application() {
+  const setup = useQuery({ queryKey: ["setup"], queryFn: () => ask(api.GET("/api/setup")), staleTime: Infinity });
+  const session = useSessionQuery();
+  if (setup.isPending || session.isPending) return waiting();
+  if (setup.isError) {
+    return (
+      <Result status="warning" title="连不上服务器" subTitle={setup.error.message} extra={<Button type="primary" onClick={() => void setup.refetch()}>重试</Button>} />
+    );
+  }
+  if (setup.data.needed) return <SetUp />;
+  if (!session.data) {
+    const error = session.error;
+    if (error instanceof ApiError && error.status !== 401) {
+      return <Result status="warning" title="暂时无法使用" subTitle={error.message} extra={<Button onClick={() => void session.refetch()}>重试</Button>} />;
+    }
+    return <SignIn />;
+  }
+  if (session.data.account.must_change_password) return <ChangePassword forced />;
+  return (
+    <SessionContext.Provider value={session.data}>
+      <BrowserRouter>
+        <Shell>
+          <Suspense fallback={waiting()}>
+            <Routes>
+              <Route path="/" element={<Navigate to={home(session.data)} replace />} />
+              <Route path="/overview" element={<Overview />} />
+              <Route path="/enterprises" element={<EnterpriseList key="all" />} />
+              <Route path="/unassigned" element={<EnterpriseList key="unassigned" queue />} />
+              <Route path="/enterprises/new" element={<NewEnterprise />} />
+              <Route path="/enterprises/:city/:id" element={<EnterprisePage />} />
+              <Route path="/imports" element={<Imports />} />
+              <Route path="/imports/:city/:id" element={<ImportPage />} />
+              <Route path="/accounts" element={<Accounts />} />
+              <Route path="/security" element={<Security />} />
+              <Route path="/audit" element={<Trail />} />
+              <Route path="/jobs" element={<Jobs />} />
+              <Route path="*" element={<Result status="404" title="没有这个页面" subTitle="网址可能已经变动，请从左侧菜单进入。" />} />
+            </Routes>
+          </Suspense>
+        </Shell>
+      </BrowserRouter>
+    </SessionContext.Provider>
+  );
+}

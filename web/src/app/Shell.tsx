@@ -1,0 +1,105 @@
+import {
+  AuditOutlined,
+  BankOutlined,
+  CloudUploadOutlined,
+  ClusterOutlined,
+  DashboardOutlined,
+  MenuOutlined,
+  SafetyOutlined,
+  ScheduleOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from "@ant-design/icons";
+import { useQueryClient } from "@tanstack/react-query";
+import { Button, Drawer, Dropdown, Grid, Layout, Menu } from "antd";
+import { type ReactNode, useState } from "react";
+import { Link, useLocation, useNavigate } from "react-router";
+
+import { api, ask } from "../api/client";
+import { SearchBox } from "../parts/SearchBox";
+import { useMay, useSession } from "./session";
+
+interface Place {
+  key: string;
+  label: string;
+  icon: ReactNode;
+  needs?: string;
+}
+
+const PLACES: Place[] = [
+  { key: "/overview", label: "概览", icon: <DashboardOutlined />, needs: "find_overview" },
+  { key: "/enterprises", label: "企业名单", icon: <BankOutlined />, needs: "list_enterprises" },
+  { key: "/unassigned", label: "待分配", icon: <ClusterOutlined />, needs: "assign_enterprises" },
+  { key: "/imports", label: "导入名单", icon: <CloudUploadOutlined />, needs: "create_import" },
+  { key: "/accounts", label: "账号与授权", icon: <TeamOutlined />, needs: "list_accounts" },
+  { key: "/audit", label: "操作记录", icon: <AuditOutlined />, needs: "list_audit" },
+  { key: "/jobs", label: "我的任务", icon: <ScheduleOutlined /> },
+  { key: "/security", label: "账号安全", icon: <SafetyOutlined /> },
+];
+
+export function Shell({ children }: { children: ReactNode }) {
+  const session = useSession();
+  const may = useMay();
+  const location = useLocation();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const wide = Grid.useBreakpoint().lg ?? true;
+  const [open, setOpen] = useState(false);
+  const own: Place[] = session.enterprise
+    ? [{ key: `/enterprises/${session.enterprise.city}/${session.enterprise.id}`, label: "本企业档案", icon: <BankOutlined /> }]
+    : [];
+  const places = [...own, ...PLACES.filter((place) => !place.needs || may(place.needs))];
+  const chosen = [...places].sort((a, b) => b.key.length - a.key.length).find((place) => location.pathname.startsWith(place.key));
+  const menu = (
+    <Menu
+      mode="inline"
+      selectedKeys={chosen ? [chosen.key] : []}
+      items={places.map(({ key, label, icon }) => ({ key, icon, label: <Link to={key}>{label}</Link> }))}
+      onClick={() => setOpen(false)}
+    />
+  );
+  const leave = async () => {
+    await ask(api.DELETE("/api/session")).catch(() => null);
+    queries.clear();
+    window.location.assign("/");
+  };
+  return (
+    <Layout className="shell">
+      <Layout.Header className="head">
+        {!wide && <Button type="text" aria-label="菜单" icon={<MenuOutlined />} className="head-button" onClick={() => setOpen(true)} />}
+        <Link to="/" className="brand">
+          <img src="/icon.svg" alt="" width={26} height={26} />
+          <span>安监</span>
+        </Link>
+        {wide && <span className="head-place">{session.region.name}</span>}
+        <div className="head-search">{may("search") && <SearchBox />}</div>
+        <Dropdown
+          menu={{
+            items: [
+              { key: "who", disabled: true, label: session.grants.map((grant) => `${grant.region_name}${grant.role_label}`).join("、") || "没有授权" },
+              { type: "divider" },
+              { key: "security", label: "账号安全", onClick: () => void navigate("/security") },
+              { key: "leave", label: "退出登录", onClick: () => void leave() },
+            ],
+          }}
+        >
+          <Button type="text" className="head-button" icon={<UserOutlined />} aria-label="我的账号">
+            {wide ? session.account.name : null}
+          </Button>
+        </Dropdown>
+      </Layout.Header>
+      <Layout>
+        {wide ? (
+          <Layout.Sider width={184} theme="light" className="side">
+            {menu}
+          </Layout.Sider>
+        ) : (
+          <Drawer open={open} onClose={() => setOpen(false)} placement="left" size={240} title={session.region.name} styles={{ body: { padding: 0 } }}>
+            {menu}
+          </Drawer>
+        )}
+        <Layout.Content className="content">{children}</Layout.Content>
+      </Layout>
+    </Layout>
+  );
+}

@@ -1,0 +1,265 @@
+import { FilterOutlined, PlusOutlined, SettingOutlined } from "@ant-design/icons";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Checkbox, Empty, Grid, Input, Popover, Select, Space, Table, Tag } from "antd";
+import type { ColumnType } from "antd/es/table";
+import { useState } from "react";
+import { Link, useNavigate, useSearchParams } from "react-router";
+
+import { type Row, api, ask } from "../../api/client";
+import { useMay, useSession } from "../../app/session";
+import { RegionPicker } from "../../parts/RegionPicker";
+import { type Filters, put, readFilters } from "../../parts/filters";
+import { COLOURS, count, instant, show } from "../../parts/format";
+import { sentence } from "../../parts/problem";
+import { AssignDialog, suggestionsOf, useAssign } from "./AssignDialog";
+import { ExportDialog } from "./ExportDialog";
+import { Facets } from "./Facets";
+import { SavedViews } from "./SavedViews";
+import { FACETS, FILTERS, type Field, asQuery, readPage, useFields } from "./use";
+
+const USUAL = ["name", "region_name", "sector", "ownership", "size", "status", "verification", "principal", "principal_phone"];
+const REGION: Field = { name: "region_name", label: "所在地区", group: "地址", kind: "text", editable: false, personal: false, options: [] };
+const REMEMBERED = "anjian.columns.enterprises";
+
+function remembered(): string[] {
+  try {
+    const columns: unknown = JSON.parse(localStorage.getItem(REMEMBERED) ?? "null");
+    return Array.isArray(columns) && columns.length > 0 ? columns.map(String) : USUAL;
+  } catch {
+    return USUAL;
+  }
+}
+
+function cell(field: Field, row: Row) {
+  const text = show(field, row[field.name]);
+  if (field.name === "name") return <Link to={`/enterprises/${row.city}/${row.id}`}>{text}</Link>;
+  const colour = COLOURS[String(row[field.name])];
+  if (field.kind === "option" && colour && text) return <Tag color={colour}>{text}</Tag>;
+  return text;
+}
+
+/** The register as a list; as a queue, those that wait for their town. */
+export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
+  const session = useSession();
+  const may = useMay();
+  const navigate = useNavigate();
+  const wide = Grid.useBreakpoint().lg ?? true;
+  const [params, setParams] = useSearchParams();
+  const [columns, setColumns] = useState(remembered);
+  const [selected, setSelected] = useState<Row[]>([]);
+  const [assigning, setAssigning] = useState<Row[] | null>(null);
+  const [exporting, setExporting] = useState(false);
+  const [facetsOpen, setFacetsOpen] = useState(false);
+  const fields = useFields();
+  const read = readFilters(params, FILTERS);
+  const filters: Filters = queue && !read["assignment"] ? { ...read, assignment: "open,proposed" } : read;
+  const sort = params.get("sort") ?? "-updated_at";
+  const cursor = params.get("cursor") ?? undefined;
+  const page = useQuery({
+    queryKey: ["enterprises", "page", filters, sort, cursor],
+    queryFn: () => readPage(filters, sort, cursor),
+    placeholderData: keepPreviousData,
+  });
+  const total = useQuery({
+    queryKey: ["enterprises", "count", filters],
+    queryFn: () => ask(api.GET("/api/enterprises/count", { params: { query: asQuery(filters) } })),
+    placeholderData: keepPreviousData,
+  });
+  const assign = useAssign(() => setSelected([]));
+  const go = (next: Filters, order = sort) => {
+    setSelected([]);
+    setParams({ ...next, ...(order === "-updated_at" ? {} : { sort: order }) });
+  };
+  const known = [REGION, ...(fields.data ?? [])];
+  const chosenColumns = columns.map((name) => known.find((field) => field.name === name)).filter((field) => field !== undefined);
+  const table: ColumnType<Row>[] = chosenColumns.map((field) => ({
+    key: field.name,
+    title: field.label,
+    ...(field.name === "name" && wide ? { fixed: "left" as const } : {}),
+    ...(field.name === "name" ? { width: 260 } : {}),
+    align: field.kind === "number" || field.kind === "money" ? "right" : "left",
+    render: (_: unknown, row: Row) => cell(field, row),
+  }));
+  if (queue) {
+    table.push({
+      key: "suggestions",
+      title: "建议镇街（点击分配）",
+      render: (_: unknown, row: Row) => (
+        <Space size={4} wrap>
+          {suggestionsOf(row)
+            .slice(0, 3)
+            .map((own) => (
+              <Button key={own.town} size="small" title={own.reason} disabled={assign.isPending} onClick={() => assign.mutate({ rows: [row], town: own.town })}>
+                {own.name}
+              </Button>
+            ))}
+          <Button size="small" type="link" onClick={() => setAssigning([row])}>
+            选择…
+          </Button>
+        </Space>
+      ),
+    });
+  }
+  const active = Object.entries(read).filter(([name]) => FACETS.some(([own]) => own === name) || name === "q" || name === "region" || name === "import_id");
+  const choose = (names: string[]) => {
+    setColumns(names);
+    localStorage.setItem(REMEMBERED, JSON.stringify(names));
+  };
+  const items = page.data?.items ?? [];
+  return (
+    <>
+      <div className="page-head">
+        <h1>{queue ? "待分配到镇街" : "企业名单"}</h1>
+        <span className="muted">
+          共 <b className="number">{count(total.data?.total)}</b> 家
+        </span>
+        <span className="grow" />
+        {!queue && may("create_enterprise") && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/enterprises/new")}>
+            新增企业
+          </Button>
+        )}
+      </div>
+      {queue && <Alert type="info" showIcon style={{ marginBottom: 12 }} title="这些企业只能确定到市或区县。点一下建议的镇街即可分配；也可以选中多家一起分配。" />}
+      <div className="list-page">
+        <Facets filters={filters} onChange={(next) => go(next)} open={facetsOpen} />
+        <div style={{ minWidth: 0 }}>
+          <div className="bar">
+            {!wide && (
+              <Button icon={<FilterOutlined />} onClick={() => setFacetsOpen(!facetsOpen)} aria-expanded={facetsOpen}>
+                筛选
+              </Button>
+            )}
+            <Input.Search
+              key={read["q"] ?? ""}
+              defaultValue={read["q"] ?? ""}
+              placeholder="名称、拼音首字母、信用代码、地址、人员"
+              allowClear
+              onSearch={(text) => go(put(read, "q", text.trim()))}
+              style={{ width: wide ? 300 : "100%" }}
+            />
+            <div style={{ width: wide ? 230 : "100%" }}>
+              <RegionPicker root={session.region.code} value={read["region"]} onChange={(region) => go(put(put(read, "directly", ""), "region", region))} placeholder={session.region.name} />
+            </div>
+            <Select
+              value={sort}
+              aria-label="排序"
+              onChange={(order: string) => go(read, order)}
+              options={[
+                { value: "-updated_at", label: "最近修改在前" },
+                { value: "name", label: "按名称" },
+                { value: "town", label: "按镇街" },
+              ]}
+            />
+            <SavedViews query={{ ...filters, ...(sort === "-updated_at" ? {} : { sort }) }} columns={columns} onOpen={(query, names) => {
+              if (names.length > 0) choose(names);
+              setParams(query);
+            }} />
+            <Popover
+              trigger="click"
+              placement="bottomRight"
+              content={
+                <Checkbox.Group
+                  style={{ display: "grid", gridTemplateColumns: "1fr 1fr", maxHeight: 380, overflow: "auto", width: 300 }}
+                  value={columns}
+                  options={known.map((field) => ({ value: field.name, label: field.label, disabled: field.name === "name" }))}
+                  onChange={(names) => choose(known.map((field) => field.name).filter((name) => name === "name" || names.includes(name)).sort((a, b) => order(columns, a) - order(columns, b)))}
+                />
+              }
+            >
+              <Button icon={<SettingOutlined />}>栏目</Button>
+            </Popover>
+            {may("create_export") && <Button onClick={() => setExporting(true)}>导出</Button>}
+            {active.length > 0 && (
+              <Button type="link" onClick={() => go({})}>
+                清除筛选
+              </Button>
+            )}
+          </div>
+          {selected.length > 0 && (
+            <Alert
+              style={{ marginBottom: 8 }}
+              type="info"
+              title={
+                <Space wrap>
+                  <span>已选 {selected.length} 家</span>
+                  <Button size="small" type="primary" onClick={() => setAssigning(selected)}>
+                    分配到镇街
+                  </Button>
+                  <Button size="small" onClick={() => setSelected([])}>
+                    取消选择
+                  </Button>
+                </Space>
+              }
+            />
+          )}
+          {page.isError ? (
+            <Alert type="error" showIcon title={sentence(page.error)} action={<Button size="small" onClick={() => void page.refetch()}>重试</Button>} />
+          ) : (
+            <Table<Row>
+              size="small"
+              rowKey="id"
+              columns={table}
+              dataSource={items}
+              loading={page.isPending || (page.isFetching && page.isPlaceholderData)}
+              pagination={false}
+              scroll={{ x: "max-content" }}
+              {...(may("assign_enterprises")
+                ? { rowSelection: { selectedRowKeys: selected.map((row) => row.id), onChange: (_: React.Key[], rows: Row[]) => setSelected(rows) } }
+                : {})}
+              locale={{
+                emptyText: (
+                  <Empty
+                    description={
+                      active.length > 0 ? "没有符合这些条件的企业，可以清除筛选再试。" : queue ? "没有待分配的企业。" : "还没有企业。可以导入市场监管部门的名单，或逐户新增。"
+                    }
+                  >
+                    {active.length === 0 && !queue && may("create_import") && (
+                      <Button type="primary" onClick={() => void navigate("/imports")}>
+                        导入名单
+                      </Button>
+                    )}
+                  </Empty>
+                ),
+              }}
+            />
+          )}
+          <div className="pager">
+            <span className="muted">{items[0] ? `本页 ${items.length} 家，最近修改 ${instant(items[0]["updated_at"])}` : ""}</span>
+            <Space>
+              <Button disabled={!cursor} onClick={() => void navigate(-1)}>
+                上一页
+              </Button>
+              <Button
+                disabled={!page.data?.next}
+                onClick={() => {
+                  setSelected([]);
+                  setParams({ ...read, ...(sort === "-updated_at" ? {} : { sort }), cursor: page.data?.next ?? "" });
+                  window.scrollTo({ top: 0 });
+                }}
+              >
+                下一页
+              </Button>
+            </Space>
+          </div>
+        </div>
+      </div>
+      {assigning && (
+        <AssignDialog
+          rows={assigning}
+          onClose={() => {
+            setAssigning(null);
+            setSelected([]);
+          }}
+        />
+      )}
+      {exporting && <ExportDialog filters={filters} sort={sort} columns={columns} total={total.data?.total} onClose={() => setExporting(false)} />}
+    </>
+  );
+}
+
+/** Columns keep their order; new ones come last. */
+function order(columns: string[], name: string): number {
+  const at = columns.indexOf(name);
+  return at < 0 ? columns.length : at;
+}

@@ -1,0 +1,57 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { type Row, type Rows, type Schemas, api, ask } from "../../api/client";
+import type { Filters } from "../../parts/filters";
+
+export type Field = Schemas["Field"];
+
+/** The filters of the list, the same words as in the address and the interface. */
+export const FILTERS = [
+  "region",
+  "directly",
+  "q",
+  "status",
+  "ownership",
+  "ownership_basis",
+  "sector",
+  "size",
+  "verification",
+  "assignment",
+  "located",
+  "import_id",
+] as const;
+
+/** Facets in the order of the page. */
+export const FACETS: [string, string][] = [
+  ["status", "经营状态"],
+  ["ownership", "经济成分"],
+  ["sector", "监管领域"],
+  ["size", "企业规模"],
+  ["verification", "核实情况"],
+  ["assignment", "镇街分配"],
+  ["ownership_basis", "成分判定"],
+  ["located", "地图定位"],
+];
+
+export function useFields() {
+  return useQuery({
+    queryKey: ["enterprise-fields"],
+    queryFn: async () => (await ask(api.GET("/api/enterprises/schema"))).fields,
+    staleTime: Infinity,
+  });
+}
+
+/** The request's query: filters as they stand in the address. */
+export function asQuery(filters: Filters): Record<string, never> {
+  return filters as unknown as Record<string, never>;
+}
+
+export async function readPage(filters: Filters, sort: string, cursor: string | undefined): Promise<Rows> {
+  const query = { ...filters, sort, limit: "50", ...(cursor ? { cursor } : {}) };
+  return (await ask(api.GET("/api/enterprises", { params: { query: asQuery(query) } }))) as unknown as Rows;
+}
+
+export async function readRecord(city: string, id: string, asOf: string | undefined): Promise<Row> {
+  const query = asOf ? { as_of: asOf } : {};
+  return (await ask(api.GET("/api/enterprises/{city}/{id}", { params: { path: { city, id }, query } }))) as unknown as Row;
+}

@@ -1,0 +1,124 @@
+import { useQuery } from "@tanstack/react-query";
+import { MapChart, ScatterChart, TreemapChart } from "echarts/charts";
+import { GeoComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+import * as echarts from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import { useEffect, useRef } from "react";
+import { Link, useNavigate } from "react-router";
+
+import { type Schemas, api, ask } from "../../api/client";
+import { address } from "../../parts/filters";
+import { count } from "../../parts/format";
+import { asQuery } from "../enterprise/use";
+
+echarts.use([MapChart, ScatterChart, TreemapChart, GeoComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
+
+interface Shaded {
+  code: string;
+  name: string;
+  value: number;
+}
+
+interface Shape {
+  type: "FeatureCollection";
+  features: { properties: { code?: string; name?: string }; geometry: unknown }[];
+}
+
+async function readShape(city: string): Promise<Shape | null> {
+  const answer = await fetch(`/outlines/${city}.json`);
+  return answer.ok ? ((await answer.json()) as Shape) : null;
+}
+
+const TEXT = { color: "#273142", fontSize: 12 };
+
+/** A map of a city's counties, or of one of them with its enterprises; blocks by size where there is no outline. */
+export function RegionMap(props: { region: string; values: Shaded[]; label: string; onOpen: (code: string) => void; filters: Record<string, string> }) {
+  const { region, values, label, onOpen, filters } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const navigate = useNavigate();
+  const shape = useQuery({ queryKey: ["outline", region.slice(0, 4)], queryFn: () => readShape(region.slice(0, 4)), staleTime: Infinity });
+  const query = { ...filters, region, cells: region.length === 4 ? "40" : "120" };
+  const points = useQuery({
+    queryKey: ["enterprises", "points", query],
+    queryFn: () => ask(api.GET("/api/enterprises/points", { params: { query: asQuery(query) } })),
+  });
+  const within = shape.data?.features.filter((feature) => feature.properties.code?.startsWith(region.slice(0, 6)) ?? false) ?? [];
+  const outlined = within.length > 0 && region.length <= 6;
+  useEffect(() => {
+    const element = place.current;
+    if (!element || shape.isPending) return;
+    const chart = echarts.init(element);
+    const most = Math.max(1, ...values.map((own) => own.value));
+    if (outlined) {
+      const name = `outline-${region}`;
+      echarts.registerMap(name, { type: "FeatureCollection", features: within } as never);
+      const own = within.map((feature) => {
+        const found = values.find((value) => value.code === feature.properties.code);
+        const sum = region.length === 4 ? (found?.value ?? 0) : values.reduce((all, value) => all + value.value, 0);
+        return { name: feature.properties.name ?? "", value: sum, code: feature.properties.code };
+      });
+      const spots = (points.data?.points ?? []).map((point) => ({ value: [point.lon, point.lat, point.count], point }));
+      chart.setOption({
+        tooltip: {
+          trigger: "item",
+          formatter: (item: { seriesType?: string; name: string; value: unknown; data?: { point?: Schemas["Point"] } }) => {
+            const point = item.data?.point;
+            if (point) return point.name ?? `${count(point.count)} 家企业`;
+            return `${item.name}<br/>${label} ${count(Number(item.value ?? 0))}`;
+          },
+        },
+        visualMap: { min: 0, max: Math.max(most, ...own.map((value) => value.value)), inRange: { color: ["#eef4fb", "#8fb5e0", "#1d4f91"] }, seriesIndex: 0, calculable: false, left: 8, bottom: 8, itemHeight: 70, textStyle: TEXT },
+        geo: { map: name, roam: true, scaleLimit: { min: 1, max: 12 }, label: { show: region.length === 4, ...TEXT }, itemStyle: { borderColor: "#fff", borderWidth: 1.5 }, emphasis: { itemStyle: { areaColor: "#f6c667" } } },
+        series: [
+          { type: "map", geoIndex: 0, data: own, label: { show: region.length === 4 } },
+          {
+            type: "scatter",
+            coordinateSystem: "geo",
+            data: spots,
+            symbolSize: (value: number[]) => Math.min(22, 4 + Math.sqrt(value[2] ?? 1) * 1.4),
+            itemStyle: { color: "rgba(214, 104, 24, .72)", borderColor: "#fff", borderWidth: 0.5 },
+          },
+        ],
+      });
+    } else {
+      chart.setOption({
+        tooltip: { formatter: (item: { name: string; value: number }) => `${item.name}<br/>${label} ${count(item.value)}` },
+        series: [
+          {
+            type: "treemap",
+            roam: false,
+            nodeClick: false,
+            breadcrumb: { show: false },
+            width: "100%",
+            height: "100%",
+            label: { fontSize: 13, formatter: "{b}\n{c}" },
+            itemStyle: { borderColor: "#fff", gapWidth: 2 },
+            data: values.filter((value) => value.value > 0).map((value) => ({ ...value, itemStyle: { color: `hsl(213 ${30 + (value.value / most) * 35}% ${74 - (value.value / most) * 40}%)` } })),
+          },
+        ],
+      });
+    }
+    chart.on("click", (item) => {
+      const data = item.data as { code?: string; point?: Schemas["Point"] } | undefined;
+      if (data?.point?.id) void navigate(`/enterprises/${data.point.city ?? ""}/${data.point.id}`);
+      else if (data?.code && data.code !== region) onOpen(data.code);
+    });
+    const resize = new ResizeObserver(() => chart.resize());
+    resize.observe(element);
+    return () => {
+      resize.disconnect();
+      chart.dispose();
+    };
+  });
+  const without = points.data?.without ?? 0;
+  return (
+    <>
+      <div ref={place} className="map" role="img" aria-label={`${label}分布图`} />
+      {without > 0 && (
+        <div className="muted" style={{ fontSize: 13, marginTop: 6 }}>
+          另有 <Link to={address("/enterprises", { ...filters, region, located: "no" })}>{count(without)} 家</Link>没有坐标，未显示在图上。
+        </div>
+      )}
+    </>
+  );
+}

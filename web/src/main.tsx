@@ -1,0 +1,46 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { App as Antd, ConfigProvider } from "antd";
+import zhCN from "antd/locale/zh_CN";
+import dayjs from "dayjs";
+import "dayjs/locale/zh-cn";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+
+import { ApiError } from "./api/client";
+import { Application } from "./app/Application";
+import "./app/app.css";
+
+dayjs.locale("zh-cn");
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // what the server understood and refused will be refused again
+      retry: (count, error) => !(error instanceof ApiError && error.status < 500) && count < 2,
+    },
+  },
+});
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+const root = document.getElementById("root");
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <ConfigProvider
+        locale={zhCN}
+        csp={{ nonce }}
+        theme={{
+          token: { colorPrimary: "#1d4f91", borderRadius: 4, fontSize: 14, colorLink: "#1d4f91" },
+          components: { Table: { cellPaddingBlockSM: 6 }, Layout: { headerBg: "#1d4f91", siderBg: "#fff" } },
+        }}
+      >
+        <Antd>
+          <QueryClientProvider client={queries}>
+            <Application />
+          </QueryClientProvider>
+        </Antd>
+      </ConfigProvider>
+    </StrictMode>,
+  );
+}
