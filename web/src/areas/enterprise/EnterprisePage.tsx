@@ -1,0 +1,159 @@
+import { CheckCircleFilled, HistoryOutlined } from "@ant-design/icons";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, DatePicker, Modal, Popconfirm, Result, Space, Spin, Tabs, Tag } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
+import { useState } from "react";
+import { useParams, useSearchParams } from "react-router";
+
+import { ApiError, type Row, api, ask } from "../../api/client";
+import { useMay } from "../../app/session";
+import { COLOURS, instant, show } from "../../parts/format";
+import { sentence } from "../../parts/problem";
+import { AssignDialog } from "./AssignDialog";
+import { History } from "./History";
+import { RecordEditor } from "./RecordEditor";
+import { type Field, readRecord, useFields } from "./use";
+
+function Badge({ record, name, fields }: { record: Row; name: string; fields: Field[] }) {
+  const field = fields.find((own) => own.name === name);
+  const text = field ? show(field, record[name]) : "";
+  return text ? <Tag color={COLOURS[String(record[name])] ?? "blue"}>{text}</Tag> : null;
+}
+
+export default function EnterprisePage() {
+  const { city = "", id = "" } = useParams();
+  const may = useMay();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const [params, setParams] = useSearchParams();
+  const asOf = params.get("as_of") ?? undefined;
+  const [editing, setEditing] = useState(false);
+  const [assigning, setAssigning] = useState(false);
+  const [past, setPast] = useState<string | null>(null);
+  const fields = useFields();
+  const record = useQuery({ queryKey: ["enterprise", city, id, asOf], queryFn: () => readRecord(city, id, asOf) });
+  const verify = useMutation({
+    mutationFn: (names: string[] | null) =>
+      ask(api.POST("/api/enterprises/{city}/{id}/verify", { params: { path: { city, id } }, body: { version: record.data?.version ?? 0, fields: names } })),
+    onSuccess: () => {
+      void message.success("已核实。");
+      void queries.invalidateQueries({ queryKey: ["enterprise"] });
+      void queries.invalidateQueries({ queryKey: ["enterprises"] });
+    },
+    onError: (error) => void message.error(sentence(error)),
+  });
+  if (record.isError) {
+    const gone = record.error instanceof ApiError && record.error.status === 404;
+    return (
+      <Result
+        status={gone ? "404" : "warning"}
+        title={gone ? (asOf ? "那一天还没有这家企业的档案" : "没有这家企业，或它不在您的管辖范围内") : sentence(record.error)}
+        extra={asOf ? <Button onClick={() => setParams({})}>回到现在</Button> : <Button onClick={() => void record.refetch()}>重试</Button>}
+      />
+    );
+  }
+  if (record.isPending || fields.isPending || !fields.data) {
+    return (
+      <div className="centre">
+        <Spin size="large" />
+      </div>
+    );
+  }
+  const row = record.data;
+  const all = fields.data;
+  if (editing) return <RecordEditor record={row} fields={all} onClose={() => setEditing(false)} />;
+  const verified = new Set(Array.isArray(row["verified_fields"]) ? (row["verified_fields"] as string[]) : []);
+  const groups = [...new Set(all.map((field) => field.group))];
+  const now = asOf === undefined;
+  const pastField = all.find((field) => field.name === past);
+  const position = typeof row["longitude"] === "number" && typeof row["latitude"] === "number";
+  return (
+    <>
+      <div className="panel">
+        <div className="page-head" style={{ marginBottom: 6 }}>
+          <h1>{String(row["name"])}</h1>
+          <Badge record={row} name="status" fields={all} />
+          <Badge record={row} name="verification" fields={all} />
+          {String(row["assignment"]) !== "certain" && <Badge record={row} name="assignment" fields={all} />}
+          <span className="grow" />
+          <Space wrap className="no-print">
+            <DatePicker
+              aria-label="查看某一天的档案"
+              placeholder="查看某一天的档案"
+              value={asOf ? dayjs(asOf) : null}
+              disabledDate={(day: Dayjs) => day.isAfter(dayjs())}
+              onChange={(day: Dayjs | null) => setParams(day ? { as_of: day.endOf("day").toISOString() } : {})}
+            />
+            {now && may("assign_enterprises") && <Button onClick={() => setAssigning(true)}>分配镇街</Button>}
+            {now && may("update_enterprise") && <Button onClick={() => setEditing(true)}>修改</Button>}
+            {now && may("verify_enterprise") && row["verification"] !== "verified" && (
+              <Popconfirm title="确认档案内容与现场一致？" description="您的姓名和今天的日期会记为核实人和核实日期。" okText="核实全部栏目" cancelText="取消" onConfirm={() => verify.mutate(null)}>
+                <Button type="primary" loading={verify.isPending}>
+                  核实
+                </Button>
+              </Popconfirm>
+            )}
+            <Button onClick={() => window.print()}>打印</Button>
+          </Space>
+        </div>
+        <div className="muted">
+          {String(row["region_name"] ?? "")}　{String(row["credit_code"] ?? row["old_code"] ?? "无证照编码")}　{show(all.find((field) => field.name === "sector") ?? all[0] as Field, row["sector"])}
+        </div>
+        {row["verified_by_name"] ? (
+          <div style={{ marginTop: 6 }}>
+            <CheckCircleFilled style={{ color: "#2e8b57" }} /> {String(row["verified_by_name"])} 于 {instant(row["verified_at"])} 核实
+            {row["verification"] === "partly" && <span className="muted">（部分栏目此后有改动或尚未核实）</span>}
+          </div>
+        ) : (
+          <div className="muted" style={{ marginTop: 6 }}>
+            镇街尚未核实。
+          </div>
+        )}
+        {!now && <Alert type="warning" showIcon style={{ marginTop: 10 }} title={`这是 ${instant(asOf)} 时的档案，只能查看。`} action={<Button size="small" onClick={() => setParams({})}>回到现在</Button>} />}
+      </div>
+      <Tabs
+        items={[
+          {
+            key: "fields",
+            label: "档案内容",
+            children: groups.map((group) => {
+              const own = all.filter((field) => field.group === group);
+              const filled = own.filter((field) => show(field, row[field.name]) !== "");
+              const empty = own.filter((field) => field.editable && show(field, row[field.name]) === "");
+              return (
+                <section key={group} className="panel">
+                  <h2>{group}</h2>
+                  <dl className="fields" style={{ margin: 0 }}>
+                    {filled.map((field) => (
+                      <div key={field.name} className={field.kind === "long_text" ? "field long" : "field"}>
+                        <dt>{field.label}</dt>
+                        <dd>
+                          {show(field, row[field.name])}
+                          {verified.has(field.name) && <CheckCircleFilled title="已核实" style={{ color: "#2e8b57", marginLeft: 6 }} />}
+                          <Button type="text" size="small" className="no-print" icon={<HistoryOutlined />} aria-label={`${field.label}的修改记录`} style={{ color: "#9aa5b5" }} onClick={() => setPast(field.name)} />
+                        </dd>
+                      </div>
+                    ))}
+                  </dl>
+                  {group === "地址" && position && (
+                    <p className="muted" style={{ margin: "8px 0 0" }}>
+                      坐标 {String(row["longitude"])}, {String(row["latitude"])}（WGS 84）
+                    </p>
+                  )}
+                  {empty.length > 0 && <p className="muted" style={{ margin: "8px 0 0", fontSize: 13 }}>尚缺：{empty.map((field) => field.label).join("、")}</p>}
+                </section>
+              );
+            }),
+          },
+          { key: "history", label: "修改记录", children: <div className="panel"><History city={city} id={id} fields={all} /></div> },
+        ]}
+      />
+      {assigning && <AssignDialog rows={[row]} onClose={() => setAssigning(false)} />}
+      {pastField && (
+        <Modal open title={`${pastField.label}的修改记录`} footer={null} onCancel={() => setPast(null)}>
+          <History city={city} id={id} fields={all} only={pastField.name} />
+        </Modal>
+      )}
+    </>
+  );
+}
