@@ -37,11 +37,16 @@ export default function NewEnterprise() {
       void message.error(sentence(error));
     },
   });
-  const submit = (anyway: boolean) =>
-    void form.validateFields().then(
-      () => (town?.length === 9 ? make.mutate(anyway) : message.error("请选择企业所在的镇街。")),
-      () => message.error("有内容填写不正确，请按提示修改。"),
-    );
+  const submit = async (anyway: boolean) => {
+    try {
+      await form.validateFields();
+    } catch {
+      void message.error("有内容填写不正确，请按提示修改。");
+      return;
+    }
+    if (town?.length === 9) make.mutate(anyway);
+    else void message.error("请选择企业所在的镇街。");
+  };
   return (
     <>
       <div className="page-head">
@@ -62,14 +67,14 @@ export default function NewEnterprise() {
           style={{ marginBottom: 12 }}
           title={twin}
           action={
-            <Button size="small" onClick={() => submit(true)}>
+            <Button size="small" onClick={() => void submit(true)}>
               仍然新增
             </Button>
           }
         />
       )}
       <Space>
-        <Button type="primary" loading={make.isPending} onClick={() => submit(false)}>
+        <Button type="primary" loading={make.isPending} onClick={() => void submit(false)}>
           保存
         </Button>
         <Button onClick={() => void navigate(-1)}>取消</Button>

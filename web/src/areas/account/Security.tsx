@@ -1,0 +1,169 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Empty, Form, Input, InputNumber, Modal, Popconfirm, QRCode, Space, Table, Tag, Typography } from "antd";
+import { useState } from "react";
+
+import { type Schemas, api, ask } from "../../api/client";
+import { useSession } from "../../app/session";
+import { instant } from "../../parts/format";
+import { sentence } from "../../parts/problem";
+import { PasswordForm } from "../session/ChangePassword";
+import { Why } from "./Why";
+
+/** What concerns only oneself: password, second factor, browsers, tokens, and what one may do. */
+export default function Security() {
+  const session = useSession();
+  const { message } = App.useApp();
+  return (
+    <>
+      <div className="page-head"><h1>账号安全</h1></div>
+      <div className="panel">
+        <h2>我的授权</h2>
+        {session.grants.length === 0 && <p className="muted">还没有任何授权，请联系本单位的安全管理员。</p>}
+        {session.grants.map((grant) => (
+          <Tag key={`${grant.role}${grant.region}`} color="blue">{grant.role_label}（{grant.region_name}）{grant.valid_to ? `，${grant.valid_to} 前有效` : ""}</Tag>
+        ))}
+      </div>
+      <Why />
+      <Totp />
+      <div className="panel">
+        <h2>修改密码</h2>
+        <PasswordForm onDone={() => void message.success("密码已修改，其他设备已退出登录。")} />
+      </div>
+      <Sessions />
+      <Tokens />
+    </>
+  );
+}
+
+function Totp() {
+  const session = useSession();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const [secret, setSecret] = useState<Schemas["Secret"] | null>(null);
+  const [code, setCode] = useState("");
+  const [password, setPassword] = useState("");
+  const done = (text: string) => {
+    setSecret(null);
+    setCode("");
+    setPassword("");
+    void message.success(text);
+    void queries.invalidateQueries({ queryKey: ["session"] });
+  };
+  const onError = (error: unknown) => void message.error(sentence(error));
+  const begin = useMutation({ mutationFn: () => ask(api.POST("/api/totp")), onSuccess: setSecret, onError });
+  const confirm = useMutation({ mutationFn: () => ask(api.PUT("/api/totp", { body: { secret: secret?.secret ?? "", code } })), onSuccess: () => done("动态口令已启用，下次登录时需要输入。"), onError });
+  const remove = useMutation({ mutationFn: () => ask(api.DELETE("/api/totp", { body: { password } })), onSuccess: () => done("动态口令已关闭。"), onError });
+  return (
+    <div className="panel">
+      <h2>动态口令（双因素登录）</h2>
+      {session.account.totp ? (
+        <Space wrap>
+          <Tag color="green">已启用</Tag>
+          <Input.Password placeholder="输入密码以关闭" value={password} onChange={(event) => setPassword(event.target.value)} style={{ width: 200 }} autoComplete="current-password" />
+          <Button disabled={!password} loading={remove.isPending} onClick={() => remove.mutate()}>关闭</Button>
+        </Space>
+      ) : secret ? (
+        <Space wrap size="large" align="start">
+          <QRCode value={secret.uri} size={168} />
+          <div>
+            <p>1. 用手机上的验证器扫描二维码，或手工输入密钥：</p>
+            <Typography.Text code copyable>{secret.secret}</Typography.Text>
+            <p>2. 输入验证器显示的 6 位数字：</p>
+            <Space>
+              <Input aria-label="动态口令" value={code} maxLength={6} inputMode="numeric" onChange={(event) => setCode(event.target.value)} style={{ width: 120 }} />
+              <Button type="primary" disabled={code.length !== 6} loading={confirm.isPending} onClick={() => confirm.mutate()}>启用</Button>
+            </Space>
+          </div>
+        </Space>
+      ) : (
+        <Space wrap>
+          <span className="muted">启用后，登录除密码外还要输入手机上的 6 位数字。</span>
+          <Button loading={begin.isPending} onClick={() => begin.mutate()}>启用动态口令</Button>
+        </Space>
+      )}
+    </div>
+  );
+}
+
+function Sessions() {
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const sessions = useQuery({ queryKey: ["sessions"], queryFn: () => ask(api.GET("/api/sessions")) });
+  const end = useMutation({
+    mutationFn: (id: string) => ask(api.DELETE("/api/sessions/{id}", { params: { path: { id } } })),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ["sessions"] }),
+    onError: (error) => void message.error(sentence(error)),
+  });
+  return (
+    <div className="panel">
+      <h2>已登录的设备</h2>
+      <Table
+        size="small"
+        rowKey="id"
+        pagination={false}
+        scroll={{ x: "max-content" }}
+        loading={sessions.isPending}
+        dataSource={sessions.data ?? []}
+        columns={[
+          { title: "登录时间", render: (_, row) => instant(row.created_at) },
+          { title: "最近使用", render: (_, row) => instant(row.seen_at) },
+          { title: "网络地址", dataIndex: "address" },
+          { title: "浏览器", render: (_, row) => <span title={row.agent}>{row.agent.slice(0, 48)}</span> },
+          { title: "", render: (_, row) => (row.current ? <Tag color="blue">本机</Tag> : <Button size="small" onClick={() => end.mutate(row.id)}>退出该设备</Button>) },
+        ]}
+      />
+    </div>
+  );
+}
+
+function Tokens() {
+  const queries = useQueryClient();
+  const { modal, message } = App.useApp();
+  const [making, setMaking] = useState(false);
+  const [form] = Form.useForm<{ name: string; days: number }>();
+  const tokens = useQuery({ queryKey: ["tokens"], queryFn: () => ask(api.GET("/api/tokens")) });
+  const again = () => void queries.invalidateQueries({ queryKey: ["tokens"] });
+  const onError = (error: unknown) => void message.error(sentence(error));
+  const make = useMutation({
+    mutationFn: (values: { name: string; days: number }) => ask(api.POST("/api/tokens", { body: values })),
+    onSuccess: (made) => {
+      setMaking(false);
+      again();
+      modal.success({ title: "访问令牌", content: <><Typography.Text code copyable>{made.token}</Typography.Text><p className="muted">只显示这一次，请存放在程序的配置中。</p></> });
+    },
+    onError,
+  });
+  const remove = useMutation({ mutationFn: (id: string) => ask(api.DELETE("/api/tokens/{id}", { params: { path: { id } } })), onSuccess: again, onError });
+  return (
+    <div className="panel">
+      <div className="page-head">
+        <h2 style={{ margin: 0, fontSize: 15 }}>访问令牌</h2>
+        <span className="muted">供其他程序以您的身份读取数据</span>
+        <span className="grow" />
+        <Button onClick={() => setMaking(true)}>新建令牌</Button>
+      </div>
+      {tokens.isError && <Alert type="error" showIcon title={sentence(tokens.error)} />}
+      <Table
+        size="small"
+        rowKey="id"
+        pagination={false}
+        scroll={{ x: "max-content" }}
+        loading={tokens.isPending}
+        dataSource={tokens.data ?? []}
+        locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description="没有令牌。" /> }}
+        columns={[
+          { title: "用途", dataIndex: "name" },
+          { title: "有效至", render: (_, row) => instant(row.expires_at) },
+          { title: "最近使用", render: (_, row) => instant(row.used_at) || "从未" },
+          { title: "", render: (_, row) => <Popconfirm title="删除后使用它的程序立即失效。" okText="删除" cancelText="取消" onConfirm={() => remove.mutate(row.id)}><Button size="small">删除</Button></Popconfirm> },
+        ]}
+      />
+      <Modal open={making} title="新建访问令牌" okText="新建" cancelText="取消" onCancel={() => setMaking(false)} onOk={() => form.submit()} okButtonProps={{ loading: make.isPending }}>
+        <Form form={form} layout="vertical" initialValues={{ days: 90 }} onFinish={(values) => make.mutate(values)} requiredMark={false}>
+          <Form.Item name="name" label="用途" rules={[{ required: true, message: "请写明用途" }]}><Input placeholder="如：统计报表程序" /></Form.Item>
+          <Form.Item name="days" label="有效天数" rules={[{ required: true, message: "请填写天数" }]}><InputNumber min={1} max={366} precision={0} /></Form.Item>
+        </Form>
+      </Modal>
+    </div>
+  );
+}

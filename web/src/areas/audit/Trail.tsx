@@ -1,0 +1,104 @@
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Button, DatePicker, Empty, Select, Space, Table, Tag } from "antd";
+import dayjs, { type Dayjs } from "dayjs";
+import { useSearchParams } from "react-router";
+
+import { api, ask } from "../../api/client";
+import { useSession } from "../../app/session";
+import { RegionPicker } from "../../parts/RegionPicker";
+import { put, readFilters } from "../../parts/filters";
+import { instant } from "../../parts/format";
+import { sentence } from "../../parts/problem";
+
+const ACTIONS: Record<string, [string, string]> = {
+  create: ["新增", "green"],
+  update: ["修改", "blue"],
+  delete: ["删除", "red"],
+  read: ["查看个人信息", "default"],
+  export: ["导出", "purple"],
+  sign_in: ["登录", "default"],
+  sign_out: ["退出", "default"],
+  refused: ["被拒绝", "orange"],
+};
+const SUBJECTS: Record<string, string> = { enterprise: "企业", account: "账号", saved_view: "视图" };
+const FILTERS = ["region", "subject", "action", "actor", "row", "from", "to"] as const;
+
+function text(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "（空）";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/** The trail of the area, with what was before and after. */
+export default function Trail() {
+  const session = useSession();
+  const [params, setParams] = useSearchParams();
+  const filters = readFilters(params, FILTERS);
+  const cursor = params.get("cursor");
+  const trail = useQuery({
+    queryKey: ["audit", filters, cursor],
+    queryFn: () => ask(api.GET("/api/audit", { params: { query: { ...filters, limit: 50, ...(cursor ? { cursor } : {}) } as never } })),
+  });
+  const set = (name: string, value: string | undefined) => setParams(put(filters, name, value));
+  const from = filters["from"];
+  const to = filters["to"];
+  return (
+    <>
+      <div className="page-head"><h1>操作记录</h1></div>
+      <div className="bar">
+        <div style={{ width: 220 }}><RegionPicker root={session.region.code} value={filters["region"]} onChange={(code) => set("region", code)} placeholder={session.region.name} /></div>
+        <Select allowClear placeholder="操作" style={{ minWidth: 150 }} value={filters["action"] ?? null} onChange={(value: string | null) => set("action", value ?? undefined)} options={Object.entries(ACTIONS).map(([value, [label]]) => ({ value, label }))} />
+        <Select allowClear placeholder="对象" style={{ minWidth: 110 }} value={filters["subject"] ?? null} onChange={(value: string | null) => set("subject", value ?? undefined)} options={Object.entries(SUBJECTS).map(([value, label]) => ({ value, label }))} />
+        <DatePicker.RangePicker
+          allowEmpty={[true, true]}
+          value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
+          onChange={(days: [Dayjs | null, Dayjs | null] | null) => setParams(put(put(filters, "from", days?.[0]?.format("YYYY-MM-DD")), "to", days?.[1]?.format("YYYY-MM-DD")))}
+        />
+        {(filters["actor"] ?? filters["row"]) && <Button type="link" onClick={() => setParams(put(put(filters, "actor", ""), "row", ""))}>不限人员和对象</Button>}
+      </div>
+      {trail.isError ? (
+        <Alert type="error" showIcon title={sentence(trail.error)} />
+      ) : (
+        <Table
+          size="small"
+          rowKey="id"
+          loading={trail.isPending}
+          pagination={false}
+          scroll={{ x: "max-content" }}
+          dataSource={trail.data?.items ?? []}
+          locale={{ emptyText: <Empty description="没有符合条件的记录。" /> }}
+          expandable={{
+            rowExpandable: (row) => row.before !== null || row.after !== null,
+            expandedRowRender: (row) => {
+              const before = (row.before ?? {}) as Record<string, unknown>;
+              const after = (row.after ?? {}) as Record<string, unknown>;
+              return (
+                <div style={{ maxWidth: 900, whiteSpace: "normal" }}>
+                  {Object.keys({ ...before, ...after }).filter((name) => text(before[name]) !== text(after[name])).map((name) => (
+                    <div key={name} style={{ overflowWrap: "anywhere" }}>
+                      <code>{name}</code>：{row.before !== null && <><span className="before">{text(before[name])}</span> → </>}<span className="after">{text(after[name])}</span>
+                    </div>
+                  ))}
+                </div>
+              );
+            },
+          }}
+          columns={[
+            { title: "时间", render: (_, row) => instant(row.at) },
+            { title: "人员", render: (_, row) => <a onClick={() => set("actor", row.actor)}>{row.actor_name}</a> },
+            { title: "操作", render: (_, row) => <Tag color={ACTIONS[row.action]?.[1] ?? "default"}>{ACTIONS[row.action]?.[0] ?? row.action}</Tag> },
+            { title: "对象", render: (_, row) => <>{SUBJECTS[row.subject] ?? row.subject}　{row.row ? <a onClick={() => set("row", row.row ?? undefined)}>{row.title}</a> : row.title}</> },
+            { title: "原因", dataIndex: "reason" },
+            { title: "封存", render: (_, row) => (row.sealed ? <Tag color="green">已封存</Tag> : <Tag>待封存</Tag>) },
+          ]}
+        />
+      )}
+      <div className="pager">
+        <span />
+        <Space>
+          <Button disabled={!cursor} onClick={() => window.history.back()}>上一页</Button>
+          <Button disabled={!trail.data?.next} onClick={() => setParams({ ...filters, cursor: trail.data?.next ?? "" })}>下一页</Button>
+        </Space>
+      </div>
+    </>
+  );
+}
