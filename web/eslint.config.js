@@ -15,6 +15,8 @@ export default ts.config(
       "react-hooks/rules-of-hooks": "error",
       "react-hooks/exhaustive-deps": "error",
       "max-lines": ["error", 400],
+      // the full-width blank is Chinese punctuation
+      "no-irregular-whitespace": ["error", { skipJSXText: true }],
     },
   },
   { files: ["scripts/*.mjs", "*.config.*"], languageOptions: { globals: globals.node } },

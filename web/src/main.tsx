@@ -32,7 +32,7 @@ if (root) {
         csp={{ nonce }}
         theme={{
           token: { colorPrimary: "#1d4f91", borderRadius: 4, fontSize: 14, colorLink: "#1d4f91" },
-          components: { Table: { cellPaddingBlockSM: 6 }, Layout: { headerBg: "#1d4f91", siderBg: "#fff" } },
+          components: { Menu: { itemSelectedBg: "#e3edf9", itemSelectedColor: "#1d4f91" }, Table: { cellPaddingBlockSM: 6 }, Layout: { headerBg: "#1d4f91", siderBg: "#fff" } },
         }}
       >
         <Antd>

@@ -10,7 +10,7 @@ use web::{CspNonce, Problem};
 
 /// `web/dist`, made by `npm run build`; without it the program serves its interface for programs only.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/dist"]
+#[folder = "../../web/dist"]
 #[allow_missing = true]
 struct Files;
 

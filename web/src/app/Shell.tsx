@@ -68,7 +68,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Layout.Header className="head">
         {!wide && <Button type="text" aria-label="菜单" icon={<MenuOutlined />} className="head-button" onClick={() => setOpen(true)} />}
         <Link to="/" className="brand">
-          <img src="/icon.svg" alt="" width={26} height={26} />
+          <img src="/mark.svg" alt="" width={26} height={26} />
           <span>安监</span>
         </Link>
         {wide && <span className="head-place">{session.region.name}</span>}

@@ -28,6 +28,14 @@ export function instant(value: unknown): string {
   return typeof value === "string" ? dayjs(value).format("YYYY-MM-DD HH:mm") : "";
 }
 
+/** A division's name without what everybody here knows: the names of the divisions above the reader's own. */
+export function nearName(full: unknown, own: string): string {
+  const name = String(full ?? "");
+  if (name === own) return name;
+  const known = /^(.*?省)?(.*?市)?/.exec(own)?.[0] ?? "";
+  return known && name.startsWith(known) && name.length > known.length ? name.slice(known.length) : name;
+}
+
 /** The label of one of a field's options. */
 export function optionLabel(field: Field, code: unknown): string {
   const found = field.options.find((option) => option[0] === code);

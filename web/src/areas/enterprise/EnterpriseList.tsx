@@ -9,7 +9,7 @@ import { type Row, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { type Filters, put, readFilters } from "../../parts/filters";
-import { COLOURS, count, instant, show } from "../../parts/format";
+import { COLOURS, count, instant, nearName, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { AssignDialog, suggestionsOf, useAssign } from "./AssignDialog";
 import { ExportDialog } from "./ExportDialog";
@@ -18,6 +18,7 @@ import { SavedViews } from "./SavedViews";
 import { FACETS, FILTERS, type Field, asQuery, readPage, useFields } from "./use";
 
 const USUAL = ["name", "region_name", "sector", "ownership", "size", "status", "verification", "principal", "principal_phone"];
+const QUEUE = ["name", "registered_address", "region_name", "assignment_reason"];
 const REGION: Field = { name: "region_name", label: "所在地区", group: "地址", kind: "text", editable: false, personal: false, options: [] };
 const REMEMBERED = "anjian.columns.enterprises";
 
@@ -30,7 +31,8 @@ function remembered(): string[] {
   }
 }
 
-function cell(field: Field, row: Row) {
+function cell(field: Field, row: Row, own: string) {
+  if (field.name === "region_name") return nearName(row["region_name"], own);
   const text = show(field, row[field.name]);
   if (field.name === "name") return <Link to={`/enterprises/${row.city}/${row.id}`}>{text}</Link>;
   const colour = COLOURS[String(row[field.name])];
@@ -71,17 +73,17 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
     setParams({ ...next, ...(order === "-updated_at" ? {} : { sort: order }) });
   };
   const known = [REGION, ...(fields.data ?? [])];
-  const chosenColumns = columns.map((name) => known.find((field) => field.name === name)).filter((field) => field !== undefined);
+  const chosenColumns = (queue ? QUEUE : columns).map((name) => known.find((field) => field.name === name)).filter((field) => field !== undefined);
   const table: ColumnType<Row>[] = chosenColumns.map((field) => ({
     key: field.name,
     title: field.label,
     ...(field.name === "name" && wide ? { fixed: "left" as const } : {}),
     ...(field.name === "name" ? { width: 260 } : {}),
     align: field.kind === "number" || field.kind === "money" ? "right" : "left",
-    render: (_: unknown, row: Row) => cell(field, row),
+    render: (_: unknown, row: Row) => cell(field, row, session.region.name),
   }));
   if (queue) {
-    table.push({
+    table.splice(2, 0, {
       key: "suggestions",
       title: "建议镇街（点击分配）",
       render: (_: unknown, row: Row) => (

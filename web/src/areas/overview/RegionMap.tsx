@@ -21,7 +21,7 @@ interface Shaded {
 
 interface Shape {
   type: "FeatureCollection";
-  features: { properties: { code?: string; name?: string }; geometry: unknown }[];
+  features: { properties: { code?: string; name?: string; cp?: number[] }; geometry: unknown }[];
 }
 
 async function readShape(city: string): Promise<Shape | null> {
@@ -29,7 +29,7 @@ async function readShape(city: string): Promise<Shape | null> {
   return answer.ok ? ((await answer.json()) as Shape) : null;
 }
 
-const TEXT = { color: "#273142", fontSize: 12 };
+const TEXT = { color: "#1b2533", fontSize: 12, textBorderColor: "#fff", textBorderWidth: 2 };
 
 /** A map of a city's counties, or of one of them with its enterprises; blocks by size where there is no outline. */
 export function RegionMap(props: { region: string; values: Shaded[]; label: string; onOpen: (code: string) => void; filters: Record<string, string> }) {
@@ -68,15 +68,24 @@ export function RegionMap(props: { region: string; values: Shaded[]; label: stri
           },
         },
         visualMap: { min: 0, max: Math.max(most, ...own.map((value) => value.value)), inRange: { color: ["#eef4fb", "#8fb5e0", "#1d4f91"] }, seriesIndex: 0, calculable: false, left: 8, bottom: 8, itemHeight: 70, textStyle: TEXT },
-        geo: { map: name, roam: true, scaleLimit: { min: 1, max: 12 }, label: { show: region.length === 4, ...TEXT }, itemStyle: { borderColor: "#fff", borderWidth: 1.5 }, emphasis: { itemStyle: { areaColor: "#f6c667" } } },
+        geo: { map: name, roam: true, scaleLimit: { min: 1, max: 12 }, label: { show: false }, itemStyle: { borderColor: "#fff", borderWidth: 1.5 }, emphasis: { itemStyle: { areaColor: "#f6c667" } } },
         series: [
-          { type: "map", geoIndex: 0, data: own, label: { show: region.length === 4 } },
+          { type: "map", geoIndex: 0, data: own },
+          {
+            type: "scatter",
+            coordinateSystem: "geo",
+            silent: true,
+            symbolSize: 0.1,
+            z: 9,
+            data: region.length === 4 ? within.map((feature) => ({ name: feature.properties.name, value: feature.properties.cp })) : [],
+            label: { show: true, formatter: "{b}", ...TEXT },
+          },
           {
             type: "scatter",
             coordinateSystem: "geo",
             data: spots,
-            symbolSize: (value: number[]) => Math.min(22, 4 + Math.sqrt(value[2] ?? 1) * 1.4),
-            itemStyle: { color: "rgba(214, 104, 24, .72)", borderColor: "#fff", borderWidth: 0.5 },
+            symbolSize: (value: number[]) => Math.min(16, 3 + Math.sqrt(value[2] ?? 1)),
+            itemStyle: { color: "rgba(214, 104, 24, .6)", borderColor: "#fff", borderWidth: 0.5 },
           },
         ],
       });

@@ -37,7 +37,7 @@ export function SetUp() {
     <main className="gate">
       <div className="gate-card" style={{ maxWidth: 480 }}>
         <h1>
-          <img src="/icon.svg" alt="" width={30} height={30} />
+          <img src="/mark.svg" alt="" width={30} height={30} />
           首次启动
         </h1>
         <p>选择城市并建立第一个安全管理员。其他人员的账号由他新建和授权。</p>

@@ -33,7 +33,7 @@ export function SignIn() {
     <main className="gate">
       <div className="gate-card">
         <h1>
-          <img src="/icon.svg" alt="" width={30} height={30} />
+          <img src="/mark.svg" alt="" width={30} height={30} />
           安监
         </h1>
         <p>安全生产监管信息系统</p>

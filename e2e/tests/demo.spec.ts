@@ -1,0 +1,179 @@
+import { readFileSync } from "node:fs";
+
+import { expect, test } from "@playwright/test";
+import ExcelJS from "exceljs";
+
+import { type System, fitsItsScreen, signIn } from "./system";
+import { start } from "./system";
+
+let system: System;
+test.beforeAll(async () => {
+  system = await start("demo");
+});
+test.afterAll(async () => {
+  await system.stop();
+});
+
+const enter = (page: import("@playwright/test").Page, login: string) => signIn(page, system, login, system.password(login));
+
+test("a leader drills from the city to a town's list, and the number is the list's", async ({ page }) => {
+  await enter(page, "city-leader");
+  await expect(page.getByRole("heading", { name: "概览" })).toBeVisible();
+  await expect(page.locator(".tile").first()).toContainText("5,000");
+  await page.getByRole("table").getByText("澄海区").click();
+  await page.getByRole("table").getByText("莲下镇").click();
+  const tile = page.locator(".tile").first();
+  await expect(page.locator(".ant-breadcrumb")).toContainText("莲下镇");
+  await expect(tile).not.toContainText("5,000");
+  const number = (await tile.locator("b").textContent()) ?? "";
+  await tile.click();
+  await expect(page.getByText(`共 ${number} 家`)).toBeVisible();
+  await expect(page).toHaveURL(/region=440515102/);
+  await page.screenshot({ path: "shots/list.png" });
+});
+
+test("a clerk filters, saves the view, and opens exactly that list in a spreadsheet", async ({ page }) => {
+  await enter(page, "county-clerk");
+  await page.getByRole("link", { name: "企业名单" }).click();
+  await page.getByRole("button", { name: /^纺织/ }).click();
+  await expect(page).toHaveURL(/sector=textile/);
+  await page.getByRole("button", { name: /^已核实/ }).click();
+  await expect(page).toHaveURL(/verification=verified/);
+  await expect(page.getByRole("button", { name: /^纺织/ })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: /视\s*图/ }).click();
+  await page.getByText("将当前筛选保存为视图…").click();
+  await page.getByLabel("视图名称").fill("已核实的纺织企业");
+  await page.getByRole("button", { name: /保\s*存/ }).click();
+  await expect(page.getByText("视图已保存。")).toBeVisible();
+  await page.getByRole("button", { name: "清除筛选" }).click();
+  await expect(page).not.toHaveURL(/sector/);
+  await page.getByRole("button", { name: /视\s*图/ }).click();
+  await page.getByText("已核实的纺织企业").click();
+  await expect(page).toHaveURL(/sector=textile/);
+  const total = Number(/共 ([\d,]+) 家/.exec((await page.locator(".page-head").textContent()) ?? "")?.[1]?.replace(",", ""));
+  await page.getByRole("button", { name: /导\s*出/ }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "开始导出" }).click();
+  const path = await (await download).path();
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.load(readFileSync(path) as never);
+  const sheet = book.worksheets[0];
+  expect(sheet?.rowCount).toBe(total + 1);
+  expect(sheet?.getCell("A1").value).toBe("企业名称");
+});
+
+test("two characters or the initials find an enterprise, and only one's own", async ({ page }) => {
+  await enter(page, "town-officer");
+  await page.getByRole("link", { name: "企业名单" }).click();
+  const first = page.locator(".ant-table-row a").first();
+  const name = (await first.textContent()) ?? "";
+  const box = page.getByLabel("搜索");
+  await box.fill(name.slice(3, 5));
+  await expect(page.locator(".search-option").first()).toBeVisible();
+  await expect(page.locator(".search-option small").first()).toContainText("鸥汀街道");
+  await box.fill("qqqxqq");
+  await expect(page.getByText("没有找到。")).toBeVisible();
+  await box.fill("stslh");
+  await expect(page.locator(".search-option").first()).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("档案内容")).toBeVisible();
+});
+
+test("an officer corrects and verifies a record; the mark goes with the next change; the past stays to be read", async ({ page }) => {
+  await enter(page, "town-officer");
+  await page.goto(`${system.url}/enterprises?verification=unverified&sort=name`);
+  await page.locator(".ant-table-row a").first().click();
+  await page.getByRole("button", { name: /修\s*改/ }).click();
+  await page.getByLabel("从业人数").fill("37");
+  await page.getByLabel("修改原因").fill("现场核对");
+  await page.getByRole("button", { name: /保\s*存/ }).click();
+  await expect(page.getByText("已保存。")).toBeVisible();
+  await page.getByRole("button", { name: /核\s*实/ }).first().click();
+  await page.getByRole("button", { name: "核实全部栏目" }).click();
+  await expect(page.getByText(/王监管 于 .* 核实/)).toBeVisible();
+  await page.getByRole("button", { name: /修\s*改/ }).first().click();
+  await page.getByLabel("从业人数").fill("41");
+  await page.getByRole("button", { name: /保\s*存/ }).click();
+  await expect(page.getByText("部分核实").first()).toBeVisible();
+  await page.getByRole("tab", { name: "修改记录" }).click();
+  await expect(page.getByText("原因：现场核对")).toBeVisible();
+  await expect(page.getByText("41", { exact: true })).toBeVisible();
+  await page.screenshot({ path: "shots/history.png" });
+});
+
+test("of two editors the second is told what the first did and loses nothing", async ({ browser }) => {
+  const one = await browser.newPage();
+  const two = await browser.newPage();
+  await enter(one, "town-officer");
+  await enter(two, "town-clerk");
+  await one.goto(`${system.url}/enterprises?sort=name`);
+  await one.locator(".ant-table-row a").nth(3).click();
+  await expect(one.getByText("档案内容")).toBeVisible();
+  await two.goto(one.url());
+  for (const [page, grid] of [[one, "第一网格"], [two, "第二网格"]] as const) {
+    await page.getByRole("button", { name: /修\s*改/ }).click();
+    await page.getByLabel("网格").fill(grid);
+  }
+  await one.getByRole("button", { name: /保\s*存/ }).click();
+  await expect(one.getByText("已保存。")).toBeVisible();
+  await two.getByRole("button", { name: /保\s*存/ }).click();
+  const told = two.getByRole("dialog");
+  await expect(told).toContainText("别人已经修改了这条记录");
+  await expect(told).toContainText("第一网格");
+  await expect(told).toContainText("第二网格");
+  await told.getByRole("button", { name: "在最新内容上保存我的修改" }).click();
+  await expect(two.getByText("已保存。")).toBeVisible();
+  await expect(two.getByText("第二网格").first()).toBeVisible();
+  await one.close();
+  await two.close();
+});
+
+test("what lies outside one's area is not there, and menus offer only what one may", async ({ page }) => {
+  await enter(page, "city-leader");
+  await page.goto(`${system.url}/enterprises?region=440523`);
+  await page.locator(".ant-table-row a").first().click();
+  await expect(page.getByText("档案内容")).toBeVisible();
+  await expect(page.getByRole("button", { name: /修\s*改/ })).toHaveCount(0);
+  const elsewhere = page.url();
+  await page.context().clearCookies();
+  await enter(page, "town-officer");
+  await expect(page.getByRole("link", { name: "企业名单" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "账号与授权" })).toHaveCount(0);
+  await page.goto(elsewhere);
+  await expect(page.getByText("没有这家企业，或它不在您的管辖范围内")).toBeVisible();
+});
+
+test("an enterprise's own account sees its own archive", async ({ page }) => {
+  await enter(page, "enterprise");
+  await expect(page.getByText("档案内容")).toBeVisible();
+  await expect(page.getByRole("link", { name: "企业名单" })).toHaveCount(0);
+});
+
+test("an auditor reads who did what", async ({ page }) => {
+  await enter(page, "city-audit");
+  await expect(page.getByRole("heading", { name: "操作记录" })).toBeVisible();
+  await expect(page.getByText("登录").first()).toBeVisible();
+});
+
+test("every page fits a phone", async ({ browser }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-CN" });
+  const page = await context.newPage();
+  await enter(page, "city-clerk");
+  for (const [name, path] of [
+    ["overview", "/overview"],
+    ["enterprises", "/enterprises"],
+    ["unassigned", "/unassigned"],
+    ["imports", "/imports"],
+    ["new", "/enterprises/new"],
+    ["security", "/security"],
+    ["jobs", "/jobs"],
+  ] as const) {
+    await page.goto(`${system.url}${path}`);
+    await expect(page.locator("h1")).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    await fitsItsScreen(page);
+    await page.screenshot({ path: `shots/phone-${name}.png` });
+  }
+  await context.close();
+});

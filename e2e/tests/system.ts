@@ -1,0 +1,78 @@
+/** The real program on a database of its own, and people at its screens. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { type Page, expect } from "@playwright/test";
+
+const PROGRAM = resolve(process.env["ANJIAN_PROGRAM"] ?? "../target/debug/anjian");
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer();
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      server.close(() => done(port));
+    });
+  });
+}
+
+export interface System {
+  url: string;
+  /** All that the program has printed. */
+  said: () => string;
+  /** The password the demonstration printed for a login. */
+  password: (login: string) => string;
+  stop: () => Promise<void>;
+}
+
+/** Starts `anjian serve` or `anjian demo` on an empty folder. */
+export async function start(command: "serve" | "demo"): Promise<System> {
+  const folder = mkdtempSync(join(tmpdir(), "anjian-e2e-"));
+  const port = await freePort();
+  const program: ChildProcess = spawn(PROGRAM, [command, "--listen", `127.0.0.1:${port}`], {
+    env: { ...process.env, ANJIAN_DATA: folder, DATABASE_URL: `sqlite://${join(folder, "anjian.db")}`, RUST_LOG: "warn" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  program.stdout?.on("data", (piece: Buffer) => (text += piece.toString()));
+  program.stderr?.on("data", (piece: Buffer) => (text += piece.toString()));
+  await expect.poll(() => text, { timeout: 60_000 }).toContain("安监已启动");
+  return {
+    url: `http://127.0.0.1:${port}`,
+    said: () => text,
+    password: (login) => new RegExp(`^${login}\\s+(\\S+)`, "m").exec(text)?.[1] ?? "",
+    stop: () =>
+      new Promise((done) => {
+        program.once("exit", () => {
+          rmSync(folder, { recursive: true, force: true });
+          done();
+        });
+        program.kill("SIGTERM");
+        // open event streams keep a graceful stop waiting
+        setTimeout(() => program.kill("SIGKILL"), 2_000).unref();
+      }),
+  };
+}
+
+export async function signIn(page: Page, system: System, login: string, password: string): Promise<void> {
+  await page.goto(system.url);
+  await page.getByLabel("登录名").fill(login);
+  await page.getByLabel("密码").fill(password);
+  await page.getByRole("button", { name: /登\s*录/ }).click();
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "我的账号" }).or(page.locator(".head-button").last()).first().hover();
+  await page.getByText("退出登录").click();
+  await expect(page.getByRole("button", { name: /登\s*录/ })).toBeVisible();
+}
+
+/** A page that needs more width than the screen has makes people drag it about. */
+export async function fitsItsScreen(page: Page): Promise<void> {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(over).toBeLessThanOrEqual(1);
+}
