@@ -2,12 +2,12 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
-.PHONY: test run derived format lint rust-test tools
+.PHONY: test run derived format lint web web-test rust-test e2e tools
 
-test: tools format lint rust-test
+test: tools format lint web-test rust-test e2e
 
 tools:
-	scripts/tools
+	scripts/tools test
 
 format:
 	cargo fmt --check
@@ -16,16 +16,38 @@ lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo clippy --workspace --lib --bins --locked -- -D warnings -D clippy::unwrap_used -D clippy::expect_used
 
+# the browser application, as the program carries it
+web:
+	cd web && npm ci --no-audit --no-fund
+	cd web && npm run build
+
+web-test: web
+	cd web && npm run types
+	cd web && npm run lint
+	cd web && npm test
+	cd web && npm run api && git diff --exit-code -- src/api/schema.d.ts
+
 # every test on SQLite and on a PostgreSQL cluster of its own
 rust-test:
 	scripts/with-postgres cargo nextest run --workspace --locked --no-fail-fast
 	cargo test --workspace --doc --locked --quiet
 
+# the workflows in a real browser, desktop and phone
+e2e: web
+	cargo build --locked -p server
+	cd e2e && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
+	cd e2e && npm run types
+	cd e2e && npm test
+
 # the files that are made from the code and committed
 derived:
 	cargo run --quiet --locked -p server -- openapi > openapi.json
 	cargo run --quiet --locked -p server -- permissions > permissions.txt
+	cd web && npm run api
 
-# an empty system on embedded SQLite under ./data
-run: tools
-	cargo run --release --locked -p server -- serve
+# the demonstration city on embedded SQLite under ./data
+run:
+	scripts/tools
+	$(MAKE) web
+	cargo build --release --locked -p server
+	target/release/anjian demo

@@ -13,6 +13,7 @@ export default defineConfig({
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },
+    actionTimeout: 10_000,
     trace: "retain-on-failure",
     launchOptions: { executablePath: process.env["ANJIAN_CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] },
   },

@@ -84,7 +84,7 @@ test("an officer corrects and verifies a record; the mark goes with the next cha
   await enter(page, "town-officer");
   await page.goto(`${system.url}/enterprises?verification=unverified&sort=name`);
   await page.locator(".ant-table-row a").first().click();
-  await page.getByRole("button", { name: /修\s*改/ }).click();
+  await page.getByRole("button", { name: /^修\s*改$/ }).click();
   await page.getByLabel("从业人数").fill("37");
   await page.getByLabel("修改原因").fill("现场核对");
   await page.getByRole("button", { name: /保\s*存/ }).click();
@@ -92,13 +92,13 @@ test("an officer corrects and verifies a record; the mark goes with the next cha
   await page.getByRole("button", { name: /核\s*实/ }).first().click();
   await page.getByRole("button", { name: "核实全部栏目" }).click();
   await expect(page.getByText(/王监管 于 .* 核实/)).toBeVisible();
-  await page.getByRole("button", { name: /修\s*改/ }).first().click();
+  await page.getByRole("button", { name: /^修\s*改$/ }).first().click();
   await page.getByLabel("从业人数").fill("41");
   await page.getByRole("button", { name: /保\s*存/ }).click();
   await expect(page.getByText("部分核实").first()).toBeVisible();
   await page.getByRole("tab", { name: "修改记录" }).click();
   await expect(page.getByText("原因：现场核对")).toBeVisible();
-  await expect(page.getByText("41", { exact: true })).toBeVisible();
+  await expect(page.locator(".after").getByText("41", { exact: true })).toBeVisible();
   await page.screenshot({ path: "shots/history.png" });
 });
 
@@ -112,7 +112,7 @@ test("of two editors the second is told what the first did and loses nothing", a
   await expect(one.getByText("档案内容")).toBeVisible();
   await two.goto(one.url());
   for (const [page, grid] of [[one, "第一网格"], [two, "第二网格"]] as const) {
-    await page.getByRole("button", { name: /修\s*改/ }).click();
+    await page.getByRole("button", { name: /^修\s*改$/ }).click();
     await page.getByLabel("网格").fill(grid);
   }
   await one.getByRole("button", { name: /保\s*存/ }).click();
@@ -134,7 +134,7 @@ test("what lies outside one's area is not there, and menus offer only what one m
   await page.goto(`${system.url}/enterprises?region=440523`);
   await page.locator(".ant-table-row a").first().click();
   await expect(page.getByText("档案内容")).toBeVisible();
-  await expect(page.getByRole("button", { name: /修\s*改/ })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^修\s*改$/ })).toHaveCount(0);
   const elsewhere = page.url();
   await page.context().clearCookies();
   await enter(page, "town-officer");
