@@ -170,7 +170,7 @@ test("every page fits a phone", async ({ browser }) => {
     ["jobs", "/jobs"],
   ] as const) {
     await page.goto(`${system.url}${path}`);
-    await expect(page.locator("h1")).toBeVisible();
+    await expect(page.locator(".content h1")).toBeVisible();
     await page.waitForLoadState("networkidle");
     await fitsItsScreen(page);
     await page.screenshot({ path: `shots/phone-${name}.png` });
