@@ -61,4 +61,8 @@ powers! {
     CREATE_VIEW = "create_view" "保存视图" [Leader Town, Clerk Town, Officer Town];
     /// Removing a view.
     DELETE_VIEW = "delete_view" "删除视图" [Leader Town, Clerk Town, Officer Town];
+    /// What the resolver was taught.
+    LIST_PLACES = "list_places" "查看学到的地名" [Clerk County, Officer County];
+    /// Making it forget.
+    DELETE_PLACE = "delete_place" "删除学到的地名" [Clerk County, Officer County];
 }

@@ -505,6 +505,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the resolver was taught in the own area, the latest first. */
+        get: operations["list_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/places/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets a word. What was assigned by it stays as it is. */
+        delete: operations["delete_place"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/regions": {
         parameters: {
             query?: never;
@@ -786,6 +820,8 @@ export interface components {
         /** @description What an assignment did. */
         Assigned: {
             assigned: number;
+            /** @description Words that were taught. */
+            taught: string[];
         };
         /** @description A record by its key and the version that was read. */
         AssignedItem: {
@@ -799,6 +835,8 @@ export interface components {
         Assignment: {
             /** @description Records, 200 at most. */
             items: components["schemas"]["AssignedItem"][];
+            /** @description Lets later imports learn from it: the estates and villages in these addresses mean this town. */
+            teach?: boolean;
             /** @description Town, 9 digits. */
             town: string;
         };
@@ -1210,6 +1248,24 @@ export interface components {
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
         };
+        /** @description One page of a list. */
+        List_PlaceView: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                county_name: string;
+                /** Format: uuid */
+                id: string;
+                taught_by_name: string;
+                town: string;
+                town_name: string;
+                /** Format: date-time */
+                updated_at: string;
+                word: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
         /** @description An account that was made, with its password for the first sign-in. It is shown this once. */
         Made: {
             /** Format: uuid */
@@ -1332,6 +1388,19 @@ export interface components {
         /** @description The password, once more. */
         Password: {
             password: string;
+        };
+        /** @description A word as the list shows it. */
+        PlaceView: {
+            city: string;
+            county_name: string;
+            /** Format: uuid */
+            id: string;
+            taught_by_name: string;
+            town: string;
+            town_name: string;
+            /** Format: date-time */
+            updated_at: string;
+            word: string;
         };
         /** @description A place on the map. */
         Point: {
@@ -3042,6 +3111,74 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_places: {
+        parameters: {
+            query?: {
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PlaceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

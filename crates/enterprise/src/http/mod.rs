@@ -4,6 +4,7 @@ mod exports;
 mod imports;
 mod list;
 mod overview;
+mod places;
 mod points;
 mod record;
 mod search;
@@ -38,6 +39,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(points::list_enterprise_points))
         .routes(routes!(views::list_views, views::create_view))
         .routes(routes!(views::delete_view))
+        .routes(routes!(places::list_places))
+        .routes(routes!(places::delete_place))
         .routes(routes!(search::search))
         .routes(routes!(imports::list_imports))
         .routes(routes!(imports::find_import))

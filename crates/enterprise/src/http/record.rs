@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, PathOf, Problem, Query};
 
-use super::list::shown;
+use super::{list::shown, places};
 use crate::{
     build,
     derived::Derived,
@@ -426,6 +426,9 @@ pub(super) struct Assignment {
     items: Vec<AssignedItem>,
     /// Town, 9 digits.
     town: String,
+    /// Lets later imports learn from it: the estates and villages in these addresses mean this town.
+    #[serde(default)]
+    teach: bool,
 }
 
 /// A record by its key and the version that was read.
@@ -440,6 +443,8 @@ pub(super) struct AssignedItem {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Assigned {
     assigned: usize,
+    /// Words that were taught.
+    taught: Vec<String>,
 }
 
 /// Gives records their town, all or none.
@@ -464,6 +469,7 @@ pub(super) async fn assign_enterprises(
     let mut tx = app.db.begin().await?;
     let mut derived = Derived::default();
     let mut entries = Vec::new();
+    let mut taught: Vec<String> = Vec::new();
     for item in &assignment.items {
         let current = store::find(&mut tx, &scope, &item.city, item.id).await?;
         if current.version != item.version {
@@ -471,6 +477,9 @@ pub(super) async fn assign_enterprises(
         }
         if !town.as_str().starts_with(&current.city) {
             return Err(Problem::wrong_field("/town", "region.other_city", "不能分配到别的城市，请用迁移。"));
+        }
+        if assignment.teach {
+            taught.extend(places::word_of(&current));
         }
         let mut record = current.clone();
         record.town = town.as_str().to_string();
@@ -490,6 +499,11 @@ pub(super) async fn assign_enterprises(
     }
     derived.apply(&mut tx).await?;
     audit::record_many(&mut tx, &app.clock, &actor, entries).await?;
+    taught.sort();
+    taught.dedup();
+    for word in &taught {
+        places::teach(&mut tx, &app, &actor, town.as_str(), word).await?;
+    }
     tx.commit().await?;
-    Ok(Json(Assigned { assigned: assignment.items.len() }))
+    Ok(Json(Assigned { assigned: assignment.items.len(), taught }))
 }

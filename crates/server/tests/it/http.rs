@@ -196,7 +196,7 @@ impl Client<'_> {
         self.send("GET", path, Value::Null, None).await
     }
 
-    async fn named(&self, name: &str) -> Value {
+    pub async fn named(&self, name: &str) -> Value {
         let (_, page) = self.get("/api/enterprises?limit=200").await;
         page["items"]
             .as_array()

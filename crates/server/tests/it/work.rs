@@ -192,3 +192,26 @@ async fn an_export_holds_exactly_the_list_and_no_formula(db: Db) {
         .unwrap();
     assert_eq!(recorded.number, 3, "every export is on the trail");
 }
+
+#[db_test]
+async fn what_an_assignment_teaches_the_next_import_knows_until_it_is_forgotten(db: Db) {
+    let server = Server::new(db).await;
+    let _workers = server.work().await;
+    let clerk = server.person(Role::Clerk, "440515", None).await;
+    let list = |name: &str| format!("企业名称,注册地址\n{name},汕头市澄海区岭海测试工业区3栋\n");
+    server.take(&list("甲测试厂")).await;
+    let row = clerk.get("/api/enterprises").await.1["items"][0].clone();
+    assert_eq!(row["town"], "440515", "{row}");
+    let give = json!({"items": [{"city": "4405", "id": row["id"], "version": row["version"]}], "town": "440515102", "teach": true});
+    let (status, done) = clerk.send("POST", "/api/enterprises/assign", give, None).await;
+    assert_eq!((status, &done["taught"]), (StatusCode::OK, &json!(["岭海测试工业区"])));
+    server.take(&list("乙测试厂")).await;
+    assert_eq!(clerk.named("乙测试厂").await["town"], "440515102");
+    let place = clerk.get("/api/places").await.1["items"][0].clone();
+    let path = format!("/api/places/{}/{}", place["city"].as_str().unwrap(), place["id"].as_str().unwrap());
+    let other = server.person(Role::Clerk, "440511", None).await;
+    assert_eq!(other.send("DELETE", &path, Value::Null, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(clerk.send("DELETE", &path, Value::Null, None).await.0, StatusCode::NO_CONTENT);
+    server.take(&list("丙测试厂")).await;
+    assert_eq!(clerk.named("丙测试厂").await["town"], "440515");
+}

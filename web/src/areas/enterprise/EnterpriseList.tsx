@@ -1,6 +1,6 @@
 import { FilterOutlined, PlusOutlined, SettingOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Checkbox, Empty, Grid, Input, Popover, Select, Space, Table, Tag } from "antd";
+import { Alert, Button, Checkbox, Empty, Grid, Input, Modal, Popover, Select, Space, Table, Tag } from "antd";
 import type { ColumnType } from "antd/es/table";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
@@ -14,6 +14,7 @@ import { sentence } from "../../parts/problem";
 import { AssignDialog, suggestionsOf, useAssign } from "./AssignDialog";
 import { ExportDialog } from "./ExportDialog";
 import { Facets } from "./Facets";
+import { Places } from "./Places";
 import { SavedViews } from "./SavedViews";
 import { FACETS, FILTERS, type Field, asQuery, readPage, useFields } from "./use";
 
@@ -51,6 +52,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
   const [selected, setSelected] = useState<Row[]>([]);
   const [assigning, setAssigning] = useState<Row[] | null>(null);
   const [exporting, setExporting] = useState(false);
+  const [learned, setLearned] = useState(false);
   const [facetsOpen, setFacetsOpen] = useState(false);
   const fields = useFields();
   const read = readFilters(params, FILTERS);
@@ -116,6 +118,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
           共 <b className="number">{count(total.data?.total)}</b> 家
         </span>
         <span className="grow" />
+        {queue && may("list_places") && <Button onClick={() => setLearned(true)}>学到的地名</Button>}
         {!queue && may("create_enterprise") && (
           <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/enterprises/new")}>
             新增企业
@@ -254,6 +257,11 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
             setSelected([]);
           }}
         />
+      )}
+      {learned && (
+        <Modal open title="学到的地名" width={820} footer={null} onCancel={() => setLearned(false)}>
+          <Places />
+        </Modal>
       )}
       {exporting && <ExportDialog filters={filters} sort={sort} columns={columns} total={total.data?.total} onClose={() => setExporting(false)} />}
     </>
