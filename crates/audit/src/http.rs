@@ -84,7 +84,7 @@ async fn list_audit(
     let limit = which.limit.unwrap_or(50).clamp(1, 200);
     let mut sql = AuditRow::select()
         .push(" where ")
-        .scope(&scope, "", "row_id")
+        .area(&scope, "")
         .and(" and subject = ", which.subject.filter(|subject| !subject.is_empty()))
         .and(" and row_id = ", which.row)
         .and(" and actor = ", which.actor);

@@ -86,7 +86,24 @@ impl Sql {
     /// Appends the predicate of a scope over the columns `city` and `town` (and `sector`), with `prefix` before each
     /// (`""` or `"e."`): the city's own equality **and** the half-open range, so that one shard answers and the index
     /// is used. `enterprise` names the column that holds the enterprise's id.
-    pub fn scope(mut self, scope: &Scope, prefix: &str, enterprise: &str) -> Self {
+    pub fn scope(self, scope: &Scope, prefix: &str, enterprise: &str) -> Self {
+        self.within_areas(scope, prefix, true).of_enterprise(scope, prefix, enterprise)
+    }
+
+    /// The predicate of a scope over a table whose rows have a place but no sector and belong to no enterprise: imports,
+    /// accounts, the trail.
+    pub fn area(self, scope: &Scope, prefix: &str) -> Self {
+        self.within_areas(scope, prefix, false)
+    }
+
+    fn of_enterprise(self, scope: &Scope, prefix: &str, column: &str) -> Self {
+        match scope.enterprise() {
+            Some(id) => self.push(&format!(" and {prefix}{column} = ")).arg(id),
+            None => self,
+        }
+    }
+
+    fn within_areas(mut self, scope: &Scope, prefix: &str, by_sector: bool) -> Self {
         let areas = scope.areas();
         self.text.push('(');
         for (at, area) in areas.iter().enumerate() {
@@ -109,7 +126,7 @@ impl Sql {
                     .push(&format!(" and {prefix}city < "))
                     .arg(high),
             };
-            if let Some(sectors) = &area.sectors {
+            if let Some(sectors) = area.sectors.as_ref().filter(|_| by_sector) {
                 self =
                     self.push(" and ").within(&format!("{prefix}sector"), sectors.iter().map(String::as_str));
             }
@@ -117,11 +134,7 @@ impl Sql {
         if areas.is_empty() {
             self.text.push_str("1 = 0");
         }
-        self.text.push(')');
-        match scope.enterprise() {
-            Some(id) => self.push(&format!(" and {prefix}{enterprise} = ")).arg(id),
-            None => self,
-        }
+        self.push(")")
     }
 
     /// The text as it will be sent.

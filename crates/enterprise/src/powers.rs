@@ -65,4 +65,10 @@ powers! {
     LIST_PLACES = "list_places" "查看学到的地名" [Clerk County, Officer County];
     /// Making it forget.
     DELETE_PLACE = "delete_place" "删除学到的地名" [Clerk County, Officer County];
+    /// An enterprise's own wish for changes.
+    PROPOSE = "create_proposal" "申报变更" [Enterprise Town];
+    /// What enterprises proposed.
+    LIST_PROPOSALS = "list_proposals" "查看企业申报" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
+    /// Accepting or returning it.
+    DECIDE_PROPOSAL = "decide_proposal" "处理企业申报" [Officer Town];
 }

@@ -249,6 +249,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proposes changes to the own archive. They are checked like a correction; one proposal is open at a time. */
+        post: operations["create_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/verify": {
         parameters: {
             query?: never;
@@ -534,6 +551,40 @@ export interface paths {
         post?: never;
         /** Forgets a word. What was assigned by it stays as it is. */
         delete: operations["delete_place"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proposals in scope, the latest first. */
+        get: operations["list_proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{city}/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a proposal: every field is accepted or returned with a reason. What is accepted is written at once. */
+        post: operations["decide_proposal"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -876,6 +927,20 @@ export interface components {
              * @description Rows that the filters leave.
              */
             total: number;
+        };
+        /** @description What becomes of each field of a proposal. */
+        Decision: {
+            /** @description Fields accepted. */
+            accept: string[];
+            /** @description Fields returned, each with its reason. */
+            return: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
         };
         /** @description An enterprise by its key. */
         EnterpriseRef: {
@@ -1266,6 +1331,31 @@ export interface components {
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
         };
+        /** @description One page of a list. */
+        List_ProposalView: {
+            /** @description The rows. */
+            items: {
+                changes: Record<string, never>;
+                city: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                decided_at?: string | null;
+                decisions: Record<string, never>;
+                /** Format: uuid */
+                enterprise_id: string;
+                enterprise_name: string;
+                /** Format: uuid */
+                id: string;
+                note?: string | null;
+                region_name: string;
+                state: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
         /** @description An account that was made, with its password for the first sign-in. It is shown this once. */
         Made: {
             /** Format: uuid */
@@ -1310,6 +1400,13 @@ export interface components {
             phone?: string | null;
             /** @description Division it belongs to. */
             region: string;
+        };
+        /** @description What is proposed. */
+        NewProposal: {
+            /** @description New values by field; null empties it. */
+            changes: Record<string, never>;
+            /** @description Why. */
+            note?: string | null;
         };
         /** @description A record made by hand. */
         NewRecord: {
@@ -1443,6 +1540,26 @@ export interface components {
             title: string;
             /** @description Address of the kind of problem: `about:blank#<code>`. */
             type: string;
+        };
+        /** @description A proposal as people see it. */
+        ProposalView: {
+            changes: Record<string, never>;
+            city: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string | null;
+            decisions: Record<string, never>;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            /** Format: uuid */
+            id: string;
+            note?: string | null;
+            region_name: string;
+            state: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The fields of a record: what forms, lists and exports are made from. */
         RecordSchema: {
@@ -2447,6 +2564,64 @@ export interface operations {
             };
         };
     };
+    create_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     verify_enterprise: {
         parameters: {
             query?: never;
@@ -3179,6 +3354,100 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_proposals: {
+        parameters: {
+            query?: {
+                /** @description `open`, `accepted`, `partly` or `returned`; all unless told. */
+                state?: string;
+                /** @description Of one enterprise. */
+                enterprise?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ProposalView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

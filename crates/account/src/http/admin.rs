@@ -115,7 +115,7 @@ pub(super) async fn list_accounts(
         scope = scope.narrow(&RegionCode::parse(region)?)?;
     }
     let limit = which.limit.unwrap_or(50).clamp(1, 200);
-    let mut sql = Account::select().push(" where ").scope(&scope, "", "id");
+    let mut sql = Account::select().push(" where ").area(&scope, "");
     if let Some(q) = which.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         let pattern = db::like(q);
         sql = sql
@@ -147,7 +147,7 @@ pub(super) async fn list_accounts(
 }
 
 async fn find(db: impl Exec, scope: &Scope, id: Uuid) -> Outcome<Account> {
-    let sql = Account::select().push(" where id = ").arg(id).push(" and ").scope(scope, "", "id");
+    let sql = Account::select().push(" where id = ").arg(id).push(" and ").area(scope, "");
     Ok(db.one(sql).await?)
 }
 

@@ -337,7 +337,7 @@ pub(super) async fn explain_power(
     let id = asked.account.unwrap_or(actor.account);
     let mut sql = Account::select().push(" where id = ").arg(id);
     if id != actor.account {
-        sql = sql.push(" and ").scope(&actor.may(&powers::FIND)?, "", "id");
+        sql = sql.push(" and ").area(&actor.may(&powers::FIND)?, "");
     }
     let account: Account = app.db.one(sql).await?;
     let person = people::actor(&app.db, &account, app.clock.today()).await?;

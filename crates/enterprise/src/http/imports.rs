@@ -40,7 +40,7 @@ pub(crate) fn path_of(app: &App, id: Uuid) -> PathBuf {
 /// One import in scope.
 pub(crate) async fn find(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Outcome<Import> {
     let sql = Import::select().push(" where city = ").arg(city).push(" and id = ").arg(id).push(" and ");
-    Ok(db.one(sql.scope(scope, "", "id")).await?)
+    Ok(db.one(sql.area(scope, "")).await?)
 }
 
 /// Which division the rows of the file belong to.
@@ -190,7 +190,7 @@ pub(super) async fn list_imports(
 ) -> Outcome<Json<List<ImportView>>> {
     let scope = actor.may(&powers::LIST_IMPORTS)?;
     let limit = page.limit.unwrap_or(50).clamp(1, 200);
-    let mut sql = Import::select().push(" where ").scope(&scope, "", "id");
+    let mut sql = Import::select().push(" where ").area(&scope, "");
     if let Some(cursor) = &page.cursor {
         sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
     }

@@ -6,6 +6,7 @@ mod list;
 mod overview;
 mod places;
 mod points;
+mod proposals;
 mod record;
 mod search;
 mod views;
@@ -41,6 +42,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(views::delete_view))
         .routes(routes!(places::list_places))
         .routes(routes!(places::delete_place))
+        .routes(routes!(proposals::create_proposal))
+        .routes(routes!(proposals::list_proposals))
+        .routes(routes!(proposals::decide_proposal))
         .routes(routes!(search::search))
         .routes(routes!(imports::list_imports))
         .routes(routes!(imports::find_import))

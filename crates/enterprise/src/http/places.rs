@@ -158,7 +158,7 @@ pub(super) async fn list_places(
 ) -> Outcome<Json<List<PlaceView>>> {
     let scope = actor.may(&powers::LIST_PLACES)?;
     let limit = page.limit.unwrap_or(50).clamp(1, 200);
-    let mut sql = Place::select().push(" where ").scope(&scope, "", "id");
+    let mut sql = Place::select().push(" where ").area(&scope, "");
     if let Some(cursor) = &page.cursor {
         sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
     }
@@ -189,7 +189,7 @@ pub(super) async fn delete_place(
     let scope = actor.may(&powers::DELETE_PLACE)?;
     let mut tx = app.db.begin().await?;
     let own = Place::select().push(" where city = ").arg(&city).push(" and id = ").arg(id).push(" and ");
-    let place: Place = tx.one(own.scope(&scope, "", "id")).await?;
+    let place: Place = tx.one(own.area(&scope, "")).await?;
     tx.run(sql!("delete from place where city = $1 and id = $2", &city, id)).await?;
     let before = json!({"word": place.word, "town": place.town});
     audit::record(&mut tx, &app.clock, &actor, entry(&place, audit::Action::Delete, Some(before), None))

@@ -193,32 +193,41 @@ async fn change(
     if record == current {
         return Ok(current);
     }
-    record.updated_at = app.clock.now();
-    record.updated_by = actor.account;
-    record.version += 1;
-    if !store::save(&mut tx, &scope, &record, version).await? {
-        drop(tx);
-        let now = store::find(&app.db, &scope, city, id).await?;
-        return Err(Problem::stale(shown(&now, false)));
-    }
-    let mut derived = Derived::default();
-    derived.remove(&current);
-    derived.add(&record);
-    derived.apply(&mut tx).await?;
-    let (before, after) = audit::diff(&current.document(), &record.document());
-    audit::record(
-        &mut tx,
-        &app.clock,
-        actor,
-        entry(Action::Update, &record, Some(before), Some(after), reason),
-    )
-    .await?;
+    let record = write_changed(&mut tx, app, actor, &scope, &current, record, reason).await?;
     tx.commit().await?;
     Ok(record)
 }
 
+/// Writes a record that was changed, with what follows from it and its entry on the trail. Of two who read the same
+/// version the second is refused.
+pub(super) async fn write_changed(
+    tx: &mut db::Tx,
+    app: &App,
+    actor: &Actor,
+    scope: &kernel::Scope,
+    current: &Enterprise,
+    mut record: Enterprise,
+    reason: Option<String>,
+) -> Outcome<Enterprise> {
+    record.updated_at = app.clock.now();
+    record.updated_by = actor.account;
+    record.version = current.version + 1;
+    if !store::save(tx, scope, &record, current.version).await? {
+        let now = store::find(&mut *tx, scope, &current.city, current.id).await?;
+        return Err(Problem::stale(shown(&now, false)));
+    }
+    let mut derived = Derived::default();
+    derived.remove(current);
+    derived.add(&record);
+    derived.apply(tx).await?;
+    let (before, after) = audit::diff(&current.document(), &record.document());
+    audit::record(tx, &app.clock, actor, entry(Action::Update, &record, Some(before), Some(after), reason))
+        .await?;
+    Ok(record)
+}
+
 /// Applies new values, field by field checked; what the law derives is derived anew.
-fn correct(record: &mut Enterprise, changes: &Map<String, Value>, year: i64) -> Outcome<()> {
+pub(super) fn correct(record: &mut Enterprise, changes: &Map<String, Value>, year: i64) -> Outcome<()> {
     let known = fields::fields();
     let mut problem = Problem::invalid("invalid.fields", "有内容填写不正确，请按提示修改后再保存。");
     let mut document = record.document();

@@ -46,9 +46,26 @@ impl Server {
 
     /// Somebody with one role in one region.
     pub async fn person(&self, role: Role, region: &str, enterprise: Option<uuid::Uuid>) -> Client<'_> {
+        self.somebody(role, region, enterprise, None).await
+    }
+
+    /// Somebody whose role is limited to sectors.
+    pub async fn limited(&self, role: Role, region: &str, sectors: &[&str]) -> Client<'_> {
+        let sectors = sectors.iter().map(|sector| (*sector).to_string()).collect();
+        self.somebody(role, region, None, Some(sectors)).await
+    }
+
+    async fn somebody(
+        &self,
+        role: Role,
+        region: &str,
+        enterprise: Option<uuid::Uuid>,
+        sectors: Option<Vec<String>>,
+    ) -> Client<'_> {
         let mut tx = self.app.db.begin().await.unwrap();
         let region = RegionCode::parse(region).unwrap();
-        let login = format!("{}-{region}", role.code());
+        let mark = if sectors.is_some() { "-limited" } else { "" };
+        let login = format!("{}-{region}{mark}", role.code());
         let kind = if role == Role::Enterprise { "enterprise" } else { "officer" };
         let new = NewAccount {
             login: login.clone(),
@@ -67,7 +84,7 @@ impl Server {
             &self.app.clock,
             &system,
             &account,
-            NewGrant { role, region, sectors: None, valid_from, valid_to: None },
+            NewGrant { role, region, sectors, valid_from, valid_to: None },
         )
         .await
         .unwrap();
@@ -277,6 +294,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "create_view" => {
                         json!({"page": "enterprises", "name": "", "query": {}, "columns": [], "shared": false})
                     }
+                    "create_proposal" => json!({"changes": {}}),
+                    "decide_proposal" => json!({"version": -1, "accept": [], "return": {}}),
                     "map_import" => json!({"columns": {}}),
                     "verify_enterprise" => json!({"version": -1}),
                     _ => Value::Null,
@@ -398,6 +417,67 @@ async fn an_enterprise_is_found_by_whatever_people_remember_of_it(db: Db) {
         officer.get("/api/search?q=jimu").await.1["groups"][0]["items"][0]["title"],
         json!("鮀江积木厂")
     );
+}
+
+#[db_test]
+async fn somebody_limited_to_sectors_sees_and_does_only_what_is_of_them(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let all = server.person(Role::Clerk, "4405", None).await;
+    let light = all.get("/api/enterprises/count?sector=light_industry").await.1;
+    assert!(light["total"].as_i64().unwrap() >= 1, "{light}");
+    let limited = server.limited(Role::Clerk, "4405", &["light_industry"]).await;
+    assert_eq!(limited.get("/api/enterprises/count").await.1, light);
+    let plastics = all.named(PLASTICS).await;
+    let trade = all.named(TRADE).await;
+    assert_eq!(limited.get(&path(&plastics)).await.0, StatusCode::OK);
+    assert_eq!(limited.get(&path(&trade)).await.0, StatusCode::NOT_FOUND);
+    let hidden = limited.get(&format!("/api/search?q={}", percent("贸易"))).await.1;
+    assert_eq!(hidden["groups"], json!([]));
+    for list in [
+        "/api/proposals",
+        "/api/imports",
+        "/api/places",
+        "/api/views?page=enterprises",
+        "/api/overview?region=4405",
+    ] {
+        assert_eq!(limited.get(list).await.0, StatusCode::OK, "{list}");
+    }
+}
+
+#[db_test]
+async fn an_enterprise_proposes_and_the_officer_decides_field_by_field(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let row = officer.named(PLASTICS).await;
+    let own: uuid::Uuid = row["id"].as_str().unwrap().parse().unwrap();
+    let firm = server.person(Role::Enterprise, "440515102", Some(own)).await;
+    let propose = format!("{}/proposals", path(&row));
+    let wrong = json!({"changes": {"staff": -3}});
+    assert_eq!(firm.send("POST", &propose, wrong, None).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    let changes = json!({"changes": {"staff": 66, "principal": "黄某"}, "note": "新招了人"});
+    let (status, made) = firm.send("POST", &propose, changes.clone(), None).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    assert_eq!(firm.send("POST", &propose, changes, None).await.1["code"], "proposal.open");
+    assert_eq!(firm.get(&path(&row)).await.1["staff"], row["staff"], "a proposal changes nothing");
+    let other = server.person(Role::Officer, "440511015", None).await;
+    assert_eq!(other.get("/api/proposals").await.1["items"], json!([]));
+    let decide = format!("/api/proposals/4405/{}/decide", made["id"].as_str().unwrap());
+    let half = json!({"version": 1, "accept": ["staff"], "return": {}});
+    let (status, problem) = officer.send("POST", &decide, half, None).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/principal"))
+    );
+    let whole = json!({"version": 1, "accept": ["staff"], "return": {"principal": "请附任命文件"}});
+    let (status, done) = officer.send("POST", &decide, whole.clone(), None).await;
+    assert_eq!((status, &done["state"]), (StatusCode::OK, &json!("partly")));
+    assert_eq!(officer.send("POST", &decide, whole, None).await.1["code"], "proposal.decided");
+    let (_, now) = firm.get(&path(&row)).await;
+    assert_eq!((&now["staff"], &now["principal"]), (&json!(66), &row["principal"]));
+    let (_, seen) = firm.get("/api/proposals").await;
+    assert_eq!(seen["items"][0]["decisions"]["principal"]["reason"], "请附任命文件");
 }
 
 /// A text as it stands in an address.
