@@ -144,10 +144,36 @@ test("what lies outside one's area is not there, and menus offer only what one m
   await expect(page.getByText("没有这家企业，或它不在您的管辖范围内")).toBeVisible();
 });
 
-test("an enterprise's own account sees its own archive", async ({ page }) => {
-  await enter(page, "enterprise");
-  await expect(page.getByText("档案内容")).toBeVisible();
-  await expect(page.getByRole("link", { name: "企业名单" })).toHaveCount(0);
+test("an enterprise sees its own archive only, proposes a change on a phone, and the officer decides it", async ({ browser, page }) => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-CN" });
+  const phone = await context.newPage();
+  await enter(phone, "enterprise");
+  await expect(phone.getByText("档案内容")).toBeVisible();
+  await expect(phone.getByRole("link", { name: "企业名单" })).toHaveCount(0);
+  const name = (await phone.locator("h1").textContent()) ?? "";
+  await phone.getByRole("button", { name: "申报变更" }).click();
+  await phone.getByLabel("从业人数").fill("123");
+  await phone.getByLabel("建筑面积").fill("4567");
+  await fitsItsScreen(phone);
+  await phone.screenshot({ path: "shots/phone-propose.png" });
+  await phone.getByRole("button", { name: "提交申报" }).click();
+  await expect(phone.getByText("已报给镇街")).toBeVisible();
+
+  await enter(page, "town-officer");
+  await page.getByRole("link", { name: "企业申报" }).click();
+  await expect(page.getByText(name)).toBeVisible();
+  await page.locator(".field").filter({ hasText: "建筑面积" }).getByText("退回", { exact: true }).click();
+  await expect(page.getByRole("button", { name: "提交处理结果" })).toBeDisabled();
+  await page.getByLabel("建筑面积退回原因").fill("请附租赁合同");
+  await page.screenshot({ path: "shots/proposals.png" });
+  await page.getByRole("button", { name: "提交处理结果" }).click();
+  await expect(page.getByText("没有待处理的申报。")).toBeVisible();
+
+  await phone.reload();
+  await expect(phone.locator(".field").filter({ hasText: "从业人数" })).toContainText("123");
+  await phone.getByRole("tab", { name: "申报" }).click();
+  await expect(phone.getByText("已退回：请附租赁合同")).toBeVisible();
+  await context.close();
 });
 
 test("an auditor reads who did what", async ({ page }) => {

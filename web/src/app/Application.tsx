@@ -13,6 +13,7 @@ import { type Session, SessionContext, useSessionQuery } from "./session";
 const Overview = lazy(() => import("../areas/overview/Overview"));
 const EnterpriseList = lazy(() => import("../areas/enterprise/EnterpriseList"));
 const EnterprisePage = lazy(() => import("../areas/enterprise/EnterprisePage"));
+const Proposals = lazy(() => import("../areas/enterprise/Proposals"));
 const NewEnterprise = lazy(() => import("../areas/enterprise/NewEnterprise"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportPage = lazy(() => import("../areas/imports/ImportPage"));
@@ -67,6 +68,7 @@ export function Application() {
               <Route path="/overview" element={<Overview />} />
               <Route path="/enterprises" element={<EnterpriseList key="all" />} />
               <Route path="/unassigned" element={<EnterpriseList key="unassigned" queue />} />
+              <Route path="/proposals" element={<Proposals />} />
               <Route path="/enterprises/new" element={<NewEnterprise />} />
               <Route path="/enterprises/:city/:id" element={<EnterprisePage />} />
               <Route path="/imports" element={<Imports />} />

@@ -20,7 +20,7 @@ const ACTIONS: Record<string, [string, string]> = {
   sign_out: ["退出", "default"],
   refused: ["被拒绝", "orange"],
 };
-const SUBJECTS: Record<string, string> = { enterprise: "企业", account: "账号", saved_view: "视图" };
+const SUBJECTS: Record<string, string> = { enterprise: "企业", account: "账号", saved_view: "视图", proposal: "企业申报", place: "地名" };
 const FILTERS = ["region", "subject", "action", "actor", "row", "from", "to"] as const;
 
 function text(value: unknown): string {

@@ -11,6 +11,8 @@ import { COLOURS, instant, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { AssignDialog } from "./AssignDialog";
 import { History } from "./History";
+import { OwnProposals } from "./OwnProposals";
+import { Propose } from "./Propose";
 import { RecordEditor } from "./RecordEditor";
 import { type Field, readRecord, useFields } from "./use";
 
@@ -28,6 +30,7 @@ export default function EnterprisePage() {
   const [params, setParams] = useSearchParams();
   const asOf = params.get("as_of") ?? undefined;
   const [editing, setEditing] = useState(false);
+  const [proposing, setProposing] = useState(false);
   const [assigning, setAssigning] = useState(false);
   const [past, setPast] = useState<string | null>(null);
   const fields = useFields();
@@ -61,6 +64,7 @@ export default function EnterprisePage() {
   }
   const row = record.data;
   const all = fields.data;
+  if (proposing) return <Propose record={row} fields={all} onClose={() => setProposing(false)} />;
   if (editing) return <RecordEditor record={row} fields={all} onClose={() => setEditing(false)} />;
   const verified = new Set(Array.isArray(row["verified_fields"]) ? (row["verified_fields"] as string[]) : []);
   const groups = [...new Set(all.map((field) => field.group))];
@@ -86,6 +90,7 @@ export default function EnterprisePage() {
             />
             {now && may("assign_enterprises") && <Button onClick={() => setAssigning(true)}>分配镇街</Button>}
             {now && may("update_enterprise") && <Button onClick={() => setEditing(true)}>修改</Button>}
+            {now && may("create_proposal") && <Button type="primary" onClick={() => setProposing(true)}>申报变更</Button>}
             {now && may("verify_enterprise") && row["verification"] !== "verified" && (
               <Popconfirm title="确认档案内容与现场一致？" description="您的姓名和今天的日期会记为核实人和核实日期。" okText="核实全部栏目" cancelText="取消" onConfirm={() => verify.mutate(null)}>
                 <Button type="primary" loading={verify.isPending}>
@@ -145,6 +150,7 @@ export default function EnterprisePage() {
               );
             }),
           },
+          ...(may("list_proposals") ? [{ key: "proposals", label: "申报", children: <OwnProposals id={id} fields={all} /> }] : []),
           { key: "history", label: "修改记录", children: <div className="panel"><History city={city} id={id} fields={all} /></div> },
         ]}
       />
