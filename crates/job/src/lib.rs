@@ -12,5 +12,5 @@ mod worker;
 
 pub use http::router;
 pub use model::{Job, New, enqueue};
-pub use run::{Context, Failure, Kind, Kinds};
+pub use run::{Context, Failure, FindActor, Kind, Kinds};
 pub use worker::{Workers, start};

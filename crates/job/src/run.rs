@@ -53,13 +53,16 @@ pub struct Kind {
     pub run: fn(Context) -> BoxFuture<'static, Result<Value, Failure>>,
 }
 
+/// Finds the person of an account with the grants of today; `None` if there is no such person any more.
+pub type FindActor = fn(App, Uuid) -> BoxFuture<'static, Result<Option<Actor>, Problem>>;
+
 /// Every kind there is, and how to find out who asked.
 #[derive(Clone)]
 pub struct Kinds {
     /// The kinds.
     pub kinds: Vec<Kind>,
-    /// The person of an account with the grants of today; `None` if there is no such person any more.
-    pub actor: fn(App, Uuid) -> BoxFuture<'static, Result<Option<Actor>, Problem>>,
+    /// Who asked.
+    pub actor: FindActor,
 }
 
 /// What a running job has.

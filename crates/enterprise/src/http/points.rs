@@ -88,9 +88,9 @@ pub(super) async fn list_enterprise_points(
             .collect()
     } else {
         let cells = grid.cells.unwrap_or(50).clamp(1, 1_000);
-        let sql = Sql::new(&format!(
-            "select avg(longitude) as lon, avg(latitude) as lat, count(*) as number from enterprise"
-        ));
+        let sql = Sql::new(
+            "select avg(longitude) as lon, avg(latitude) as lat, count(*) as number from enterprise",
+        );
         let sql = located.conditions(sql, engine, &scope, None).push(&format!(
             " group by cast(longitude * {cells} as bigint), cast(latitude * {cells} as bigint) limit 5000"
         ));
