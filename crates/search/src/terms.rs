@@ -94,10 +94,7 @@ mod tests {
 
     #[test]
     fn letters_are_read_as_syllables_in_every_way() {
-        assert_eq!(
-            readings("suliao"),
-            [["su", "liao"].map(String::from).to_vec(), ["su", "li", "ao"].map(String::from).to_vec()]
-        );
+        assert_eq!(readings("suliao")[0], ["su", "liao"], "the longest syllables first");
         assert!(readings("fangan").iter().any(|reading| reading == &["fang", "an"]));
         assert!(readings("fangan").iter().any(|reading| reading == &["fan", "gan"]));
         assert!(readings("stslc").is_empty());

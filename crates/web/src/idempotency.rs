@@ -7,20 +7,26 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use db::{Exec, FromRow, Json, sql};
 use kernel::Actor;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::{App, Problem};
 
 /// Largest JSON body that a keyed write may have, bytes. Uploads are streamed and take no key.
 const MOST_BODY: usize = 4 * 1024 * 1024;
+/// A request that has no answer after so long died with its process.
+const ABANDONED: TimeDelta = TimeDelta::seconds(60);
 
 #[derive(FromRow)]
 struct First {
     request_hash: String,
+    /// 0 while the first request is still at work.
     status: i64,
     body: Json<serde_json::Value>,
+    created_at: DateTime<Utc>,
 }
 
 /// Middleware: remembers the answer of a write that carries an `Idempotency-Key` for its account, and gives it again.
@@ -58,17 +64,36 @@ async fn keyed(app: App, request: Request, next: Next) -> Result<Response, Probl
     let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let first = |key: String| {
         sql!(
-            "select request_hash, status, body from idempotency where account = $1 and key = $2",
+            "select request_hash, status, body, created_at from idempotency where account = $1 and key = $2",
             account,
             key
         )
     };
-    if let Some(first) = app.db.optional::<First>(first(key.clone())).await? {
-        return again(first, &hash);
+    // the key is claimed before the work begins: of two requests at once, one works
+    let claim = sql!(
+        "insert into idempotency (account, key, request_hash, status, body, created_at) values ($1, $2, $3, 0, $4, $5) on conflict (account, key) do nothing",
+        account,
+        &key,
+        &hash,
+        serde_json::Value::Null,
+        app.clock.now()
+    );
+    if app.db.run(claim).await? == 0 {
+        let first = app.db.optional::<First>(first(key.clone())).await?;
+        return match first {
+            Some(first) if first.status == 0 && first.created_at + ABANDONED < app.clock.now() => {
+                release(&app, account, &key).await?;
+                Err(busy())
+            }
+            Some(first) if first.status == 0 && first.request_hash == hash => Err(busy()),
+            Some(first) => again(first, &hash),
+            None => Err(busy()),
+        };
     }
     let response = next.run(Request::from_parts(parts, Body::from(bytes))).await;
     let status = response.status();
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        release(&app, account, &key).await?;
         return Ok(response);
     }
     let (parts, body) = response.into_parts();
@@ -76,16 +101,26 @@ async fn keyed(app: App, request: Request, next: Next) -> Result<Response, Probl
     let value = serde_json::from_slice::<serde_json::Value>(&bytes).unwrap_or(serde_json::Value::Null);
     app.db
         .run(sql!(
-            "insert into idempotency (account, key, request_hash, status, body, created_at) values ($1, $2, $3, $4, $5, $6) on conflict (account, key) do nothing",
-            account,
-            key,
-            hash,
+            "update idempotency set status = $1, body = $2 where account = $3 and key = $4",
             i64::from(status.as_u16()),
             value,
-            app.clock.now()
+            account,
+            &key
         ))
         .await?;
     Ok(Response::from_parts(parts, Body::from(bytes)))
+}
+
+/// Gives a key back: its request did not come to an answer.
+async fn release(app: &App, account: Uuid, key: &str) -> Result<(), Problem> {
+    app.db
+        .run(sql!("delete from idempotency where account = $1 and key = $2 and status = 0", account, key))
+        .await?;
+    Ok(())
+}
+
+fn busy() -> Problem {
+    Problem::conflict("idempotency.busy", "同一个请求正在处理，请稍等几秒再试。")
 }
 
 fn again(first: First, hash: &str) -> Result<Response, Problem> {

@@ -446,6 +446,24 @@ async fn somebody_limited_to_sectors_sees_and_does_only_what_is_of_them(db: Db) 
 }
 
 #[db_test]
+async fn of_two_equal_requests_at_once_one_works(db: Db) {
+    let server = Server::new(db).await;
+    let clerk = server.person(Role::Clerk, "440515102", None).await;
+    let body = json!({"town": "440515102", "changes": {"name": "同时提交测试厂"}, "anyway": true});
+    let send = || clerk.send("POST", "/api/enterprises", body.clone(), Some("one-key"));
+    let (first, second) = tokio::join!(send(), send());
+    let made = [&first, &second].iter().filter(|(status, _)| *status == StatusCode::CREATED).count();
+    assert!(made >= 1, "{first:?} {second:?}");
+    for (status, answer) in [&first, &second] {
+        assert!(*status == StatusCode::CREATED || answer["code"] == "idempotency.busy", "{answer}");
+    }
+    assert_eq!(clerk.get("/api/enterprises/count").await.1, json!({"total": 1}));
+    let (status, again) = send().await;
+    assert_eq!((status, &again["name"]), (StatusCode::CREATED, &json!("同时提交测试厂")));
+    assert_eq!(clerk.get("/api/enterprises/count").await.1, json!({"total": 1}));
+}
+
+#[db_test]
 async fn an_enterprise_proposes_and_the_officer_decides_field_by_field(db: Db) {
     let server = Server::new(db).await;
     server.register().await;
@@ -605,7 +623,10 @@ async fn figures_follow_every_write_and_equal_their_lists(db: Db) {
     assert_eq!((&before["own"]["total"], before["children"].as_array().unwrap().len()), (&json!(4), 7));
     let trade = clerk.named(TRADE).await;
     let give = json!({"items": [{"city": "4405", "id": trade["id"], "version": 1}], "town": "440511002"});
-    assert_eq!(clerk.send("POST", "/api/enterprises/assign", give, None).await.1, json!({"assigned": 1}));
+    assert_eq!(
+        clerk.send("POST", "/api/enterprises/assign", give, None).await.1,
+        json!({"assigned": 1, "taught": []})
+    );
     for region in ["4405", "440511", "440515", "440511002"] {
         let (_, overview) = clerk.get(&format!("/api/overview?region={region}")).await;
         for (dimension, slices) in overview["own"]["by"].as_object().unwrap() {
