@@ -50,6 +50,7 @@ test("a clerk filters, saves the view, and opens exactly that list in a spreadsh
   await page.getByRole("button", { name: /视\s*图/ }).click();
   await page.getByText("已核实的纺织企业").click();
   await expect(page).toHaveURL(/sector=textile/);
+  await expect(page.locator(".page-head")).toContainText(/共 [\d,]+ 家/);
   const total = Number(/共 ([\d,]+) 家/.exec((await page.locator(".page-head").textContent()) ?? "")?.[1]?.replace(",", ""));
   await page.getByRole("button", { name: /导\s*出/ }).click();
   const download = page.waitForEvent("download");

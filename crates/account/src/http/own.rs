@@ -63,11 +63,20 @@ pub(super) async fn list_sessions(State(app): State<App>, current: Own) -> Outco
 pub(super) async fn revoke_session(
     State(app): State<App>,
     current: Own,
+    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
 ) -> Outcome<StatusCode> {
     let current = own(current)?;
+    let mut tx = app.db.begin().await?;
     let sql = sql!("delete from session where id = $1 and account = $2", id, current.account.id);
-    if app.db.run(sql).await? == 0 { Err(Problem::not_found()) } else { Ok(StatusCode::NO_CONTENT) }
+    if tx.run(sql).await? == 0 {
+        return Err(Problem::not_found());
+    }
+    let action = audit::Action::SignOut;
+    people::trail(&mut tx, &app.clock, &actor, action, &current.account, Some(json!({"session": id})), None)
+        .await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A secret for an authenticator app. It counts only once a code made with it was given.
@@ -296,11 +305,19 @@ struct Id {
 pub(super) async fn delete_token(
     State(app): State<App>,
     current: Own,
+    Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
 ) -> Outcome<StatusCode> {
     let current = own(current)?;
-    let sql = sql!("delete from access_token where id = $1 and account = $2", id, current.account.id);
-    if app.db.run(sql).await? == 0 { Err(Problem::not_found()) } else { Ok(StatusCode::NO_CONTENT) }
+    let mut tx = app.db.begin().await?;
+    let own = TokenRow::select().push(" where id = ").arg(id).push(" and account = ").arg(current.account.id);
+    let row: TokenRow = tx.one(own).await?;
+    tx.run(sql!("delete from access_token where hash = $1", &row.hash)).await?;
+    let (before, after) = (json!({"token": row.name}), json!({}));
+    let action = audit::Action::Update;
+    people::trail(&mut tx, &app.clock, &actor, action, &current.account, Some(before), Some(after)).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What is asked.

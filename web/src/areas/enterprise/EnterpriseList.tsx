@@ -69,6 +69,8 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
     queryFn: () => ask(api.GET("/api/enterprises/count", { params: { query: asQuery(filters) } })),
     placeholderData: keepPreviousData,
   });
+  // while the filters' own number is on its way, none is shown rather than the one before
+  const number = total.isPlaceholderData ? undefined : total.data?.total;
   const assign = useAssign(() => setSelected([]));
   const go = (next: Filters, order = sort) => {
     setSelected([]);
@@ -115,7 +117,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
       <div className="page-head">
         <h1>{queue ? "待分配到镇街" : "企业名单"}</h1>
         <span className="muted">
-          共 <b className="number">{count(total.data?.total)}</b> 家
+          共 <b className="number">{count(number)}</b> 家
         </span>
         <span className="grow" />
         {queue && may("list_places") && <Button onClick={() => setLearned(true)}>学到的地名</Button>}
@@ -263,7 +265,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
           <Places />
         </Modal>
       )}
-      {exporting && <ExportDialog filters={filters} sort={sort} columns={columns} total={total.data?.total} onClose={() => setExporting(false)} />}
+      {exporting && <ExportDialog filters={filters} sort={sort} columns={columns} total={number} onClose={() => setExporting(false)} />}
     </>
   );
 }
