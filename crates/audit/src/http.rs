@@ -2,14 +2,13 @@
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use db::Exec;
 use kernel::{Power, RegionCode, Role, Tier};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
-use web::{App, Caller, Cursor, List, Outcome, Problem, Query};
+use web::{App, Caller, List, Outcome, Page, Problem, Query};
 
 use crate::record::AuditRow;
 
@@ -40,10 +39,6 @@ struct Which {
     from: Option<NaiveDate>,
     /// Last day.
     to: Option<NaiveDate>,
-    /// Rows, 50 unless told, 200 at most.
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
 }
 
 /// An entry of the trail.
@@ -70,18 +65,18 @@ struct EntryView {
 }
 
 /// Entries of the trail in the own area, the latest first.
-#[utoipa::path(get, path = "/api/audit", tag = "audit", params(Which),
+#[utoipa::path(get, path = "/api/audit", tag = "audit", params(Which, Page),
     responses((status = 200, body = List<EntryView>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn list_audit(
     State(app): State<App>,
     Caller(actor): Caller,
     Query(which): Query<Which>,
+    Query(page): Query<Page>,
 ) -> Outcome<Json<List<EntryView>>> {
     let mut scope = actor.may(&LIST)?;
     if let Some(region) = which.region.as_deref().filter(|region| !region.is_empty()) {
         scope = scope.narrow(&RegionCode::parse(region)?)?;
     }
-    let limit = which.limit.unwrap_or(50).clamp(1, 200);
     let mut sql = AuditRow::select()
         .push(" where ")
         .area(&scope, "")
@@ -100,13 +95,8 @@ async fn list_audit(
     };
     sql = sql.and(" and id >= ", which.from.map(begin));
     sql = sql.and(" and id < ", which.to.and_then(|day| day.succ_opt()).map(begin));
-    if let Some(cursor) = &which.cursor {
-        sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
-    }
-    let rows: Vec<AuditRow> =
-        app.db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
-    let page = List::page(rows, limit, |row| Cursor { key: None, id: row.id });
-    let items = page.items.into_iter().map(|row| EntryView {
+    let page = page.latest(&app.db, sql, |row: &AuditRow| row.id).await?;
+    Ok(Json(page.map(|row| EntryView {
         city: row.city,
         id: row.id,
         at: row.at,
@@ -122,6 +112,5 @@ async fn list_audit(
         after: row.after.map(|json| json.0),
         reason: row.reason,
         sealed: row.batch.is_some(),
-    });
-    Ok(Json(List { items: items.collect(), next: page.next }))
+    })))
 }

@@ -1,7 +1,7 @@
 //! One account per role and tier.
 
 use account::{Account, NewAccount, NewGrant, create, grant, random_password};
-use db::{Exec, Tx, sql};
+use db::{Exec, Tx};
 use enterprise::Enterprise;
 use kernel::{Actor, Clock, RegionCode, Role};
 use uuid::Uuid;
@@ -86,7 +86,6 @@ pub async fn make(
     };
     let password = random_password();
     let (id, _) = create(tx, clock, actor, new, Some(password.clone())).await?;
-    tx.run(sql!("update account set must_change_password = false where id = $1", id)).await?;
     let account: Account = tx.one(Account::select().push(" where id = ").arg(id)).await?;
     let own =
         NewGrant { role: person.role, region, sectors: None, valid_from: clock.today(), valid_to: None };

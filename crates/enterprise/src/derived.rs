@@ -34,10 +34,16 @@ impl Derived {
     }
 
     /// Writes the changes.
-    pub async fn apply(self, tx: &mut Tx) -> Result<()> {
-        self.counter.apply(tx).await?;
+    pub async fn apply(mut self, tx: &mut Tx) -> Result<()> {
+        self.write_entries(tx).await?;
+        self.counter.apply(tx).await
+    }
+
+    /// Writes the search box's entries gathered so far: of a long file they are not held until its end, as the numbers
+    /// must be, which are few.
+    pub async fn write_entries(&mut self, tx: &mut Tx) -> Result<()> {
         let mut kept = Vec::with_capacity(self.entries.len());
-        for ((city, id), entry) in self.entries {
+        for ((city, id), entry) in std::mem::take(&mut self.entries) {
             match entry {
                 Some(entry) => kept.push(entry),
                 None => search::remove(tx, &city, KIND, id).await?,

@@ -174,6 +174,27 @@ impl Enterprise {
         ]
     }
 
+    /// An entry of the trail about this record.
+    pub fn entry(
+        &self,
+        action: audit::Action,
+        before: Option<Value>,
+        after: Option<Value>,
+        reason: Option<String>,
+    ) -> audit::Entry {
+        audit::Entry {
+            action,
+            subject: Self::TABLE,
+            city: self.city.clone(),
+            town: self.town.clone(),
+            row: Some(self.id),
+            title: Some(self.name.clone()),
+            before,
+            after,
+            reason,
+        }
+    }
+
     /// The row as a document for the trail.
     pub fn document(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()

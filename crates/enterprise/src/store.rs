@@ -252,16 +252,8 @@ pub async fn insert(
     bulk(tx, Enterprise::TABLE, Enterprise::COLUMNS, records.iter().map(Enterprise::values).collect(), "")
         .await?;
     derived.apply(tx).await?;
-    let entries = records.iter().map(|record| audit::Entry {
-        action: audit::Action::Create,
-        subject: Enterprise::TABLE,
-        city: record.city.clone(),
-        town: record.town.clone(),
-        row: Some(record.id),
-        title: Some(record.name.clone()),
-        before: None,
-        after: Some(record.document()),
-        reason: reason.map(str::to_string),
+    let entries = records.iter().map(|record| {
+        record.entry(audit::Action::Create, None, Some(record.document()), reason.map(str::to_string))
     });
     audit::record_many(tx, clock, actor, entries.collect()).await
 }

@@ -11,12 +11,12 @@ use axum::{
 use chrono::{DateTime, Utc};
 use db::{Db, Exec, sql};
 use futures::{Stream, stream};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
-use web::{App, Caller, Cursor, List, Outcome, PathOf, Problem, Progress, Query};
+use web::{App, Caller, Cursor, List, Outcome, Page, PathOf, Problem, Progress, Query};
 
 use crate::model::Job;
 
@@ -85,16 +85,6 @@ async fn own(db: &Db, owner: Uuid, id: Uuid) -> Outcome<Job> {
     Ok(db.one(sql).await?)
 }
 
-/// Which page of the jobs.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct Page {
-    /// Rows, 50 unless told, 200 at most.
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
-
 /// The caller's own jobs, the latest first.
 #[utoipa::path(get, path = "/api/jobs", tag = "jobs", params(Page),
     responses((status = 200, body = List<JobView>), (status = 401, body = Problem)))]
@@ -103,7 +93,7 @@ async fn list_jobs(
     Caller(actor): Caller,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<JobView>>> {
-    let limit = page.limit.unwrap_or(50).clamp(1, 200);
+    let limit = page.limit();
     let mut sql = Job::select().push(" where owner = ").arg(actor.account);
     if let Some(cursor) = &page.cursor {
         let cursor = Cursor::decode(cursor)?;
@@ -115,12 +105,11 @@ async fn list_jobs(
     }
     let rows: Vec<Job> =
         app.db.all(sql.push(" order by created_at desc, id desc limit ").arg(i64::from(limit) + 1)).await?;
-    let rows = List::page(rows, limit, |job| Cursor {
-        key: Some(job.created_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)),
-        id: job.id,
+    let page = List::page(rows, limit, |job| {
+        let key = job.created_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        Cursor { key: Some(key), id: job.id }.encode()
     });
-    let items = rows.items.into_iter().map(|job| view(job, &app.progress)).collect();
-    Ok(Json(List { items, next: rows.next }))
+    Ok(Json(page.map(|job| view(job, &app.progress))))
 }
 
 /// One of the caller's jobs.

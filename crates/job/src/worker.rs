@@ -1,6 +1,6 @@
 //! Taking jobs and running them; giving up for dead those who stopped telling that they live.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use db::{Exec, Sql, sql};
@@ -45,9 +45,10 @@ pub async fn start(app: App, kinds: Kinds, number: usize, alone: bool) -> db::Re
         let (app, kinds) = (app.clone(), Arc::clone(&kinds));
         tokio::spawn(async move {
             let worker = Uuid::now_v7();
+            let mut scheduled = BTreeMap::new();
             loop {
                 if at == 0
-                    && let Err(error) = schedule(&app, &kinds).await
+                    && let Err(error) = schedule(&app, &kinds, &mut scheduled).await
                 {
                     tracing::error!(%error, "scheduling failed");
                 }
@@ -65,12 +66,16 @@ pub async fn start(app: App, kinds: Kinds, number: usize, alone: bool) -> db::Re
     Ok(Workers(workers.collect()))
 }
 
-/// The kinds that begin by themselves: a job for the current span of time, unless there is one.
-async fn schedule(app: &App, kinds: &Kinds) -> db::Result<()> {
+/// The kinds that begin by themselves: a job for the current span of time, unless there is one. `scheduled` holds the span
+/// seen to last of each kind, so that only a new one asks the database.
+async fn schedule(app: &App, kinds: &Kinds, scheduled: &mut BTreeMap<&'static str, i64>) -> db::Result<()> {
     let now = app.clock.now();
     for kind in &kinds.kinds {
         let Some(every) = kind.every else { continue };
         let span = now.timestamp() / every.as_secs().max(1) as i64;
+        if scheduled.get(kind.name) == Some(&span) {
+            continue;
+        }
         // the same span gives the same id, so that of two processes one makes the job
         let mut id = [0u8; 16];
         for (at, byte) in kind.name.bytes().enumerate() {
@@ -78,18 +83,15 @@ async fn schedule(app: &App, kinds: &Kinds) -> db::Result<()> {
         }
         id[8..].copy_from_slice(&span.to_be_bytes());
         let id = uuid::Builder::from_custom_bytes(id).into_uuid();
-        let known: Option<Known> = app.db.optional(sql!("select id from job where id = $1", id)).await?;
-        if known.is_none() {
-            let new = New { kind: kind.name, city: "0000".into(), owner: Uuid::nil(), input: json!({}) };
-            app.db.run(fresh(id, now, new).insert().push(" on conflict (id) do nothing")).await?;
-        }
+        let new = New { kind: kind.name, city: "0000".into(), owner: Uuid::nil(), input: json!({}) };
+        app.db.run(fresh(id, now, new).insert().push(" on conflict (id) do nothing")).await?;
+        scheduled.insert(kind.name, span);
     }
     Ok(())
 }
 
 #[derive(db::FromRow)]
-struct Known {
-    #[allow(dead_code, reason = "only whether there is one")]
+struct Next {
     id: Uuid,
 }
 
@@ -104,7 +106,7 @@ async fn take(app: &App, worker: Uuid) -> db::Result<Option<Job>> {
             .push("))")
     };
     let next = free(Sql::new("select id from job where ")).push(" order by not_before, id limit 1");
-    let Some(next) = app.db.optional::<Known>(next).await? else { return Ok(None) };
+    let Some(next) = app.db.optional::<Next>(next).await? else { return Ok(None) };
     let taken = Sql::new("update job set state = 'running', worker = ")
         .arg(worker)
         .push(", tries = tries + 1, started_at = ")
@@ -174,14 +176,9 @@ async fn attempt(app: &App, kinds: &Kinds, worker: Uuid, job: &Job) -> Result<Va
 
 /// Stores what the job told and that the worker lives; ends when the job is no longer this worker's.
 async fn beat(app: &App, worker: Uuid, id: Uuid) {
-    let mut last_stored = tokio::time::Instant::now();
     loop {
-        tokio::time::sleep(BEAT).await;
+        tokio::time::sleep(BEAT * 2).await;
         let Some(step) = app.progress.of(id) else { continue };
-        if last_stored.elapsed() < BEAT * 2 {
-            continue;
-        }
-        last_stored = tokio::time::Instant::now();
         let now = app.clock.now();
         let stored = app
             .db

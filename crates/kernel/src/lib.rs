@@ -4,13 +4,11 @@
 //! Nothing here reads or writes anything; what the law computes is in `rules`, not here.
 
 mod clock;
-mod page;
 mod power;
 mod region;
 mod scope;
 
 pub use clock::{Clock, SHANGHAI};
-pub use page::{Page, PageRequest};
 pub use power::{Actor, ActorKind, Denied, Grant, Power, Role};
 pub use region::{InvalidRegion, RegionCode, Tier};
 pub use scope::{Area, OutOfScope, Scope};

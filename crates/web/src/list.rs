@@ -1,11 +1,12 @@
 //! The envelope of a list and its cursor.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use db::{Db, Exec, Row, Sql};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use crate::Problem;
+use crate::{Outcome, Problem};
 
 /// One page of a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -17,12 +18,50 @@ pub struct List<T> {
 }
 
 impl<T> List<T> {
-    /// Makes a page from up to `limit + 1` fetched rows: the one too many says that there is more.
-    pub fn page(mut items: Vec<T>, limit: u32, cursor: impl Fn(&T) -> Cursor) -> Self {
+    /// Makes a page from up to `limit + 1` fetched rows: the one too many says that there is more. `next` says of its last
+    /// row how to go on.
+    pub fn page(mut items: Vec<T>, limit: u32, next: impl Fn(&T) -> String) -> Self {
         let more = items.len() > limit as usize;
         items.truncate(limit as usize);
-        let next = if more { items.last().map(|row| cursor(row).encode()) } else { None };
+        let next = if more { items.last().map(next) } else { None };
         List { items, next }
+    }
+
+    /// The same page with its rows as they are shown.
+    pub fn map<U>(self, shown: impl FnMut(T) -> U) -> List<U> {
+        List { items: self.items.into_iter().map(shown).collect(), next: self.next }
+    }
+}
+
+/// The rows of a page: 50 unless told, 200 at most.
+pub fn page_limit(wanted: Option<u32>) -> u32 {
+    wanted.unwrap_or(50).clamp(1, 200)
+}
+
+/// Which page of a list. A page never costs more for lying further back.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Page {
+    /// Rows, 50 unless told, 200 at most.
+    pub limit: Option<u32>,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl Page {
+    /// The rows of this page.
+    pub fn limit(&self) -> u32 {
+        page_limit(self.limit)
+    }
+
+    /// The page of a list whose latest rows come first: `sql` ends within its conditions, ids are made in the order of time.
+    pub async fn latest<T: Row>(&self, db: &Db, mut sql: Sql, id: fn(&T) -> Uuid) -> Outcome<List<T>> {
+        if let Some(cursor) = &self.cursor {
+            sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
+        }
+        let limit = self.limit();
+        let rows = db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
+        Ok(List::page(rows, limit, |row| Cursor { key: None, id: id(row) }.encode()))
     }
 }
 

@@ -2,24 +2,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Progress, Space } from "antd";
 import { useEffect, useRef, useState } from "react";
 
-import { ApiError, api, ask } from "../api/client";
+import { ApiError, type Schemas, api, ask } from "../api/client";
 import { count } from "./format";
 
 /** A job as the server tells it. */
-export interface JobView {
-  id: string;
-  kind: string;
-  state: "waiting" | "running" | "done" | "failed" | "cancelled";
-  done: number;
-  total: number | null;
-  rate: number | null;
-  remaining_s: number | null;
-  message: string;
-  result: Record<string, unknown> | null;
-  error: Record<string, unknown> | null;
-  created_at: string;
-  ended_at: string | null;
-}
+export type JobView = Schemas["JobView"];
 
 /** Follows a job by server-sent events until its end. */
 export function useJob(id: string | null, onEnd: (job: JobView) => void): JobView | null {

@@ -6,10 +6,10 @@ use db::{Exec, Tx, sql};
 use kernel::{Actor, Power, RegionCode, Role, Scope};
 use region::divisions;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::{App, Body, Caller, Cursor, List, Outcome, PathOf, Problem, Query};
+use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use crate::{
     model::{Account, GrantRow},
@@ -96,25 +96,21 @@ pub(super) struct Which {
     region: Option<String>,
     /// Beginning of the login, or any part of the name.
     q: Option<String>,
-    /// Rows, 50 unless told, 200 at most.
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
 }
 
 /// Accounts of the own area with their grants, the latest first.
-#[utoipa::path(get, path = "/api/accounts", tag = "accounts", params(Which),
+#[utoipa::path(get, path = "/api/accounts", tag = "accounts", params(Which, Page),
     responses((status = 200, body = List<AccountView>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn list_accounts(
     State(app): State<App>,
     Caller(actor): Caller,
     Query(which): Query<Which>,
+    Query(page): Query<Page>,
 ) -> Outcome<Json<List<AccountView>>> {
     let mut scope = actor.may(&powers::LIST)?;
     if let Some(region) = which.region.as_deref().filter(|region| !region.is_empty()) {
         scope = scope.narrow(&RegionCode::parse(region)?)?;
     }
-    let limit = which.limit.unwrap_or(50).clamp(1, 200);
     let mut sql = Account::select().push(" where ").area(&scope, "");
     if let Some(q) = which.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         let pattern = db::like(q);
@@ -124,12 +120,7 @@ pub(super) async fn list_accounts(
             .push(" escape '\\' or name like ");
         sql = sql.arg(pattern).push(" escape '\\')");
     }
-    if let Some(cursor) = &which.cursor {
-        sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
-    }
-    let rows: Vec<Account> =
-        app.db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
-    let page = List::page(rows, limit, |row| Cursor { key: None, id: row.id });
+    let page = page.latest(&app.db, sql, |row: &Account| row.id).await?;
     let grants: Vec<GrantRow> = app
         .db
         .all(
@@ -139,11 +130,10 @@ pub(super) async fn list_accounts(
                 .push(" order by id limit 2000"),
         )
         .await?;
-    let items = page.items.into_iter().map(|account| {
+    Ok(Json(page.map(|account| {
         let own = grants.iter().filter(|grant| grant.account == account.id).cloned().collect();
         view(account, own)
-    });
-    Ok(Json(List { items: items.collect(), next: page.next }))
+    })))
 }
 
 async fn find(db: impl Exec, scope: &Scope, id: Uuid) -> Outcome<Account> {
@@ -304,19 +294,9 @@ pub(super) async fn update_account(
     if changed.disabled {
         tx.run(sql!("delete from session where account = $1", id)).await?;
     }
-    let mut before = Map::new();
-    let mut after = Map::new();
-    for (name, old, new) in [
-        ("name", json!(account.name), json!(changed.name)),
-        ("phone", json!(account.phone), json!(changed.phone)),
-        ("disabled", json!(account.disabled), json!(changed.disabled)),
-    ] {
-        if old != new {
-            before.insert(name.into(), old);
-            after.insert(name.into(), new);
-        }
-    }
-    let (before, after) = (Some(Value::Object(before)), Some(Value::Object(after)));
+    let said = |own: &Account| json!({"name": own.name, "phone": own.phone, "disabled": own.disabled});
+    let (before, after) = audit::diff(&said(&account), &said(&changed));
+    let (before, after) = (Some(before), Some(after));
     people::trail(&mut tx, &app.clock, &actor, audit::Action::Update, &changed, before, after).await?;
     tx.commit().await?;
     shown(&app.db, changed).await

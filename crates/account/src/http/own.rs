@@ -114,9 +114,8 @@ pub(super) async fn confirm_totp(
 ) -> Outcome<StatusCode> {
     let current = own(current)?;
     let Some(Extension(actor)) = actor else { return Err(Problem::unauthorised()) };
-    let now = app.clock.now();
     let step = if given.secret.len() == 32 {
-        totp::step_of(&given.secret, &given.code, now.timestamp(), None)
+        totp::step_of(&given.secret, &given.code, app.clock.now().timestamp(), None)
     } else {
         None
     };
@@ -124,26 +123,31 @@ pub(super) async fn confirm_totp(
         let message = "动态口令不正确。请核对手机时间后输入最新的 6 位数字。";
         return Err(Problem::wrong_field("/code", "totp.wrong", message));
     };
+    let before = current.account.totp_secret.is_some();
+    set_totp(&app, &actor, &current.account, Some((given.secret, step)), before).await
+}
+
+/// Sets or takes away the second factor; the trail says that it was and is there, never what it is.
+async fn set_totp(
+    app: &App,
+    actor: &Actor,
+    account: &Account,
+    factor: Option<(String, i64)>,
+    before: bool,
+) -> Outcome<StatusCode> {
+    let (before, after) = (json!({"totp": before}), json!({"totp": factor.is_some()}));
+    let (secret, step) = factor.unzip();
     let mut tx = app.db.begin().await?;
     tx.run(sql!(
         "update account set totp_secret = $1, totp_step = $2, updated_at = $3, updated_by = $4, version = version + 1 where id = $4",
-        given.secret,
+        secret,
         step,
-        now,
-        current.account.id
+        app.clock.now(),
+        account.id
     ))
     .await?;
-    let (before, after) = (json!({"totp": current.account.totp_secret.is_some()}), json!({"totp": true}));
-    people::trail(
-        &mut tx,
-        &app.clock,
-        &actor,
-        audit::Action::Update,
-        &current.account,
-        Some(before),
-        Some(after),
-    )
-    .await?;
+    people::trail(&mut tx, &app.clock, actor, audit::Action::Update, account, Some(before), Some(after))
+        .await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -168,26 +172,7 @@ pub(super) async fn delete_totp(
     if !password::verify(given.password, current.account.password.clone()).await? {
         return Err(Problem::wrong_field("/password", "password.wrong", "密码不正确。"));
     }
-    let mut tx = app.db.begin().await?;
-    tx.run(sql!(
-        "update account set totp_secret = null, totp_step = null, updated_at = $1, updated_by = $2, version = version + 1 where id = $2",
-        app.clock.now(),
-        current.account.id
-    ))
-    .await?;
-    let (before, after) = (json!({"totp": true}), json!({"totp": false}));
-    people::trail(
-        &mut tx,
-        &app.clock,
-        &actor,
-        audit::Action::Update,
-        &current.account,
-        Some(before),
-        Some(after),
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    set_totp(&app, &actor, &current.account, None, true).await
 }
 
 /// A token as its owner sees it.

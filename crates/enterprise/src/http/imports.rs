@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::{App, Body, Caller, Cursor, List, Outcome, PathOf, Problem, Query};
+use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use crate::{
     columns,
@@ -170,16 +170,6 @@ fn view(import: Import) -> ImportView {
     }
 }
 
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Page {
-    /// Rows, 50 unless told, 200 at most.
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
-
 /// Imports in scope, the latest first.
 #[utoipa::path(get, path = "/api/imports", tag = "imports", params(Page),
     responses((status = 200, body = List<ImportView>), (status = 403, body = Problem)))]
@@ -189,15 +179,8 @@ pub(super) async fn list_imports(
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<ImportView>>> {
     let scope = actor.may(&powers::LIST_IMPORTS)?;
-    let limit = page.limit.unwrap_or(50).clamp(1, 200);
-    let mut sql = Import::select().push(" where ").area(&scope, "");
-    if let Some(cursor) = &page.cursor {
-        sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
-    }
-    let rows: Vec<Import> =
-        app.db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
-    let page = List::page(rows, limit, |row| Cursor { key: None, id: row.id });
-    Ok(Json(List { items: page.items.into_iter().map(view).collect(), next: page.next }))
+    let sql = Import::select().push(" where ").area(&scope, "");
+    Ok(Json(page.latest(&app.db, sql, |row: &Import| row.id).await?.map(view)))
 }
 
 /// What can be said about the columns: which fields there are to choose from.
@@ -331,7 +314,7 @@ pub(super) async fn list_import_rows(
     Query(wanted): Query<Rows>,
 ) -> Outcome<Json<List<ImportRowView>>> {
     find(&app.db, &actor.may(&powers::LIST_IMPORT_ROWS)?, &city, id).await?;
-    let limit = wanted.limit.unwrap_or(50).clamp(1, 200);
+    let limit = web::page_limit(wanted.limit);
     let sql = ImportRow::select()
         .push(" where city = ")
         .arg(&city)
@@ -341,11 +324,8 @@ pub(super) async fn list_import_rows(
         .and(" and number > ", wanted.after)
         .push(" order by number limit ")
         .arg(i64::from(limit) + 1);
-    let mut rows: Vec<ImportRow> = app.db.all(sql).await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next = rows.last().filter(|_| more).map(|row| row.number.to_string());
-    let items = rows.into_iter().map(|row| ImportRowView {
+    let page = List::page(app.db.all(sql).await?, limit, |row: &ImportRow| row.number.to_string());
+    Ok(Json(page.map(|row| ImportRowView {
         number: row.number,
         outcome: row.outcome,
         region_name: region::divisions::full_name(&row.town),
@@ -354,8 +334,7 @@ pub(super) async fn list_import_rows(
         original: row.original.0,
         changes: row.changes.map(|json| json.0),
         errors: row.errors.0,
-    });
-    Ok(Json(List { items: items.collect(), next }))
+    })))
 }
 
 /// Writes what was judged into the register, all or nothing, as a job.

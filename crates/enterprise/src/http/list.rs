@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use kernel::PageRequest;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
-use web::{App, Caller, Count, List, Outcome, Problem, Query};
+use web::{App, Caller, Count, List, Outcome, Page, Problem, Query};
 
 use crate::{
     fields::{self, Field},
@@ -16,16 +15,12 @@ use crate::{
     store::{self, DIMENSIONS, Filter},
 };
 
-/// Where in a list.
+/// In which order.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Place {
+pub(super) struct Order {
     /// `updated_at`, `name` or `town`; `-` before it for descending.
     sort: Option<String>,
-    /// Rows, 50 unless told, 200 at most.
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
 }
 
 /// A record as lists and pages show it: its columns, with personal data masked where the caller may only list.
@@ -61,20 +56,21 @@ fn mask(phone: &str) -> String {
 }
 
 /// One page of the enterprises in scope. Phones are masked; the record itself shows them and notes who looked.
-#[utoipa::path(get, path = "/api/enterprises", tag = "enterprises", params(Filter, Place),
+#[utoipa::path(get, path = "/api/enterprises", tag = "enterprises", params(Filter, Order, Page),
     responses((status = 200, body = Object), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn list_enterprises(
     State(app): State<App>,
     Caller(actor): Caller,
     Query(filter): Query<Filter>,
-    Query(place): Query<Place>,
+    Query(order): Query<Order>,
+    Query(page): Query<Page>,
 ) -> Outcome<Json<List<Value>>> {
     let scope = filter.scope(&actor.may(&powers::LIST)?)?;
-    let limit = PageRequest { limit: place.limit, ..PageRequest::default() }.limit();
-    let rows =
-        store::list(&app.db, &scope, &filter, place.sort.as_deref(), place.cursor.as_deref(), limit).await?;
-    let page = List::page(rows, limit, |row| store::cursor(row, place.sort.as_deref()));
-    Ok(Json(List { items: page.items.iter().map(|row| shown(row, true)).collect(), next: page.next }))
+    let limit = page.limit();
+    let sort = order.sort.as_deref();
+    let rows = store::list(&app.db, &scope, &filter, sort, page.cursor.as_deref(), limit).await?;
+    let page = List::page(rows, limit, |row| store::cursor(row, sort).encode());
+    Ok(Json(page.map(|row| shown(&row, true))))
 }
 
 /// How many enterprises the filters leave.

@@ -5,11 +5,11 @@ use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
 use db::{Exec, Tx, sql};
 use kernel::Actor;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{App, Caller, Cursor, List, Outcome, PathOf, Problem, Query};
+use web::{App, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use crate::{model::Enterprise, powers};
 
@@ -138,16 +138,6 @@ pub(super) struct PlaceView {
     updated_at: DateTime<Utc>,
 }
 
-/// Which page.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct Page {
-    /// Rows, 50 unless told, 200 at most.
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
-}
-
 /// What the resolver was taught in the own area, the latest first.
 #[utoipa::path(get, path = "/api/places", tag = "places", params(Page),
     responses((status = 200, body = List<PlaceView>), (status = 403, body = Problem)))]
@@ -157,15 +147,10 @@ pub(super) async fn list_places(
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<PlaceView>>> {
     let scope = actor.may(&powers::LIST_PLACES)?;
-    let limit = page.limit.unwrap_or(50).clamp(1, 200);
-    let mut sql = Place::select().push(" where ").area(&scope, "");
-    if let Some(cursor) = &page.cursor {
-        sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
-    }
-    let rows: Vec<Place> = app.db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
-    let page = List::page(rows, limit, |row| Cursor { key: None, id: row.id });
+    let sql = Place::select().push(" where ").area(&scope, "");
+    let page = page.latest(&app.db, sql, |row: &Place| row.id).await?;
     let name = |code: &str| region::divisions::find(code).map_or_else(String::new, |own| own.name.clone());
-    let items = page.items.into_iter().map(|row| PlaceView {
+    Ok(Json(page.map(|row| PlaceView {
         county_name: name(&row.county),
         town_name: name(&row.town),
         city: row.city,
@@ -174,8 +159,7 @@ pub(super) async fn list_places(
         town: row.town,
         taught_by_name: row.taught_by_name,
         updated_at: row.updated_at,
-    });
-    Ok(Json(List { items: items.collect(), next: page.next }))
+    })))
 }
 
 /// Forgets a word. What was assigned by it stays as it is.

@@ -70,8 +70,9 @@ pub(super) async fn list_enterprise_points(
     let scope = filter.scope(&actor.may(&powers::POINTS)?)?;
     let engine = app.db.engine();
     let located = Filter { located: Some("yes".into()), ..filter.clone() };
-    let without = store::count(&app.db, &scope, &Filter { located: Some("no".into()), ..filter }).await?;
-    let number = store::count(&app.db, &scope, &located).await?;
+    let numbers = store::facet(&app.db, &scope, &filter, "located").await?;
+    let number_of = |value: &str| numbers.iter().find(|own| own.value == value).map_or(0, |own| own.number);
+    let (number, without) = (number_of("yes"), number_of("no"));
     let points = if number <= MOST {
         let sql = Sql::new("select city, id, name, longitude, latitude from enterprise");
         let rows: Vec<One> =

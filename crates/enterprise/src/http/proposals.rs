@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::{App, Body, Caller, Cursor, List, Outcome, PathOf, Problem, Query};
+use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use super::record::{correct, write_changed};
 use crate::{fields, powers, store};
@@ -192,42 +192,32 @@ pub(super) struct Which {
     state: Option<String>,
     /// Of one enterprise.
     enterprise: Option<Uuid>,
-    /// Rows, 50 unless told, 200 at most.
-    limit: Option<u32>,
-    /// `next` of the page before.
-    cursor: Option<String>,
 }
 
 /// Proposals in scope, the latest first.
-#[utoipa::path(get, path = "/api/proposals", tag = "proposals", params(Which),
+#[utoipa::path(get, path = "/api/proposals", tag = "proposals", params(Which, Page),
     responses((status = 200, body = List<ProposalView>), (status = 403, body = Problem)))]
 pub(super) async fn list_proposals(
     State(app): State<App>,
     Caller(actor): Caller,
     Query(which): Query<Which>,
+    Query(page): Query<Page>,
 ) -> Outcome<Json<List<ProposalView>>> {
     let scope = actor.may(&powers::LIST_PROPOSALS)?;
-    let limit = which.limit.unwrap_or(50).clamp(1, 200);
-    let mut sql = Proposal::select()
+    let sql = Proposal::select()
         .push(" where ")
         .append(seen(&scope))
         .and(" and state = ", which.state.filter(|state| !state.is_empty()))
         .and(" and enterprise_id = ", which.enterprise);
-    if let Some(cursor) = &which.cursor {
-        sql = sql.push(" and id < ").arg(Cursor::decode(cursor)?.id);
-    }
-    let rows: Vec<Proposal> =
-        app.db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
-    let page = List::page(rows, limit, |row| Cursor { key: None, id: row.id });
+    let page = page.latest(&app.db, sql, |row: &Proposal| row.id).await?;
     let keys: Vec<(String, Uuid)> =
         page.items.iter().map(|row| (row.city.clone(), row.enterprise_id)).collect();
     let names: BTreeMap<Uuid, String> =
         store::some(&app.db, &scope, &keys).await?.into_iter().map(|row| (row.id, row.name)).collect();
-    let items = page.items.into_iter().map(|row| {
+    Ok(Json(page.map(|row| {
         let name = names.get(&row.enterprise_id).cloned().unwrap_or_default();
         view(row, name)
-    });
-    Ok(Json(List { items: items.collect(), next: page.next }))
+    })))
 }
 
 /// What becomes of each field of a proposal.

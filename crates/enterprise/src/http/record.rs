@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use audit::{Action, Entry};
+use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Datelike, Utc};
 use kernel::{Actor, RegionCode};
@@ -30,26 +30,6 @@ pub(super) struct When {
     as_of: Option<DateTime<Utc>>,
 }
 
-fn entry(
-    action: Action,
-    record: &Enterprise,
-    before: Option<Value>,
-    after: Option<Value>,
-    reason: Option<String>,
-) -> Entry {
-    Entry {
-        action,
-        subject: Enterprise::TABLE,
-        city: record.city.clone(),
-        town: record.town.clone(),
-        row: Some(record.id),
-        title: Some(record.name.clone()),
-        before,
-        after,
-        reason,
-    }
-}
-
 /// One enterprise, with its phones; that they were read is recorded.
 #[utoipa::path(get, path = "/api/enterprises/{city}/{id}", tag = "enterprises", params(When, ("city" = String, Path), ("id" = Uuid, Path)),
     responses((status = 200, body = Object), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -69,7 +49,7 @@ pub(super) async fn find_enterprise(
     let phones = [&record.legal_person_phone, &record.principal_phone, &record.safety_head_phone];
     if phones.iter().any(|phone| phone.is_some()) {
         let mut tx = app.db.begin().await?;
-        audit::record(&mut tx, &app.clock, &actor, entry(Action::Read, &record, None, None, None)).await?;
+        audit::record(&mut tx, &app.clock, &actor, record.entry(Action::Read, None, None, None)).await?;
         tx.commit().await?;
     }
     Ok(Json(shown(&record, false)))
@@ -221,7 +201,7 @@ pub(super) async fn write_changed(
     derived.add(&record);
     derived.apply(tx).await?;
     let (before, after) = audit::diff(&current.document(), &record.document());
-    audit::record(tx, &app.clock, actor, entry(Action::Update, &record, Some(before), Some(after), reason))
+    audit::record(tx, &app.clock, actor, record.entry(Action::Update, Some(before), Some(after), reason))
         .await?;
     Ok(record)
 }
@@ -504,7 +484,7 @@ pub(super) async fn assign_enterprises(
         derived.remove(&current);
         derived.add(&record);
         let (before, after) = audit::diff(&current.document(), &record.document());
-        entries.push(entry(Action::Update, &record, Some(before), Some(after), Some("分配镇街".into())));
+        entries.push(record.entry(Action::Update, Some(before), Some(after), Some("分配镇街".into())));
     }
     derived.apply(&mut tx).await?;
     audit::record_many(&mut tx, &app.clock, &actor, entries).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use audit::Action;
 use chrono::{DateTime, Utc};
 use db::{Exec, Tx, bulk, sql};
 use kernel::{Actor, Clock, Scope};
@@ -54,6 +55,7 @@ pub async fn commit(
             .filter_map(|row| Some((row.original.0, serde_json::from_value(row.parsed?.0).ok()?)))
             .collect();
         write_chunk(tx, &parsed, &mut resolver, &mut derived, (clock, actor, import.id, at), own).await?;
+        derived.write_entries(tx).await?;
         if !tell("写入", written) {
             return Err(ImportError::Stopped);
         }
@@ -87,6 +89,7 @@ async fn write_chunk(
                 .push((original, row, found));
         }
     }
+    let reason = || Some("批量导入".to_string());
     let mut entries = Vec::new();
     let mut inserts = Vec::new();
     for (city, rows) in by_city {
@@ -100,7 +103,7 @@ async fn write_chunk(
                 Match::New => {
                     let record = create(row, original, found, import, actor, at);
                     derived.add(&record);
-                    entries.push(entry(audit::Action::Create, &record, None, Some(record.document())));
+                    entries.push(record.entry(Action::Create, None, Some(record.document()), reason()));
                     inserts.push(record.values());
                 }
                 Match::Known(current) if !says_the_same(&current, original) => {
@@ -112,7 +115,7 @@ async fn write_chunk(
                     derived.remove(&current);
                     derived.add(&record);
                     let (before, after) = audit::diff(&current.document(), &record.document());
-                    entries.push(entry(audit::Action::Update, &record, Some(before), Some(after)));
+                    entries.push(record.entry(Action::Update, Some(before), Some(after), reason()));
                     tx.run(record.update(&["city", "id"])).await?;
                 }
                 Match::Known(_) | Match::Possible(_) => {}
@@ -121,23 +124,4 @@ async fn write_chunk(
     }
     bulk(tx, Enterprise::TABLE, Enterprise::COLUMNS, inserts, "").await?;
     audit::record_many(tx, clock, actor, entries).await
-}
-
-fn entry(
-    action: audit::Action,
-    record: &Enterprise,
-    before: Option<Value>,
-    after: Option<Value>,
-) -> audit::Entry {
-    audit::Entry {
-        action,
-        subject: Enterprise::TABLE,
-        city: record.city.clone(),
-        town: record.town.clone(),
-        row: Some(record.id),
-        title: Some(record.name.clone()),
-        before,
-        after,
-        reason: Some("批量导入".into()),
-    }
 }

@@ -1,11 +1,13 @@
 import { PlusOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, DatePicker, Drawer, Empty, Form, Input, Modal, Popconfirm, Select, Space, Table, Tag, Typography } from "antd";
+import { Alert, App, Button, DatePicker, Drawer, Form, Input, Modal, Popconfirm, Select, Space, Tag, Typography } from "antd";
 import type { Dayjs } from "dayjs";
 import { useState } from "react";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
+import { Pager } from "../../parts/Pager";
+import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { formProblems, sentence } from "../../parts/problem";
 
@@ -59,42 +61,29 @@ export default function Accounts() {
           <RegionPicker root={session.region.code} value={region} onChange={(code) => { setCursors([]); setRegion(code); }} placeholder={session.region.name} />
         </div>
       </div>
-      {accounts.isError ? (
-        <Alert type="error" showIcon title={sentence(accounts.error)} />
-      ) : (
-        <Table<Account>
-          size="small"
-          rowKey="id"
-          loading={accounts.isPending}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          dataSource={accounts.data?.items ?? []}
-          locale={{ emptyText: <Empty description="没有符合条件的账号。" /> }}
-          columns={[
-            { title: "姓名", render: (_, row) => <Button type="link" style={{ padding: 0 }} onClick={() => setOpened(row.id)}>{row.name}</Button> },
-            { title: "登录名", dataIndex: "login" },
-            { title: "所属地区", dataIndex: "region_name" },
-            { title: "角色与辖区", render: (_, row) => (row.grants.length === 0 ? <span className="muted">尚未授权</span> : row.grants.map((grant) => <Tag key={grant.id} color="blue">{grant.role_label}（{grant.region_name}）</Tag>)) },
-            {
-              title: "状态",
-              render: (_, row) => (
-                <>
-                  {row.disabled ? <Tag color="red">已停用</Tag> : <Tag color="green">启用</Tag>}
-                  {row.must_change_password && <Tag color="gold">待改密码</Tag>}
-                  {row.totp && <Tag color="cyan">动态口令</Tag>}
-                </>
-              ),
-            },
-          ]}
-        />
-      )}
-      <div className="pager">
-        <span />
-        <Space>
-          <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>上一页</Button>
-          <Button disabled={!accounts.data?.next} onClick={() => setCursors([...cursors, accounts.data?.next ?? ""])}>下一页</Button>
-        </Space>
-      </div>
+      <RecordTable<Account>
+        error={accounts.error}
+        loading={accounts.isPending}
+        dataSource={accounts.data?.items ?? []}
+        empty="没有符合条件的账号。"
+        columns={[
+          { title: "姓名", render: (_, row) => <Button type="link" style={{ padding: 0 }} onClick={() => setOpened(row.id)}>{row.name}</Button> },
+          { title: "登录名", dataIndex: "login" },
+          { title: "所属地区", dataIndex: "region_name" },
+          { title: "角色与辖区", render: (_, row) => (row.grants.length === 0 ? <span className="muted">尚未授权</span> : row.grants.map((grant) => <Tag key={grant.id} color="blue">{grant.role_label}（{grant.region_name}）</Tag>)) },
+          {
+            title: "状态",
+            render: (_, row) => (
+              <>
+                {row.disabled ? <Tag color="red">已停用</Tag> : <Tag color="green">启用</Tag>}
+                {row.must_change_password && <Tag color="gold">待改密码</Tag>}
+                {row.totp && <Tag color="cyan">动态口令</Tag>}
+              </>
+            ),
+          },
+        ]}
+      />
+      <Pager back={cursors.length > 0 ? () => setCursors(cursors.slice(0, -1)) : null} next={accounts.data?.next ? () => setCursors([...cursors, accounts.data.next ?? ""]) : null} />
       {making && (
         <NewAccount
           onClose={() => setMaking(false)}

@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Empty, Form, Input, InputNumber, Modal, Popconfirm, QRCode, Space, Table, Tag, Typography } from "antd";
+import { App, Button, Empty, Form, Input, InputNumber, Modal, Popconfirm, QRCode, Space, Tag, Typography } from "antd";
 import { useState } from "react";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
+import { RecordTable } from "../../parts/RecordTable";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { PasswordForm } from "../session/ChangePassword";
@@ -97,11 +98,8 @@ function Sessions() {
   return (
     <div className="panel">
       <h2>已登录的设备</h2>
-      <Table
-        size="small"
-        rowKey="id"
-        pagination={false}
-        scroll={{ x: "max-content" }}
+      <RecordTable
+        error={sessions.error}
         loading={sessions.isPending}
         dataSource={sessions.data ?? []}
         columns={[
@@ -142,15 +140,11 @@ function Tokens() {
         <span className="grow" />
         <Button onClick={() => setMaking(true)}>新建令牌</Button>
       </div>
-      {tokens.isError && <Alert type="error" showIcon title={sentence(tokens.error)} />}
-      <Table
-        size="small"
-        rowKey="id"
-        pagination={false}
-        scroll={{ x: "max-content" }}
+      <RecordTable
+        error={tokens.error}
         loading={tokens.isPending}
         dataSource={tokens.data ?? []}
-        locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description="没有令牌。" /> }}
+        empty={<Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description="没有令牌。" />}
         columns={[
           { title: "用途", dataIndex: "name" },
           { title: "有效至", render: (_, row) => instant(row.expires_at) },

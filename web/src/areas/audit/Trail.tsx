@@ -1,14 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Button, DatePicker, Empty, Select, Space, Table, Tag } from "antd";
+import { Button, DatePicker, Select, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useSearchParams } from "react-router";
 
 import { api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
+import { Pager } from "../../parts/Pager";
+import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { put, readFilters } from "../../parts/filters";
 import { instant } from "../../parts/format";
-import { sentence } from "../../parts/problem";
 
 const ACTIONS: Record<string, [string, string]> = {
   create: ["新增", "green"],
@@ -55,50 +56,37 @@ export default function Trail() {
         />
         {(filters["actor"] ?? filters["row"]) && <Button type="link" onClick={() => setParams(put(put(filters, "actor", ""), "row", ""))}>不限人员和对象</Button>}
       </div>
-      {trail.isError ? (
-        <Alert type="error" showIcon title={sentence(trail.error)} />
-      ) : (
-        <Table
-          size="small"
-          rowKey="id"
-          loading={trail.isPending}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          dataSource={trail.data?.items ?? []}
-          locale={{ emptyText: <Empty description="没有符合条件的记录。" /> }}
-          expandable={{
-            rowExpandable: (row) => row.before !== null || row.after !== null,
-            expandedRowRender: (row) => {
-              const before = (row.before ?? {}) as Record<string, unknown>;
-              const after = (row.after ?? {}) as Record<string, unknown>;
-              return (
-                <div style={{ maxWidth: 900, whiteSpace: "normal" }}>
-                  {Object.keys({ ...before, ...after }).filter((name) => text(before[name]) !== text(after[name])).map((name) => (
-                    <div key={name} style={{ overflowWrap: "anywhere" }}>
-                      <code>{name}</code>：{row.before !== null && <><span className="before">{text(before[name])}</span> → </>}<span className="after">{text(after[name])}</span>
-                    </div>
-                  ))}
-                </div>
-              );
-            },
-          }}
-          columns={[
-            { title: "时间", render: (_, row) => instant(row.at) },
-            { title: "人员", render: (_, row) => <a onClick={() => set("actor", row.actor)}>{row.actor_name}</a> },
-            { title: "操作", render: (_, row) => <Tag color={ACTIONS[row.action]?.[1] ?? "default"}>{ACTIONS[row.action]?.[0] ?? row.action}</Tag> },
-            { title: "对象", render: (_, row) => <>{SUBJECTS[row.subject] ?? row.subject}　{row.row ? <a onClick={() => set("row", row.row ?? undefined)}>{row.title}</a> : row.title}</> },
-            { title: "原因", dataIndex: "reason" },
-            { title: "封存", render: (_, row) => (row.sealed ? <Tag color="green">已封存</Tag> : <Tag>待封存</Tag>) },
-          ]}
-        />
-      )}
-      <div className="pager">
-        <span />
-        <Space>
-          <Button disabled={!cursor} onClick={() => window.history.back()}>上一页</Button>
-          <Button disabled={!trail.data?.next} onClick={() => setParams({ ...filters, cursor: trail.data?.next ?? "" })}>下一页</Button>
-        </Space>
-      </div>
+      <RecordTable
+        error={trail.error}
+        loading={trail.isPending}
+        dataSource={trail.data?.items ?? []}
+        empty="没有符合条件的记录。"
+        expandable={{
+          rowExpandable: (row) => row.before !== null || row.after !== null,
+          expandedRowRender: (row) => {
+            const before = (row.before ?? {}) as Record<string, unknown>;
+            const after = (row.after ?? {}) as Record<string, unknown>;
+            return (
+              <div style={{ maxWidth: 900, whiteSpace: "normal" }}>
+                {Object.keys({ ...before, ...after }).filter((name) => text(before[name]) !== text(after[name])).map((name) => (
+                  <div key={name} style={{ overflowWrap: "anywhere" }}>
+                    <code>{name}</code>：{row.before !== null && <><span className="before">{text(before[name])}</span> → </>}<span className="after">{text(after[name])}</span>
+                  </div>
+                ))}
+              </div>
+            );
+          },
+        }}
+        columns={[
+          { title: "时间", render: (_, row) => instant(row.at) },
+          { title: "人员", render: (_, row) => <a onClick={() => set("actor", row.actor)}>{row.actor_name}</a> },
+          { title: "操作", render: (_, row) => <Tag color={ACTIONS[row.action]?.[1] ?? "default"}>{ACTIONS[row.action]?.[0] ?? row.action}</Tag> },
+          { title: "对象", render: (_, row) => <>{SUBJECTS[row.subject] ?? row.subject}　{row.row ? <a onClick={() => set("row", row.row ?? undefined)}>{row.title}</a> : row.title}</> },
+          { title: "原因", dataIndex: "reason" },
+          { title: "封存", render: (_, row) => (row.sealed ? <Tag color="green">已封存</Tag> : <Tag>待封存</Tag>) },
+        ]}
+      />
+      <Pager back={cursor ? () => window.history.back() : null} next={trail.data?.next ? () => setParams({ ...filters, cursor: trail.data.next ?? "" }) : null} />
     </>
   );
 }

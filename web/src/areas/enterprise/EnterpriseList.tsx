@@ -1,12 +1,14 @@
 import { FilterOutlined, PlusOutlined, SettingOutlined } from "@ant-design/icons";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Checkbox, Empty, Grid, Input, Modal, Popover, Select, Space, Table, Tag } from "antd";
+import { Alert, Button, Checkbox, Empty, Grid, Input, Modal, Popover, Select, Space, Tag } from "antd";
 import type { ColumnType } from "antd/es/table";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { type Row, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { Pager } from "../../parts/Pager";
+import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { type Filters, put, readFilters } from "../../parts/filters";
 import { COLOURS, count, instant, nearName, show } from "../../parts/format";
@@ -75,6 +77,11 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
   const go = (next: Filters, order = sort) => {
     setSelected([]);
     setParams({ ...next, ...(order === "-updated_at" ? {} : { sort: order }) });
+  };
+  const turn = (next: string) => {
+    setSelected([]);
+    setParams({ ...read, ...(sort === "-updated_at" ? {} : { sort }), cursor: next });
+    window.scrollTo({ top: 0 });
   };
   const known = [REGION, ...(fields.data ?? [])];
   const chosenColumns = (queue ? QUEUE : columns).map((name) => known.find((field) => field.name === name)).filter((field) => field !== undefined);
@@ -203,52 +210,33 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
           {page.isError ? (
             <Alert type="error" showIcon title={sentence(page.error)} action={<Button size="small" onClick={() => void page.refetch()}>重试</Button>} />
           ) : (
-            <Table<Row>
-              size="small"
-              rowKey="id"
+            <RecordTable<Row>
               columns={table}
               dataSource={items}
               loading={page.isPending || (page.isFetching && page.isPlaceholderData)}
-              pagination={false}
-              scroll={{ x: "max-content" }}
               {...(may("assign_enterprises")
                 ? { rowSelection: { selectedRowKeys: selected.map((row) => row.id), onChange: (_: React.Key[], rows: Row[]) => setSelected(rows) } }
                 : {})}
-              locale={{
-                emptyText: (
-                  <Empty
-                    description={
-                      active.length > 0 ? "没有符合这些条件的企业，可以清除筛选再试。" : queue ? "没有待分配的企业。" : "还没有企业。可以导入市场监管部门的名单，或逐户新增。"
-                    }
-                  >
-                    {active.length === 0 && !queue && may("create_import") && (
-                      <Button type="primary" onClick={() => void navigate("/imports")}>
-                        导入名单
-                      </Button>
-                    )}
-                  </Empty>
-                ),
-              }}
+              empty={
+                <Empty
+                  description={
+                    active.length > 0 ? "没有符合这些条件的企业，可以清除筛选再试。" : queue ? "没有待分配的企业。" : "还没有企业。可以导入市场监管部门的名单，或逐户新增。"
+                  }
+                >
+                  {active.length === 0 && !queue && may("create_import") && (
+                    <Button type="primary" onClick={() => void navigate("/imports")}>
+                      导入名单
+                    </Button>
+                  )}
+                </Empty>
+              }
             />
           )}
-          <div className="pager">
-            <span className="muted">{items[0] ? `本页 ${items.length} 家，最近修改 ${instant(items[0]["updated_at"])}` : ""}</span>
-            <Space>
-              <Button disabled={!cursor} onClick={() => void navigate(-1)}>
-                上一页
-              </Button>
-              <Button
-                disabled={!page.data?.next}
-                onClick={() => {
-                  setSelected([]);
-                  setParams({ ...read, ...(sort === "-updated_at" ? {} : { sort }), cursor: page.data?.next ?? "" });
-                  window.scrollTo({ top: 0 });
-                }}
-              >
-                下一页
-              </Button>
-            </Space>
-          </div>
+          <Pager
+            note={items[0] ? `本页 ${items.length} 家，最近修改 ${instant(items[0]["updated_at"])}` : ""}
+            back={cursor ? () => void navigate(-1) : null}
+            next={page.data?.next ? () => turn(page.data.next ?? "") : null}
+          />
         </div>
       </div>
       {assigning && (

@@ -21,7 +21,7 @@ export default function NewEnterprise() {
   const [twin, setTwin] = useState<string | null>(null);
   const make = useMutation({
     mutationFn: async (anyway: boolean) => {
-      const changes = changesOf((fields.data ?? []).filter((field) => field.editable), {}, form.getFieldsValue());
+      const changes = changesOf(fields.data ?? [], {}, form.getFieldsValue());
       return (await ask(api.POST("/api/enterprises", { body: { town: town ?? "", anyway, changes: asQuery(changes as Record<string, string>) } }))) as unknown as Row;
     },
     onSuccess: (record) => {

@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Empty, Popconfirm, Table } from "antd";
+import { App, Button, Popconfirm } from "antd";
 
 import { api, ask } from "../../api/client";
+import { RecordTable } from "../../parts/RecordTable";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 
@@ -15,16 +16,12 @@ export function Places() {
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["places"] }),
     onError: (error) => void message.error(sentence(error)),
   });
-  if (places.isError) return <Alert type="error" showIcon title={sentence(places.error)} />;
   return (
-    <Table
-      size="small"
-      rowKey="id"
+    <RecordTable
+      error={places.error}
       loading={places.isPending}
-      pagination={false}
-      scroll={{ x: "max-content" }}
       dataSource={places.data?.items ?? []}
-      locale={{ emptyText: <Empty description="还没有学到地名。分配镇街时勾选“记住地址中的工业区、村名”即可。" /> }}
+      empty="还没有学到地名。分配镇街时勾选“记住地址中的工业区、村名”即可。"
       columns={[
         { title: "地址中的名称", dataIndex: "word" },
         { title: "区县", dataIndex: "county_name" },

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Form, Input, Space } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import { type Row, api, ask } from "../../api/client";
 import { formProblems, sentence } from "../../parts/problem";
-import { RecordForm, type Values, changesOf, toForm } from "./RecordForm";
+import { RecordForm, type Values, changesOf } from "./RecordForm";
 import { type Field, asQuery } from "./use";
 
 /** What only officials say of an enterprise. */
@@ -17,10 +17,9 @@ export function Propose({ record, fields, onClose }: { record: Row; fields: Fiel
   const { message } = App.useApp();
   const own = fields.filter((field) => !OFFICIAL.includes(field.name));
   const [note, setNote] = useState("");
-  useEffect(() => form.setFieldsValue(toForm(fields, record)), [form, fields, record]);
   const send = useMutation({
     mutationFn: () => {
-      const changes = changesOf(own.filter((field) => field.editable), record, form.getFieldsValue());
+      const changes = changesOf(own, record, form.getFieldsValue());
       return ask(
         api.POST("/api/enterprises/{city}/{id}/proposals", {
           params: { path: { city: record.city, id: record.id } },
@@ -44,7 +43,7 @@ export function Propose({ record, fields, onClose }: { record: Row; fields: Fiel
         <h1>申报变更</h1>
       </div>
       <Alert type="info" showIcon style={{ marginBottom: 12 }} title="改好需要变更的栏目后提交。镇街核对后采纳，或写明原因退回；采纳之前档案不变。" />
-      <RecordForm form={form} fields={own} />
+      <RecordForm form={form} fields={own} record={record} />
       <div className="panel" style={{ position: "sticky", bottom: 0, zIndex: 5 }}>
         <Space wrap>
           <Input aria-label="申报说明" placeholder="说明（选填）" maxLength={500} value={note} onChange={(event) => setNote(event.target.value)} style={{ width: 260 }} />

@@ -18,7 +18,7 @@ export function RecordEditor({ record, fields, onClose }: { record: Row; fields:
   const [rival, setRival] = useState<Row | null>(null);
   const save = useMutation({
     mutationFn: (against: Row) => {
-      const changes = changesOf(fields.filter((field) => field.editable), base, form.getFieldsValue());
+      const changes = changesOf(fields, base, form.getFieldsValue());
       return ask(
         api.PATCH("/api/enterprises/{city}/{id}", {
           params: { path: { city: record.city, id: record.id } },
@@ -45,7 +45,7 @@ export function RecordEditor({ record, fields, onClose }: { record: Row; fields:
     },
   });
   const submit = () => void form.validateFields().then(() => save.mutate(base), () => message.error("有内容填写不正确，请按提示修改。"));
-  const mine = changesOf(fields.filter((field) => field.editable), base, rival ? form.getFieldsValue() : {});
+  const mine = changesOf(fields, base, rival ? form.getFieldsValue() : {});
   const differing = rival ? fields.filter((field) => field.editable && (rival[field.name] ?? null) !== (base[field.name] ?? null)) : [];
   return (
     <>
@@ -54,7 +54,7 @@ export function RecordEditor({ record, fields, onClose }: { record: Row; fields:
       </div>
       <Alert type="info" showIcon style={{ marginBottom: 12 }} title="保存后，改动的栏目需要镇街重新核实；每一处改动都会留下修改前后的内容。" />
       <div onKeyDown={(event) => { if (event.key === "s" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); submit(); } }}>
-        <FormWithValues form={form} fields={fields} values={toForm(fields, record)} />
+        <RecordForm form={form} fields={fields} record={record} />
       </div>
       <div className="panel" style={{ position: "sticky", bottom: 0, zIndex: 5 }}>
         <Space wrap>
@@ -78,7 +78,7 @@ export function RecordEditor({ record, fields, onClose }: { record: Row; fields:
           }}
           onCancel={() => {
             // what was typed stays; the next save goes on top of what stands now
-            const typed = changesOf(fields.filter((field) => field.editable), base, form.getFieldsValue());
+            const typed = changesOf(fields, base, form.getFieldsValue());
             const fresh = { ...toForm(fields, rival), ...Object.fromEntries(Object.keys(typed).map((name) => [name, form.getFieldValue(name) as unknown])) };
             setBase(rival);
             form.setFieldsValue(fresh);
@@ -107,13 +107,4 @@ export function RecordEditor({ record, fields, onClose }: { record: Row; fields:
       )}
     </>
   );
-}
-
-function FormWithValues({ form, fields, values }: { form: ReturnType<typeof Form.useForm<Values>>[0]; fields: Field[]; values: Values }) {
-  const [ready, setReady] = useState(false);
-  if (!ready) {
-    form.setFieldsValue(values);
-    setReady(true);
-  }
-  return <RecordForm form={form} fields={fields} />;
 }

@@ -27,10 +27,10 @@ function fromForm(field: Field, value: unknown): unknown {
   return typeof value === "string" ? value.trim() : value;
 }
 
-/** The fields that differ from the record. */
+/** The editable fields that differ from the record. */
 export function changesOf(fields: Field[], record: Values, values: Values): Values {
   const changes: Values = {};
-  for (const field of fields) {
+  for (const field of fields.filter((field) => field.editable)) {
     const now = fromForm(field, values[field.name]);
     const before = record[field.name] ?? null;
     if (now !== before && !(now === null && before === "")) changes[field.name] = now;
@@ -57,12 +57,12 @@ function control(field: Field) {
   }
 }
 
-/** The form of a record, made from its fields. */
-export function RecordForm({ form, fields }: { form: FormInstance<Values>; fields: Field[] }) {
+/** The form of a record, made from its fields; it begins with the record's values. */
+export function RecordForm({ form, fields, record }: { form: FormInstance<Values>; fields: Field[]; record?: Values }) {
   const editable = fields.filter((field) => field.editable);
   const groups = [...new Set(editable.map((field) => field.group))];
   return (
-    <Form form={form} layout="vertical" requiredMark={(label, { required }) => (required ? <>{label}　<span className="after">必填</span></> : label)}>
+    <Form form={form} layout="vertical" initialValues={record ? toForm(fields, record) : {}} requiredMark={(label, { required }) => (required ? <>{label}　<span className="after">必填</span></> : label)}>
       {groups.map((group) => (
         <section key={group} className="panel">
           <h2>{group}</h2>

@@ -6,6 +6,8 @@ import { Link, useParams } from "react-router";
 
 import { api, ask } from "../../api/client";
 import { JobProgress, useJob } from "../../parts/JobProgress";
+import { Pager } from "../../parts/Pager";
+import { RecordTable } from "../../parts/RecordTable";
 import { count } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { useFields } from "../enterprise/use";
@@ -210,12 +212,9 @@ function Rows({ city, id, outcome, columns }: { city: string; id: string; outcom
   const main = columns.filter((column) => ["name", "code", "registered_address", "address"].includes(column.field ?? ""));
   return (
     <>
-      <Table
-        size="small"
+      <RecordTable
         rowKey="number"
         loading={rows.isPending}
-        pagination={false}
-        scroll={{ x: "max-content" }}
         dataSource={rows.data?.items ?? []}
         columns={[
           { title: "行", dataIndex: "number", width: 60 },
@@ -247,17 +246,7 @@ function Rows({ city, id, outcome, columns }: { city: string; id: string; outcom
           { title: "所在地区", dataIndex: "region_name" },
         ]}
       />
-      <div className="pager">
-        <span />
-        <Space>
-          <Button disabled={after.length === 0} onClick={() => setAfter(after.slice(0, -1))}>
-            上一页
-          </Button>
-          <Button disabled={!rows.data?.next} onClick={() => setAfter([...after, Number(rows.data?.next)])}>
-            下一页
-          </Button>
-        </Space>
-      </div>
+      <Pager back={after.length > 0 ? () => setAfter(after.slice(0, -1)) : null} next={rows.data?.next ? () => setAfter([...after, Number(rows.data.next)]) : null} />
     </>
   );
 }

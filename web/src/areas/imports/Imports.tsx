@@ -1,11 +1,12 @@
 import { InboxOutlined } from "@ant-design/icons";
 import { useQuery } from "@tanstack/react-query";
-import { Alert, App, Empty, Progress, Table, Tag, Upload } from "antd";
+import { App, Progress, Tag, Upload } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import { ApiError, type Schemas, api, ask, currentCsrf } from "../../api/client";
 import { useSession } from "../../app/session";
+import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { count, instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
@@ -83,26 +84,19 @@ export default function Imports() {
       </div>
       <div className="panel">
         <h2>导入记录</h2>
-        {imports.isError ? (
-          <Alert type="error" showIcon title={sentence(imports.error)} />
-        ) : (
-          <Table
-            size="small"
-            rowKey="id"
-            loading={imports.isPending}
-            pagination={false}
-            scroll={{ x: "max-content" }}
-            dataSource={imports.data?.items ?? []}
-            locale={{ emptyText: <Empty description="还没有导入过名单。" /> }}
-            columns={[
-              { title: "文件", render: (_, row) => <Link to={`/imports/${row.city}/${row.id}`}>{row.file_name}</Link> },
-              { title: "地区", dataIndex: "region_name" },
-              { title: "状态", render: (_, row) => <Tag color={STATES[row.state]?.[1] ?? "default"}>{STATES[row.state]?.[0] ?? row.state}</Tag> },
-              { title: "行数", align: "right", render: (_, row) => count(Number((row.counts as Record<string, unknown>)["rows"] ?? 0)) },
-              { title: "时间", render: (_, row) => instant(row.created_at) },
-            ]}
-          />
-        )}
+        <RecordTable
+          error={imports.error}
+          loading={imports.isPending}
+          dataSource={imports.data?.items ?? []}
+          empty="还没有导入过名单。"
+          columns={[
+            { title: "文件", render: (_, row) => <Link to={`/imports/${row.city}/${row.id}`}>{row.file_name}</Link> },
+            { title: "地区", dataIndex: "region_name" },
+            { title: "状态", render: (_, row) => <Tag color={STATES[row.state]?.[1] ?? "default"}>{STATES[row.state]?.[0] ?? row.state}</Tag> },
+            { title: "行数", align: "right", render: (_, row) => count(Number((row.counts as Record<string, unknown>)["rows"] ?? 0)) },
+            { title: "时间", render: (_, row) => instant(row.created_at) },
+          ]}
+        />
       </div>
     </>
   );

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Empty, Progress, Table, Tag } from "antd";
+import { Progress, Tag } from "antd";
 
 import { api, ask } from "../../api/client";
+import { RecordTable } from "../../parts/RecordTable";
 import { count, instant } from "../../parts/format";
-import { sentence } from "../../parts/problem";
 
 const KINDS: Record<string, string> = { judge_import: "核对导入名单", commit_import: "写入导入名单", export_enterprises: "导出企业名单" };
 const STATES: Record<string, [string, string]> = {
@@ -23,27 +23,20 @@ export default function Jobs() {
   return (
     <>
       <div className="page-head"><h1>我的任务</h1><span className="muted">导入、导出等用时较长的工作</span></div>
-      {jobs.isError ? (
-        <Alert type="error" showIcon title={sentence(jobs.error)} />
-      ) : (
-        <Table
-          size="small"
-          rowKey="id"
-          loading={jobs.isPending}
-          pagination={false}
-          scroll={{ x: "max-content" }}
-          dataSource={jobs.data?.items ?? []}
-          locale={{ emptyText: <Empty description="还没有任务。导入或导出名单时会在这里显示进度。" /> }}
-          columns={[
-            { title: "任务", render: (_, job) => KINDS[job.kind] ?? job.kind },
-            { title: "状态", render: (_, job) => <Tag color={STATES[job.state]?.[1] ?? "default"}>{STATES[job.state]?.[0] ?? job.state}</Tag> },
-            { title: "进度", width: 200, render: (_, job) => (job.state === "running" && job.total ? <Progress size="small" percent={Math.floor((job.done / Math.max(job.total, 1)) * 100)} /> : count(job.done)) },
-            { title: "说明", render: (_, job) => (job.state === "done" && job.kind === "export_enterprises" ? <a href={`/api/exports/${job.id}/file`}>下载文件</a> : job.message) },
-            { title: "开始", render: (_, job) => instant(job.created_at) },
-            { title: "结束", render: (_, job) => instant(job.ended_at) },
-          ]}
-        />
-      )}
+      <RecordTable
+        error={jobs.error}
+        loading={jobs.isPending}
+        dataSource={jobs.data?.items ?? []}
+        empty="还没有任务。导入或导出名单时会在这里显示进度。"
+        columns={[
+          { title: "任务", render: (_, job) => KINDS[job.kind] ?? job.kind },
+          { title: "状态", render: (_, job) => <Tag color={STATES[job.state]?.[1] ?? "default"}>{STATES[job.state]?.[0] ?? job.state}</Tag> },
+          { title: "进度", width: 200, render: (_, job) => (job.state === "running" && job.total ? <Progress size="small" percent={Math.floor((job.done / Math.max(job.total, 1)) * 100)} /> : count(job.done)) },
+          { title: "说明", render: (_, job) => (job.state === "done" && job.kind === "export_enterprises" ? <a href={`/api/exports/${job.id}/file`}>下载文件</a> : job.message) },
+          { title: "开始", render: (_, job) => instant(job.created_at) },
+          { title: "结束", render: (_, job) => instant(job.ended_at) },
+        ]}
+      />
     </>
   );
 }
