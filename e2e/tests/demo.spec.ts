@@ -3,8 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import ExcelJS from "exceljs";
 
-import { type System, fitsItsScreen, signIn } from "./system";
-import { start } from "./system";
+import { type System, fitsItsScreen, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -50,6 +49,9 @@ test("a clerk filters, saves the view, and opens exactly that list in a spreadsh
   await page.getByRole("button", { name: /视\s*图/ }).click();
   await page.getByText("已核实的纺织企业").click();
   await expect(page).toHaveURL(/sector=textile/);
+  // the address changes before the page does: its number is the new filters' once they are pressed
+  await expect(page.getByRole("button", { name: /^纺织/ })).toHaveAttribute("aria-pressed", "true");
+  await expect(page.getByRole("button", { name: /^已核实/ })).toHaveAttribute("aria-pressed", "true");
   await expect(page.locator(".page-head")).toContainText(/共 [\d,]+ 家/);
   const total = Number(/共 ([\d,]+) 家/.exec((await page.locator(".page-head").textContent()) ?? "")?.[1]?.replace(",", ""));
   await page.getByRole("button", { name: /导\s*出/ }).click();
