@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 
-.PHONY: test run derived format lint web web-test rust-test e2e tools
+.PHONY: test run bench derived format lint web web-test rust-test e2e tools
 
 test: tools format lint web-test rust-test e2e
 
@@ -51,3 +51,9 @@ run:
 	$(MAKE) web
 	cargo build --release --locked -p server
 	target/release/anjian demo
+
+# speed beside bare baselines, on both engines; benches/RESULTS.md keeps what it printed
+bench:
+	scripts/tools bench
+	cargo build --release --locked -p server -p benches
+	scripts/with-postgres target/release/benches

@@ -15,16 +15,24 @@ pub const CITY: &str = "4405";
 /// Enterprises of the demonstration.
 pub const NUMBER: u64 = 5_000;
 
-/// County, weight, and a circle well within it: longitude, latitude, radius in degrees. The circles were taken from the
-/// counties' public outlines; where in its county a town's centre lies is invented.
-const COUNTIES: &[(&str, u64, f64, f64, f64)] = &[
-    ("440507", 20, 116.769, 23.376, 0.036),
-    ("440511", 20, 116.644, 23.382, 0.036),
-    ("440512", 7, 116.718, 23.276, 0.050),
-    ("440513", 16, 116.481, 23.359, 0.065),
-    ("440514", 15, 116.377, 23.183, 0.075),
-    ("440515", 20, 116.809, 23.511, 0.060),
-    ("440523", 2, 117.067, 23.436, 0.022),
+/// A county, its share of the enterprises, and a circle well within it, in degrees.
+struct County<'a> {
+    code: &'a str,
+    weight: u64,
+    longitude: f64,
+    latitude: f64,
+    radius: f64,
+}
+
+/// The circles were taken from the counties' public outlines; where in its county a town's centre lies is invented.
+const COUNTIES: &[County] = &[
+    County { code: "440507", weight: 20, longitude: 116.769, latitude: 23.376, radius: 0.036 },
+    County { code: "440511", weight: 20, longitude: 116.644, latitude: 23.382, radius: 0.036 },
+    County { code: "440512", weight: 7, longitude: 116.718, latitude: 23.276, radius: 0.050 },
+    County { code: "440513", weight: 16, longitude: 116.481, latitude: 23.359, radius: 0.065 },
+    County { code: "440514", weight: 15, longitude: 116.377, latitude: 23.183, radius: 0.075 },
+    County { code: "440515", weight: 20, longitude: 116.809, latitude: 23.511, radius: 0.060 },
+    County { code: "440523", weight: 2, longitude: 117.067, latitude: 23.436, radius: 0.022 },
 ];
 
 /// SplitMix64: the same numbers on every machine.
@@ -115,16 +123,18 @@ fn form(dice: &mut Dice, trade: &Trade) -> (&'static str, &'static str, char) {
 pub fn enterprises(officers: &[(String, Uuid, String)]) -> Vec<Enterprise> {
     let mut dice = Dice(4405);
     let begin = Utc.with_ymd_and_hms(2026, 1, 5, 1, 0, 0).single().unwrap_or_default();
-    let towns: Vec<Vec<&Division>> = COUNTIES.iter().map(|county| divisions::children(county.0)).collect();
+    let towns: Vec<Vec<&Division>> = COUNTIES.iter().map(|county| divisions::children(county.code)).collect();
     (0..NUMBER)
         .map(|serial| {
             let at = begin + Duration::minutes(serial as i64 * 7);
             // every town has some, then each county by its weight
             let (county, town) = match towns.iter().flatten().nth(serial as usize) {
-                Some(town) => (COUNTIES.iter().find(|county| town.code.starts_with(county.0)), Some(*town)),
+                Some(town) => {
+                    (COUNTIES.iter().find(|county| town.code.starts_with(county.code)), Some(*town))
+                }
                 None => {
-                    let county = dice.weighted(COUNTIES, |county| county.1);
-                    let at = COUNTIES.iter().position(|own| own.0 == county.0).unwrap_or_default();
+                    let county = dice.weighted(COUNTIES, |county| county.weight);
+                    let at = COUNTIES.iter().position(|own| own.code == county.code).unwrap_or_default();
                     (Some(county), towns.get(at).map(|towns| dice.pick(towns)))
                 }
             };
@@ -136,15 +146,41 @@ pub fn enterprises(officers: &[(String, Uuid, String)]) -> Vec<Enterprise> {
         .collect()
 }
 
+/// A whole province of invented enterprises for measuring, the same every time. Its towns are real and have equal
+/// shares; where they lie is not.
+pub fn province(code: &str, number: u64) -> impl Iterator<Item = Enterprise> {
+    let mut dice = Dice(44);
+    let begin = Utc.with_ymd_and_hms(2025, 1, 5, 1, 0, 0).single().unwrap_or_default();
+    let towns: Vec<&Division> =
+        divisions::within(code).iter().filter(|division| division.code.len() == 9).collect();
+    (0..number).filter_map(move |serial| {
+        let town = *towns.get(dice.below(towns.len() as u64) as usize)?;
+        let code = town.code.get(..6)?;
+        let at = |from: usize| {
+            code.get(from..from + 2).and_then(|two| two.parse::<f64>().ok()).unwrap_or_default()
+        };
+        let county = County {
+            code,
+            weight: 1,
+            longitude: 110.0 + at(2) / 5.0,
+            latitude: 21.0 + at(4) / 20.0,
+            radius: 0.05,
+        };
+        Some(one(&mut dice, serial, &county, town, &[], begin + Duration::seconds(serial as i64 * 37)))
+    })
+}
+
 fn one(
     dice: &mut Dice,
     serial: u64,
-    county: &(&str, u64, f64, f64, f64),
+    county: &County,
     town: &Division,
     officers: &[(String, Uuid, String)],
     at: DateTime<Utc>,
 ) -> Enterprise {
-    let mut row = blank(CITY, &Actor::system("演示数据"), at);
+    let city = county.code.get(..4).unwrap_or_default();
+    let city_name = divisions::find(city).map_or("", |city| city.name.as_str());
+    let mut row = blank(city, &Actor::system("演示数据"), at);
     let mut random = [0u8; 10];
     for byte in &mut random {
         *byte = dice.below(256) as u8;
@@ -153,18 +189,18 @@ fn one(
     let trade = dice.weighted(TRADES, |trade| trade.weight);
     let (end, kind, category) = form(dice, trade);
     let unlicensed = serial % 125 == 77;
-    let district = divisions::find(county.0).map_or("", |county| county.name.as_str());
+    let district = divisions::find(county.code).map_or("", |county| county.name.as_str());
     let mark = format!("{}{}", dice.pick(FIRST), dice.pick(SECOND));
     let mark = if dice.one_in(3) { format!("{mark}{}", dice.pick(SECOND)) } else { mark };
     let place =
-        if category == '2' || dice.one_in(3) { format!("汕头市{district}") } else { "汕头市".into() };
+        if category == '2' || dice.one_in(3) { format!("{city_name}{district}") } else { city_name.into() };
     row.name = if unlicensed {
         format!("{}{}加工点（无照）", town.name, dice.pick(trade.words))
     } else {
         format!("{place}{mark}{}{end}", dice.pick(trade.words))
     };
     if !unlicensed {
-        let code = CreditCode::compose(category, county.0, serial as u32 + 10_000);
+        let code = CreditCode::compose(category, county.code, serial as u32 + 10_000);
         row.organization_code = Some(code.organization_code().to_string());
         row.credit_code = Some(code.as_str().to_string());
         row.registration_type = Some(kind.into());
@@ -185,7 +221,7 @@ fn one(
     let street = format!("{}{}号", dice.pick(ROADS), dice.between(1, 399));
     let inside =
         if dice.one_in(3) { format!("{}{}栋", dice.pick(PLACES), dice.between(1, 18)) } else { street };
-    let address = format!("汕头市{district}{}{inside}", town.name);
+    let address = format!("{city_name}{district}{}{inside}", town.name);
     row.registered_address = Some(address.clone());
     if dice.one_in(2) {
         row.address = Some(address.clone());
@@ -217,17 +253,21 @@ fn one(
     classify(&mut row);
     measure(&mut row, 2025);
     life(dice, &mut row);
-    assign(dice, &mut row, serial, county.0, town);
+    assign(dice, &mut row, serial, county.code, town);
     if row.assignment == "certain" && !dice.one_in(12) {
-        let siblings = divisions::children(county.0);
+        let siblings = divisions::children(county.code);
         let at = siblings.iter().position(|own| own.code == town.code).unwrap_or_default() as f64;
         // towns on a sunflower's spiral within the county's circle, enterprises around their town
-        let distance = county.4 * ((at + 0.5) / siblings.len() as f64).sqrt() * 0.85;
+        let distance = county.radius * ((at + 0.5) / siblings.len() as f64).sqrt() * 0.85;
         let angle = at * 2.399_963;
-        row.longitude =
-            Some(((county.2 + distance * angle.cos() + dice.swing() * county.4 * 0.14) * 1e5).round() / 1e5);
-        row.latitude =
-            Some(((county.3 + distance * angle.sin() + dice.swing() * county.4 * 0.14) * 1e5).round() / 1e5);
+        row.longitude = Some(
+            ((county.longitude + distance * angle.cos() + dice.swing() * county.radius * 0.14) * 1e5).round()
+                / 1e5,
+        );
+        row.latitude = Some(
+            ((county.latitude + distance * angle.sin() + dice.swing() * county.radius * 0.14) * 1e5).round()
+                / 1e5,
+        );
     }
     match officers.iter().find(|(region, _, _)| *region == row.town) {
         _ if row.assignment != "certain" => {}
@@ -272,7 +312,8 @@ fn assign(dice: &mut Dice, row: &mut Enterprise, serial: u64, county: &str, town
         return;
     }
     let street = format!(
-        "汕头市{}{}{}号",
+        "{}{}{}{}号",
+        divisions::find(&row.city).map_or("", |city| city.name.as_str()),
         divisions::find(county).map_or("", |county| county.name.as_str()),
         dice.pick(ROADS),
         dice.between(1, 399)
@@ -285,7 +326,7 @@ fn assign(dice: &mut Dice, row: &mut Enterprise, serial: u64, county: &str, town
         row.assignment = "open".into();
         row.assignment_reason = "地址只写到道路，看不出镇街".into();
         if dice.one_in(4) {
-            row.town = CITY.into();
+            row.town.clone_from(&row.city);
         }
         return;
     }

@@ -7,7 +7,7 @@ mod city;
 mod people;
 mod words;
 
-pub use city::{CITY, NUMBER};
+pub use city::{CITY, NUMBER, province};
 
 use account::setup_needed;
 use db::Exec;

@@ -16,7 +16,7 @@ mod matching;
 mod model;
 mod parse;
 pub mod powers;
-mod store;
+pub mod store;
 
 pub use build::{blank, classify, measure, verifiable};
 pub use http::router;

@@ -1,0 +1,159 @@
+//! Speed beside bare baselines of the same run: a province of invented enterprises on both engines.
+//!
+//! `make bench` prints what `benches/RESULTS.md` keeps. Nothing here is a test: a slow machine fails nobody.
+
+mod client;
+mod load;
+mod pages;
+mod times;
+
+use std::process::{Child, Command, Stdio};
+
+use account::{Account, NewAccount, NewGrant, create, grant, random_password};
+use anyhow::Context;
+use clap::Parser;
+use client::Client;
+use db::{
+    Db, Engine, Exec,
+    testing::{self, TestDb},
+};
+use kernel::{Actor, Clock, RegionCode, Role};
+
+/// How much of it.
+#[derive(Parser)]
+struct Arguments {
+    /// Enterprises of the province.
+    #[arg(long, default_value_t = 1_000_000)]
+    enterprises: u64,
+    /// Rows of the imported file.
+    #[arg(long, default_value_t = 50_000)]
+    rows: u64,
+    /// `sqlite` or `postgres`; both unless told.
+    #[arg(long)]
+    engine: Option<String>,
+    /// The program to measure.
+    #[arg(long, default_value = "target/release/anjian")]
+    program: String,
+}
+
+/// The program, stopped when dropped.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+impl Running {
+    /// Resident memory now and at most, MiB.
+    fn memory(&self) -> anyhow::Result<(u64, u64)> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id()))?;
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.split_whitespace().next()?.parse::<u64>().ok().map(|kib| kib / 1024)
+        };
+        Ok((field("VmRSS:").context("no VmRSS")?, field("VmHWM:").context("no VmHWM")?))
+    }
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let runtime = tokio::runtime::Runtime::new()?;
+    for (name, engine) in [("sqlite", Engine::Sqlite), ("postgres", Engine::Postgres)] {
+        if arguments.engine.as_deref().is_none_or(|own| own == name) {
+            runtime.block_on(measure(&arguments, name, engine))?;
+        }
+    }
+    Ok(())
+}
+
+async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::Result<()> {
+    let test = testing::create(engine).await;
+    let folder = tempfile::tempdir()?;
+    println!("\n## {name}\n");
+    let speed = load::province(&test.db, arguments.enterprises).await?;
+    println!(
+        "{} enterprises in the register, made at {speed:.0} a second with numbers, search and trail.\n",
+        arguments.enterprises
+    );
+    let import = load::import(&test.db, &test.url, folder.path(), arguments.rows).await?;
+    println!("| import of {} rows | rows a second |\n|---|--:|", arguments.rows);
+    println!("| read and judged | {:.0} |", import.judged);
+    println!("| committed (records, numbers, search, trail) | {:.0} |", import.committed);
+    println!("| the engine alone, the records only | {:.0} |", import.bare);
+    println!("| ratio of the commit | {:.0} % |", import.committed / import.bare * 100.0);
+    settle(&test.db).await?;
+    let (login, password) = person(&test.db).await?;
+    let (running, base) = start(arguments, &test, folder.path())?;
+    let client = Client::sign_in(&base, &login, &password).await?;
+    println!("\nMemory after the start: {} MiB.", running.memory()?.0);
+    for (tier, region) in [("one city", "4405"), ("the whole province", "44")] {
+        println!(
+            "\n| {tier}: milliseconds | HTTP p50 | p95 | alone p50 | p95 | p95 ratio | within 1.3× + 1 ms |"
+        );
+        println!("|---|--:|--:|--:|--:|--:|---|");
+        for line in pages::pages(&client, &test.db, region).await? {
+            println!("{line}");
+        }
+    }
+    println!("\n| connections | requests a second | p50 ms | p95 ms |\n|--:|--:|--:|--:|");
+    for connections in [1, 16, 200] {
+        let (speed, times) = pages::busy(&client, connections, "440507005").await?;
+        println!("| {connections} | {speed:.0} | {:.2} | {:.2} |", times.at(50), times.at(95));
+    }
+    let (now, most) = running.memory()?;
+    println!("\nMemory at the end: {now} MiB, at most {most} MiB.");
+    drop(running);
+    test.remove().await;
+    Ok(())
+}
+
+/// What the engine does by itself after a while.
+async fn settle(db: &Db) -> anyhow::Result<()> {
+    let text = if db.engine() == Engine::Sqlite { "analyze" } else { "vacuum analyze" };
+    db.run(db::Sql::new(text)).await?;
+    Ok(())
+}
+
+/// A clerk of the province.
+async fn person(db: &Db) -> anyhow::Result<(String, String)> {
+    let (clock, system) = (Clock::System, Actor::system("测速"));
+    let region = RegionCode::parse("44")?;
+    let password = random_password();
+    let login = "province-clerk".to_string();
+    let new = NewAccount {
+        login: login.clone(),
+        name: "测速".into(),
+        kind: "officer",
+        region: region.clone(),
+        enterprise: None,
+    };
+    let failed = |problem: web::Problem| anyhow::anyhow!(problem.detail);
+    let mut tx = db.begin().await?;
+    let (id, _) = create(&mut tx, &clock, &system, new, Some(password.clone())).await.map_err(failed)?;
+    let account: Account = tx.one(Account::select().push(" where id = ").arg(id)).await?;
+    let own =
+        NewGrant { role: Role::Clerk, region, sectors: None, valid_from: clock.today(), valid_to: None };
+    grant(&mut tx, &clock, &system, &account, own).await.map_err(failed)?;
+    tx.commit().await?;
+    Ok((login, password))
+}
+
+fn start(
+    arguments: &Arguments,
+    test: &TestDb,
+    folder: &std::path::Path,
+) -> anyhow::Result<(Running, String)> {
+    let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let child = Command::new(&arguments.program)
+        .args(["serve", "--listen", &address.to_string()])
+        .env("DATABASE_URL", &test.url)
+        .env("ANJIAN_DATA", folder)
+        .env("RUST_LOG", "warn")
+        .stdout(Stdio::null())
+        .spawn()
+        .with_context(|| format!("cannot start {}", arguments.program))?;
+    Ok((Running(child), format!("http://{address}")))
+}

@@ -1,0 +1,178 @@
+//! Pages through HTTP beside the same statements alone, and how many requests a second the program answers.
+
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context;
+use db::{Db, Exec, Sql};
+use enterprise::{
+    Enterprise,
+    store::{self, Filter},
+};
+use kernel::{RegionCode, Scope};
+use serde_json::json;
+
+use crate::{
+    client::Client,
+    times::{Times, compared},
+};
+
+/// Runs of each operation.
+const RUNS: usize = 100;
+/// How long each number of connections is kept busy.
+const BUSY: Duration = Duration::from_secs(4);
+
+/// What two characters and initials people look for.
+const WORDS: &[&str] = &["玩具", "塑胶", "汕头", "stsl", "gzs", "印务", "中山路", "五金"];
+
+async fn timed<F: Future<Output = anyhow::Result<()>>>(run: impl Fn(usize) -> F) -> anyhow::Result<Times> {
+    let mut times = Vec::with_capacity(RUNS);
+    for at in 0..RUNS + 10 {
+        let started = Instant::now();
+        run(at).await?;
+        // the first ones fill caches
+        if at >= 10 {
+            times.push(started.elapsed());
+        }
+    }
+    Ok(Times::new(times))
+}
+
+/// The table of pages for one scope.
+pub async fn pages(client: &Client, db: &Db, region: &str) -> anyhow::Result<Vec<String>> {
+    let scope = Scope::system(RegionCode::parse(region)?);
+    let sample = store::list(db, &scope, &Filter::default(), Some("name"), None, RUNS as u32 + 10)
+        .await
+        .map_err(|problem| anyhow::anyhow!(problem.detail))?;
+    let mut lines = Vec::new();
+    let lists: &[(&str, Filter, &str)] = &[
+        ("list, latest first", Filter::default(), ""),
+        (
+            "list, two filters",
+            Filter {
+                sector: Some("textile".into()),
+                verification: Some("verified".into()),
+                ..Filter::default()
+            },
+            "&sector=textile&verification=verified",
+        ),
+        (
+            "list, a rare word",
+            Filter { q: Some("印务".into()), ..Filter::default() },
+            "&q=%E5%8D%B0%E5%8A%A1",
+        ),
+        (
+            "list, a common word",
+            Filter { q: Some("有限公司".into()), ..Filter::default() },
+            "&q=%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8",
+        ),
+    ];
+    for (name, filter, query) in lists {
+        let path = format!("/api/enterprises?limit=50&region={region}{query}");
+        let (path, scope) = (path.as_str(), &scope);
+        let through = timed(async |_| client.get(path).await.map(drop)).await?;
+        let alone = timed(async |_| {
+            let rows = store::list(db, scope, filter, None, None, 50).await;
+            rows.map(drop).map_err(|problem| anyhow::anyhow!(problem.detail))
+        })
+        .await?;
+        lines.push(compared(name, &through, &alone));
+    }
+    for (name, filter, query) in &lists[..2] {
+        let path = format!("/api/enterprises/count?region={region}{query}");
+        let through = timed(async |_| client.get(&path).await.map(drop)).await?;
+        let alone = timed(async |_| Ok(store::count(db, &scope, filter).await.map(drop)?)).await?;
+        lines.push(compared(&name.replace("list", "its number"), &through, &alone));
+        let path = format!("/api/enterprises/facets?region={region}{query}");
+        let through = timed(async |_| client.get(&path).await.map(drop)).await?;
+        let alone = timed(async |_| {
+            for dimension in store::DIMENSIONS {
+                store::facet(db, &scope, filter, dimension).await?;
+            }
+            Ok(())
+        })
+        .await?;
+        lines.push(compared(&name.replace("list", "its facets"), &through, &alone));
+    }
+    let through =
+        timed(async |_| client.get(&format!("/api/overview?region={region}")).await.map(drop)).await?;
+    let digits = if region.len() == 2 { 4 } else { 6 };
+    let alone = timed(async |_| Ok(store::figures(db, &scope, digits).await.map(drop)?)).await?;
+    lines.push(compared("overview", &through, &alone));
+    let word = |at: usize| WORDS[at % WORDS.len()];
+    let through = timed(async |at| {
+        let q: String = word(at).bytes().map(|byte| format!("%{byte:02X}")).collect();
+        client.get(&format!("/api/search?q={q}")).await.map(drop)
+    })
+    .await?;
+    let alone = timed(async |at| {
+        let hits = search::find(db, &scope, "enterprise", word(at), 40).await?;
+        let keys: Vec<_> = hits.into_iter().map(|hit| (hit.city, hit.id)).collect();
+        Ok(store::some(db, &scope, &keys).await.map(drop)?)
+    })
+    .await?;
+    lines.push(compared("search box", &through, &alone));
+    lines.extend(single(client, db, &scope, &sample).await?);
+    Ok(lines)
+}
+
+async fn single(
+    client: &Client,
+    db: &Db,
+    scope: &Scope,
+    sample: &[Enterprise],
+) -> anyhow::Result<Vec<String>> {
+    let row = |at: usize| sample.get(at % sample.len().max(1)).context("the register is empty");
+    let path = |row: &Enterprise| format!("/api/enterprises/{}/{}", row.city, row.id);
+    let through = timed(async |at| client.get(&path(row(at)?)).await.map(drop)).await?;
+    let alone = timed(async |at| {
+        let row = row(at)?;
+        Ok(store::find(db, scope, &row.city, row.id).await.map(drop)?)
+    })
+    .await?;
+    let read = compared("one record, read (noted on the trail)", &through, &alone);
+    let through = timed(async |at| {
+        let row = row(at)?;
+        let body = json!({"version": row.version, "changes": {"staff": 20 + at}});
+        client.patch(&path(row), &body).await.map(drop)
+    })
+    .await?;
+    let alone = timed(async |at| {
+        let row = row(at)?;
+        let mut tx = db.begin().await?;
+        let sql = Sql::new("update enterprise set staff = ").arg(40 + at as i64).push(" where city = ");
+        tx.run(sql.arg(&row.city).push(" and id = ").arg(row.id)).await?;
+        Ok(tx.commit().await?)
+    })
+    .await?;
+    Ok(vec![
+        read,
+        compared("one record, changed (classified, counted, found, on the trail)", &through, &alone),
+    ])
+}
+
+/// Requests a second with so many connections at once, on the page of a town's list.
+pub async fn busy(client: &Client, connections: usize, town: &str) -> anyhow::Result<(f64, Times)> {
+    let path = format!("/api/enterprises?limit=50&region={town}");
+    let until = Instant::now() + BUSY;
+    let mut runs = Vec::new();
+    for _ in 0..connections {
+        let (client, path) = (client.clone(), path.clone());
+        runs.push(tokio::spawn(async move {
+            let mut times = Vec::new();
+            while Instant::now() < until {
+                let started = Instant::now();
+                client.get(&path).await?;
+                times.push(started.elapsed());
+            }
+            anyhow::Ok(times)
+        }));
+    }
+    let mut times = Vec::new();
+    for run in runs {
+        times.extend(run.await??);
+    }
+    Ok((times.len() as f64 / BUSY.as_secs_f64(), Times::new(times)))
+}
