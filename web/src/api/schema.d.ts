@@ -3223,7 +3223,7 @@ export interface operations {
     find_overview: {
         parameters: {
             query: {
-                /** @description City, county or town. */
+                /** @description Province, city, county or town. */
                 region: string;
             };
             header?: never;

@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Which {
-    /// City, county or town.
+    /// Province, city, county or town.
     region: String,
 }
 
@@ -85,10 +85,11 @@ pub(super) async fn find_overview(
     let region = RegionCode::parse(&which.region)?;
     let scope = actor.may(&powers::OVERVIEW)?.narrow(&region)?;
     let below = match region.tier() {
+        Tier::Province => Tier::City,
         Tier::City => Tier::County,
         Tier::County | Tier::Town => Tier::Town,
-        Tier::Province | Tier::Village => {
-            return Err(Problem::wrong_field("/region", "region.tier", "请选择市、区县或镇街。"));
+        Tier::Village => {
+            return Err(Problem::wrong_field("/region", "region.tier", "请选择省、市、区县或镇街。"));
         }
     };
     let figures = store::figures(&app.db, &scope, below.digits()).await?;
