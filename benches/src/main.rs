@@ -98,6 +98,8 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
             println!("{line}");
         }
     }
+    // the last table is that of the person's whole area
+    println!("{}", pages::search_box(&client, &test.db, "44").await?);
     println!("\n| connections | requests a second | p50 ms | p95 ms |\n|--:|--:|--:|--:|");
     for connections in [1, 16, 200] {
         let (speed, times) = pages::busy(&client, connections, "440507005").await?;

@@ -47,8 +47,8 @@ pub async fn pages(client: &Client, db: &Db, region: &str) -> anyhow::Result<Vec
         .await
         .map_err(|problem| anyhow::anyhow!(problem.detail))?;
     let mut lines = Vec::new();
-    let lists: &[(&str, Filter, &str)] = &[
-        ("list, latest first", Filter::default(), ""),
+    let lists: &[(&str, Filter, String)] = &[
+        ("list, latest first", Filter::default(), String::new()),
         (
             "list, two filters",
             Filter {
@@ -56,17 +56,17 @@ pub async fn pages(client: &Client, db: &Db, region: &str) -> anyhow::Result<Vec
                 verification: Some("verified".into()),
                 ..Filter::default()
             },
-            "&sector=textile&verification=verified",
+            "&sector=textile&verification=verified".to_string(),
         ),
         (
             "list, a rare word",
             Filter { q: Some("印务".into()), ..Filter::default() },
-            "&q=%E5%8D%B0%E5%8A%A1",
+            format!("&q={}", encoded("印务")),
         ),
         (
             "list, a common word",
             Filter { q: Some("有限公司".into()), ..Filter::default() },
-            "&q=%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8",
+            format!("&q={}", encoded("有限公司")),
         ),
     ];
     for (name, filter, query) in lists {
@@ -101,21 +101,28 @@ pub async fn pages(client: &Client, db: &Db, region: &str) -> anyhow::Result<Vec
     let digits = if region.len() == 2 { 4 } else { 6 };
     let alone = timed(async |_| Ok(store::figures(db, &scope, digits).await.map(drop)?)).await?;
     lines.push(compared("overview", &through, &alone));
+    lines.extend(single(client, db, &scope, &sample).await?);
+    Ok(lines)
+}
+
+/// The line of the search box, which looks in all of `region` that the person may see.
+pub async fn search_box(client: &Client, db: &Db, region: &str) -> anyhow::Result<String> {
+    let scope = Scope::system(RegionCode::parse(region)?);
     let word = |at: usize| WORDS[at % WORDS.len()];
-    let through = timed(async |at| {
-        let q: String = word(at).bytes().map(|byte| format!("%{byte:02X}")).collect();
-        client.get(&format!("/api/search?q={q}")).await.map(drop)
-    })
-    .await?;
+    let through =
+        timed(async |at| client.get(&format!("/api/search?q={}", encoded(word(at)))).await.map(drop)).await?;
     let alone = timed(async |at| {
         let hits = search::find(db, &scope, "enterprise", word(at), 40).await?;
         let keys: Vec<_> = hits.into_iter().map(|hit| (hit.city, hit.id)).collect();
         Ok(store::some(db, &scope, &keys).await.map(drop)?)
     })
     .await?;
-    lines.push(compared("search box", &through, &alone));
-    lines.extend(single(client, db, &scope, &sample).await?);
-    Ok(lines)
+    Ok(compared("search box", &through, &alone))
+}
+
+/// A text as a query carries it.
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 async fn single(
