@@ -56,4 +56,4 @@ run:
 bench:
 	scripts/tools bench
 	cargo build --release --locked -p server -p benches
-	scripts/with-postgres target/release/benches
+	ANJIAN_POSTGRES_FSYNC=on scripts/with-postgres target/release/benches

@@ -8,7 +8,7 @@ use std::{
 use anyhow::Context;
 use db::{Db, Exec, Sql};
 use enterprise::{
-    Enterprise,
+    Enterprise, numbers,
     store::{self, Filter},
 };
 use kernel::{RegionCode, Scope};
@@ -83,23 +83,17 @@ pub async fn pages(client: &Client, db: &Db, region: &str) -> anyhow::Result<Vec
     for (name, filter, query) in &lists[..2] {
         let path = format!("/api/enterprises/count?region={region}{query}");
         let through = timed(async |_| client.get(&path).await.map(drop)).await?;
-        let alone = timed(async |_| Ok(store::count(db, &scope, filter).await.map(drop)?)).await?;
+        let alone = timed(async |_| Ok(numbers::count(db, &scope, filter).await.map(drop)?)).await?;
         lines.push(compared(&name.replace("list", "its number"), &through, &alone));
         let path = format!("/api/enterprises/facets?region={region}{query}");
         let through = timed(async |_| client.get(&path).await.map(drop)).await?;
-        let alone = timed(async |_| {
-            for dimension in store::DIMENSIONS {
-                store::facet(db, &scope, filter, dimension).await?;
-            }
-            Ok(())
-        })
-        .await?;
+        let alone = timed(async |_| Ok(numbers::facets(db, &scope, filter).await.map(drop)?)).await?;
         lines.push(compared(&name.replace("list", "its facets"), &through, &alone));
     }
     let through =
         timed(async |_| client.get(&format!("/api/overview?region={region}")).await.map(drop)).await?;
     let digits = if region.len() == 2 { 4 } else { 6 };
-    let alone = timed(async |_| Ok(store::figures(db, &scope, digits).await.map(drop)?)).await?;
+    let alone = timed(async |_| Ok(numbers::figures(db, &scope, digits).await.map(drop)?)).await?;
     lines.push(compared("overview", &through, &alone));
     lines.extend(single(client, db, &scope, &sample).await?);
     Ok(lines)

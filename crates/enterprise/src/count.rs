@@ -10,7 +10,7 @@ use crate::model::Enterprise;
 /// Changes of the numbers, gathered over a transaction and applied once, in the order of the key, so that two writers
 /// never wait for each other in a ring.
 #[derive(Debug, Default)]
-pub struct Counter(BTreeMap<(String, String, String, String), i64>);
+pub struct Counter(BTreeMap<(String, String, String, String, String), i64>);
 
 impl Counter {
     /// A record came to be.
@@ -24,11 +24,16 @@ impl Counter {
     }
 
     fn shift(&mut self, row: &Enterprise, by: i64) {
-        for (dimension, value) in row.facts() {
-            *self
-                .0
-                .entry((row.city.clone(), row.town.clone(), dimension.into(), value.into()))
-                .or_default() += by;
+        let facts = row.facts();
+        if facts.is_empty() {
+            return;
+        }
+        let every = facts.iter().map(|(_, value)| *value).collect::<Vec<_>>().join("|");
+        let rest = [("all", "all", ""), (COMBINATION, every.as_str(), row.sector.as_str())];
+        let dimensions = facts.iter().map(|(dimension, value)| (*dimension, *value, ""));
+        for (dimension, value, sector) in dimensions.chain(rest) {
+            let key = (row.city.clone(), row.town.clone(), dimension.into(), value.into(), sector.into());
+            *self.0.entry(key).or_default() += by;
         }
     }
 
@@ -38,14 +43,14 @@ impl Counter {
             .0
             .into_iter()
             .filter(|(_, by)| *by != 0)
-            .map(|((city, town, dimension, value), by)| {
-                vec![city.into(), town.into(), dimension.into(), value.into(), by.into()]
+            .map(|((city, town, dimension, value, sector), by)| {
+                vec![city.into(), town.into(), dimension.into(), value.into(), by.into(), sector.into()]
             })
             .collect();
         bulk(
             tx,
             "enterprise_count",
-            &["city", "town", "dimension", "value", "number"],
+            COLUMNS,
             rows,
             " on conflict (city, town, dimension, value) do update set number = enterprise_count.number + excluded.number",
         )
@@ -61,29 +66,42 @@ struct Number {
     dimension: String,
     value: String,
     number: i64,
+    sector: String,
 }
 
-/// Every dimension with the SQL of its value, the same as [`Enterprise::facts`].
-const DIMENSIONS: &[(&str, &str)] = &[
-    ("all", "'all'"),
+/// What is counted and filtered by, with the SQL of each value: the same as [`Enterprise::facts`], in its order.
+pub const DIMENSIONS: &[(&str, &str)] = &[
+    ("status", "status"),
     ("ownership", "ownership"),
     ("ownership_basis", "ownership_basis"),
     ("sector", "sector"),
     ("size", "coalesce(size, 'unknown')"),
-    ("status", "status"),
     ("verification", "verification"),
     ("assignment", "assignment"),
     ("located", "case when longitude is not null and latitude is not null then 'yes' else 'no' end"),
 ];
 
+/// The dimension of all dimensions at once; its values are those of [`DIMENSIONS`] in order, joined by `|`.
+pub const COMBINATION: &str = "combination";
+
+/// The SQL of a record's combination.
+pub fn combination() -> String {
+    DIMENSIONS.iter().map(|(_, value)| *value).collect::<Vec<_>>().join(" || '|' || ")
+}
+
+const COLUMNS: &[&str] = &["city", "town", "dimension", "value", "number", "sector"];
+
 fn recount() -> Sql {
-    let mut sql = Sql::default();
-    for (at, (dimension, value)) in DIMENSIONS.iter().enumerate() {
-        sql = sql.push(if at > 0 { " union all " } else { "" }).push(&format!(
-            "select city, town, '{dimension}' as dimension, {value} as value, count(*) as number from enterprise where status <> 'merged' group by 1, 2, 4"
-        ));
-    }
-    sql
+    let every = combination();
+    let dimensions = DIMENSIONS.iter().map(|(name, value)| (*name, *value, "''"));
+    let rest = [("all", "'all'", "''"), (COMBINATION, every.as_str(), "sector")];
+    let parts: Vec<String> = dimensions
+        .chain(rest)
+        .map(|(dimension, value, sector)| {
+            format!("select city, town, '{dimension}' as dimension, {value} as value, count(*) as number, {sector} as sector from enterprise where status <> 'merged' group by 1, 2, 4, 6")
+        })
+        .collect();
+    Sql::new(&parts.join(" union all "))
 }
 
 /// One number that is not what a full recount gives.
@@ -99,9 +117,11 @@ pub struct Wrong {
 
 /// Compares the kept numbers with a full recount; empty when all are right.
 pub async fn check(db: &Db) -> Result<Vec<Wrong>> {
-    let key = |n: &Number| format!("{}/{}/{}/{}", n.city, n.town, n.dimension, n.value);
+    let key = |n: &Number| format!("{}/{}/{}/{}{}", n.city, n.town, n.dimension, n.value, n.sector);
     let kept: Vec<Number> = db
-        .all(sql!("select city, town, dimension, value, number from enterprise_count where number <> 0"))
+        .all(sql!(
+            "select city, town, dimension, value, number, sector from enterprise_count where number <> 0"
+        ))
         .await?;
     let counted: Vec<Number> = db.all(recount()).await?;
     let mut both: BTreeMap<String, (i64, i64)> = BTreeMap::new();
@@ -125,11 +145,18 @@ pub async fn rebuild(db: &Db) -> Result<u64> {
     tx.run(sql!("delete from enterprise_count")).await?;
     let rows = counted
         .into_iter()
-        .map(|n| vec![n.city.into(), n.town.into(), n.dimension.into(), n.value.into(), n.number.into()])
+        .map(|n| {
+            vec![
+                n.city.into(),
+                n.town.into(),
+                n.dimension.into(),
+                n.value.into(),
+                n.number.into(),
+                n.sector.into(),
+            ]
+        })
         .collect();
-    let touched =
-        bulk(&mut tx, "enterprise_count", &["city", "town", "dimension", "value", "number"], rows, "")
-            .await?;
+    let touched = bulk(&mut tx, "enterprise_count", COLUMNS, rows, "").await?;
     tx.commit().await?;
     Ok(touched)
 }

@@ -18,7 +18,7 @@ use crate::{
     http::{self, NewExport},
     import::{self, Import, ImportError},
     model::Enterprise,
-    powers, store,
+    numbers, powers, store,
 };
 
 /// Judging the rows of an import.
@@ -141,7 +141,7 @@ async fn export(context: Context) -> Result<Value, Failure> {
         .map_err(|error| Failure::Problem(Problem::internal(error)))?;
     let app = &context.app;
     let scope = wanted.query.scope(&context.actor.may(&powers::EXPORT)?)?;
-    let total = store::count(&app.db, &scope, &wanted.query).await?;
+    let total = numbers::count(&app.db, &scope, &wanted.query).await?;
     let known = fields::fields();
     let columns: Vec<Option<&Field>> =
         wanted.columns.iter().map(|name| known.iter().find(|field| field.name == name)).collect();

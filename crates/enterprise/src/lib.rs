@@ -14,6 +14,7 @@ mod import;
 pub mod jobs;
 mod matching;
 mod model;
+pub mod numbers;
 mod parse;
 pub mod powers;
 pub mod store;

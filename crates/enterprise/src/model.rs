@@ -156,18 +156,17 @@ pub const STATUS: &[(&str, &str)] = &[
 ];
 
 impl Enterprise {
-    /// The values the register counts, one for each dimension. A merged record counts nowhere.
+    /// The values the register counts, one for each of [`crate::count::DIMENSIONS`] in order. A merged record counts nowhere.
     pub fn facts(&self) -> Vec<(&'static str, &str)> {
         if self.status == "merged" {
             return Vec::new();
         }
         vec![
-            ("all", "all"),
+            ("status", &self.status),
             ("ownership", &self.ownership),
             ("ownership_basis", &self.ownership_basis),
             ("sector", &self.sector),
             ("size", self.size.as_deref().unwrap_or("unknown")),
-            ("status", &self.status),
             ("verification", &self.verification),
             ("assignment", &self.assignment),
             ("located", if self.longitude.is_some() && self.latitude.is_some() { "yes" } else { "no" }),

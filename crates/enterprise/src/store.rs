@@ -1,6 +1,6 @@
 //! Every statement over the register that a request makes. All take the [`Scope`].
 
-use db::{Db, Engine, Exec, FromRow, Result, Sql, Tx, bulk};
+use db::{Db, Engine, Exec, Result, Sql, Tx, bulk};
 use kernel::{Actor, Clock, RegionCode, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
@@ -8,6 +8,7 @@ use uuid::Uuid;
 use web::{Cursor, Problem};
 
 use crate::{
+    count::DIMENSIONS,
     derived::{Derived, KIND},
     model::Enterprise,
 };
@@ -43,26 +44,9 @@ pub struct Filter {
     pub import_id: Option<Uuid>,
 }
 
-/// The SQL of a dimension's value.
-fn column(name: &str) -> &'static str {
-    match name {
-        "status" => "status",
-        "ownership" => "ownership",
-        "ownership_basis" => "ownership_basis",
-        "sector" => "sector",
-        "size" => "coalesce(size, 'unknown')",
-        "verification" => "verification",
-        "assignment" => "assignment",
-        _ => "case when longitude is not null and latitude is not null then 'yes' else 'no' end",
-    }
-}
-
-/// Dimensions that lists are filtered by and facets count.
-pub const DIMENSIONS: &[&str] =
-    &["status", "ownership", "ownership_basis", "sector", "size", "verification", "assignment", "located"];
-
 impl Filter {
-    fn value(&self, name: &str) -> Option<&str> {
+    /// What a dimension is narrowed to, values separated by commas.
+    pub fn value(&self, name: &str) -> Option<&str> {
         match name {
             "status" => self.status.as_deref(),
             "ownership" => self.ownership.as_deref(),
@@ -84,23 +68,42 @@ impl Filter {
         }
     }
 
-    /// The statement with the conditions of the filters and the scope; `without` names a filter left out.
-    pub fn conditions(&self, mut sql: Sql, engine: Engine, scope: &Scope, without: Option<&str>) -> Sql {
-        sql = sql.push(" where ").scope(scope, "", "id").push(" and status <> 'merged'");
-        if self.directly
-            && let Some(region) = &self.region
-        {
-            sql = sql.push(" and town = ").arg(region);
-        }
-        for name in DIMENSIONS.iter().filter(|name| Some(**name) != without) {
+    /// Whether the filter asks for what only the records know, not their kept numbers.
+    pub fn reads_records(&self) -> bool {
+        self.import_id.is_some() || self.text().is_some()
+    }
+
+    fn text(&self) -> Option<&str> {
+        self.q.as_deref().map(str::trim).filter(|q| !q.is_empty())
+    }
+
+    /// The statement with the conditions of the filters and the scope.
+    pub fn conditions(&self, sql: Sql, engine: Engine, scope: &Scope) -> Sql {
+        let mut sql = self.place_and_text(sql, engine, scope);
+        for (name, column) in DIMENSIONS {
             if let Some(value) = self.value(name) {
-                sql = sql.push(" and ").within(column(name), value.split(','));
+                sql = sql.push(" and ").within(column, value.split(','));
             }
         }
+        sql
+    }
+
+    /// The statement with the condition that rows stand at the division itself, if that is asked.
+    pub fn directly(&self, sql: Sql) -> Sql {
+        match &self.region {
+            Some(region) if self.directly => sql.push(" and town = ").arg(region),
+            _ => sql,
+        }
+    }
+
+    /// The statement with the scope and with all conditions but those on the dimensions.
+    pub fn place_and_text(&self, sql: Sql, engine: Engine, scope: &Scope) -> Sql {
+        let mut sql =
+            self.directly(sql.push(" where ").scope(scope, "", "id").push(" and status <> 'merged'"));
         if let Some(import) = self.import_id {
             sql = sql.push(" and import_id = ").arg(import);
         }
-        if let Some(q) = self.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
+        if let Some(q) = self.text() {
             sql = match code_range(q) {
                 // a half-open range finds what begins so by the index
                 Some((low, high)) => sql
@@ -159,7 +162,7 @@ pub async fn list(
             format!("不能按「{column}」排序，可用：{}。", SORTS.join("、")),
         ));
     }
-    let mut sql = filter.conditions(Enterprise::select(), db.engine(), scope, None);
+    let mut sql = filter.conditions(Enterprise::select(), db.engine(), scope);
     if let Some(cursor) = cursor {
         let cursor = Cursor::decode(cursor)?;
         let key = cursor.key.unwrap_or_default();
@@ -188,33 +191,6 @@ pub fn cursor(row: &Enterprise, sort: Option<&str>) -> Cursor {
         _ => row.updated_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
     };
     Cursor { key: Some(key), id: row.id }
-}
-
-/// A value and how many records have it.
-#[derive(Debug, Clone, FromRow)]
-pub struct Number {
-    /// Value.
-    pub value: String,
-    /// Records.
-    pub number: i64,
-}
-
-/// How many records the filters leave.
-pub async fn count(db: &Db, scope: &Scope, filter: &Filter) -> Result<i64> {
-    let sql = Sql::new("select '' as value, count(*) as number from enterprise");
-    let sql = filter.conditions(sql, db.engine(), scope, None);
-    Ok(db.one::<Number>(sql).await?.number)
-}
-
-/// The values of one dimension with their counts, under all filters but its own.
-pub async fn facet(db: &Db, scope: &Scope, filter: &Filter, name: &str) -> Result<Vec<Number>> {
-    let sql = Sql::new(&format!("select {} as value, count(*) as number from enterprise", column(name)));
-    db.all(
-        filter
-            .conditions(sql, db.engine(), scope, Some(name))
-            .push(" group by 1 order by 2 desc, 1 limit 100"),
-    )
-    .await
 }
 
 /// One record in scope.
@@ -267,40 +243,4 @@ pub async fn save(tx: &mut Tx, scope: &Scope, record: &Enterprise, read_version:
         .push(" and ")
         .scope(scope, "", "id");
     Ok(tx.run(sql).await? == 1)
-}
-
-/// A number of the overview: a division (or the records not assigned below `region`), a dimension and a value.
-#[derive(Debug, Clone, FromRow)]
-pub struct Figure {
-    /// Code of the division one tier down; shorter where records are not assigned so far down.
-    pub code: String,
-    /// Dimension.
-    pub dimension: String,
-    /// Value.
-    pub value: String,
-    /// Records.
-    pub number: i64,
-}
-
-/// The kept numbers of a scope, one tier below it (`digits` is that tier's code length). Reads a row per town,
-/// dimension and value, never the records; only a person limited to some sectors has them counted.
-pub async fn figures(db: &Db, scope: &Scope, digits: usize) -> Result<Vec<Figure>> {
-    let code = format!("substr(town, 1, {digits}) as code");
-    if scope.enterprise().is_none() && scope.areas().iter().all(|area| area.sectors.is_none()) {
-        let sql = Sql::new(&format!(
-            "select {code}, dimension, value, cast(sum(number) as bigint) as number from enterprise_count where "
-        ));
-        return db.all(sql.scope(scope, "", "id").push(" group by 1, 2, 3 order by 1, 2, 3")).await;
-    }
-    let mut figures = Vec::new();
-    for (dimension, value) in DIMENSIONS.iter().map(|name| (*name, column(name))).chain([("all", "'all'")]) {
-        let sql = Sql::new(&format!(
-            "select {code}, '{dimension}' as dimension, {value} as value, count(*) as number from enterprise where "
-        ));
-        let rows: Vec<Figure> = db
-            .all(sql.scope(scope, "", "id").push(" and status <> 'merged' group by 1, 3 order by 1, 3"))
-            .await?;
-        figures.extend(rows);
-    }
-    Ok(figures)
 }

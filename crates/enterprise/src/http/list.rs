@@ -11,8 +11,8 @@ use web::{App, Caller, Count, List, Outcome, Page, Problem, Query};
 use crate::{
     fields::{self, Field},
     model::Enterprise,
-    powers,
-    store::{self, DIMENSIONS, Filter},
+    numbers, powers,
+    store::{self, Filter},
 };
 
 /// In which order.
@@ -82,7 +82,7 @@ pub(super) async fn count_enterprises(
     Query(filter): Query<Filter>,
 ) -> Outcome<Json<Count>> {
     let scope = filter.scope(&actor.may(&powers::COUNT)?)?;
-    Ok(Json(Count { total: store::count(&app.db, &scope, &filter).await? }))
+    Ok(Json(Count { total: numbers::count(&app.db, &scope, &filter).await? }))
 }
 
 /// Which facets.
@@ -111,16 +111,16 @@ pub(super) async fn facet_enterprises(
     Query(wanted): Query<Wanted>,
 ) -> Outcome<Json<BTreeMap<String, Vec<FacetValue>>>> {
     let scope = filter.scope(&actor.may(&powers::FACET)?)?;
-    let all = DIMENSIONS.join(",");
+    let mut counted = numbers::facets(&app.db, &scope, &filter).await?;
+    let all = counted.keys().copied().collect::<Vec<_>>().join(",");
     let mut facets = BTreeMap::new();
     for name in wanted.fields.as_deref().unwrap_or(&all).split(',') {
-        if !DIMENSIONS.contains(&name) {
+        let Some(values) = counted.remove(name) else {
             return Err(Problem::bad_request(
                 "facet.unknown",
                 format!("没有「{name}」这个分面，可用：{all}。"),
             ));
-        }
-        let values = store::facet(&app.db, &scope, &filter, name).await?;
+        };
         let values = values.into_iter().map(|v| FacetValue {
             label: fields::label(name, &v.value),
             value: v.value,

@@ -10,8 +10,10 @@ use utoipa::{IntoParams, ToSchema};
 use web::{App, Caller, Outcome, Problem, Query};
 
 use crate::{
-    fields, powers,
-    store::{self, DIMENSIONS, Figure},
+    count::DIMENSIONS,
+    fields,
+    numbers::{self, Figure},
+    powers,
 };
 
 /// Which division.
@@ -53,7 +55,7 @@ fn gather<'a>(code: &str, name: String, figures: impl Iterator<Item = &'a Figure
     for figure in figures {
         *numbers.entry((&figure.dimension, &figure.value)).or_default() += figure.number;
     }
-    let by = DIMENSIONS.iter().map(|dimension| {
+    let by = DIMENSIONS.iter().map(|(dimension, _)| {
         let mut slices: Vec<Slice> = numbers
             .iter()
             .filter(|((own, _), count)| own == dimension && **count != 0)
@@ -92,7 +94,7 @@ pub(super) async fn find_overview(
             return Err(Problem::wrong_field("/region", "region.tier", "请选择省、市、区县或镇街。"));
         }
     };
-    let figures = store::figures(&app.db, &scope, below.digits()).await?;
+    let figures = numbers::figures(&app.db, &scope, below.digits()).await?;
     let own = gather(region.as_str(), divisions::full_name(region.as_str()), figures.iter());
     let mut codes: Vec<&str> =
         divisions::children(region.as_str()).iter().map(|division| division.code.as_str()).collect();

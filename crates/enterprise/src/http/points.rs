@@ -7,10 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Caller, Outcome, Problem, Query};
 
-use crate::{
-    powers,
-    store::{self, Filter},
-};
+use crate::{numbers, powers, store::Filter};
 
 /// Enterprises shown one by one; more are gathered into cells.
 const MOST: i64 = 400;
@@ -70,13 +67,14 @@ pub(super) async fn list_enterprise_points(
     let scope = filter.scope(&actor.may(&powers::POINTS)?)?;
     let engine = app.db.engine();
     let located = Filter { located: Some("yes".into()), ..filter.clone() };
-    let numbers = store::facet(&app.db, &scope, &filter, "located").await?;
-    let number_of = |value: &str| numbers.iter().find(|own| own.value == value).map_or(0, |own| own.number);
+    let numbers = numbers::facets(&app.db, &scope, &filter).await?;
+    let located_or_not = numbers.get("located").map(Vec::as_slice).unwrap_or_default();
+    let number_of =
+        |value: &str| located_or_not.iter().find(|own| own.value == value).map_or(0, |own| own.number);
     let (number, without) = (number_of("yes"), number_of("no"));
     let points = if number <= MOST {
         let sql = Sql::new("select city, id, name, longitude, latitude from enterprise");
-        let rows: Vec<One> =
-            app.db.all(located.conditions(sql, engine, &scope, None).push(" limit 400")).await?;
+        let rows: Vec<One> = app.db.all(located.conditions(sql, engine, &scope).push(" limit 400")).await?;
         rows.into_iter()
             .map(|row| Point {
                 lon: row.longitude,
@@ -92,7 +90,7 @@ pub(super) async fn list_enterprise_points(
         let sql = Sql::new(
             "select avg(longitude) as lon, avg(latitude) as lat, count(*) as number from enterprise",
         );
-        let sql = located.conditions(sql, engine, &scope, None).push(&format!(
+        let sql = located.conditions(sql, engine, &scope).push(&format!(
             " group by cast(longitude * {cells} as bigint), cast(latitude * {cells} as bigint) limit 5000"
         ));
         let rows: Vec<Cell> = app.db.all(sql).await?;

@@ -428,6 +428,10 @@ async fn somebody_limited_to_sectors_sees_and_does_only_what_is_of_them(db: Db) 
     assert!(light["total"].as_i64().unwrap() >= 1, "{light}");
     let limited = server.limited(Role::Clerk, "4405", &["light_industry"]).await;
     assert_eq!(limited.get("/api/enterprises/count").await.1, light);
+    let figures = limited.get("/api/overview?region=4405").await.1;
+    assert_eq!(figures["own"]["total"], light["total"]);
+    let sectors = figures["own"]["by"]["sector"].as_array().unwrap();
+    assert!(sectors.len() == 1 && sectors[0]["value"] == "light_industry", "{sectors:?}");
     let plastics = all.named(PLASTICS).await;
     let trade = all.named(TRADE).await;
     assert_eq!(limited.get(&path(&plastics)).await.0, StatusCode::OK);
