@@ -172,12 +172,20 @@ pub fn blank(city: &str, actor: &Actor, at: DateTime<Utc>) -> Enterprise {
     }
 }
 
-/// Works out the size class anew (国统字〔2017〕213号); none where the figures do not suffice.
+/// Works out the size class of that year anew; none where the figures do not suffice.
 pub fn measure(record: &mut Enterprise, year: i64) {
-    let figures =
-        rules::size::Figures { staff: record.staff, revenue: record.revenue, assets: record.assets };
-    let class = record.industry.as_deref().and_then(|code| rules::size::classify(code, figures).ok());
-    record.size = class.map(|(size, _)| size.code().to_string());
+    let yuan = |cents: Option<i64>| cents.map(|cents| rules::Number(rust_decimal::Decimal::new(cents, 2)));
+    let class = record.industry.as_ref().and_then(|industry| {
+        let input = rules::size::Input {
+            industry: industry.clone(),
+            staff: record.staff,
+            revenue: yuan(record.revenue),
+            assets: yuan(record.assets),
+        };
+        let day = chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, 12, 31)?;
+        rules::size::classify(&rules::At::nation(day), &input).ok()
+    });
+    record.size = class.map(|class| class.value.code().to_string());
     record.size_year = record.size.as_ref().map(|_| year);
 }
 

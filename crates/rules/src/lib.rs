@@ -1,8 +1,13 @@
 //! The law as pure functions over tables: no input or output, no clock, no database.
 //!
-//! So far, what the register needs: [`credit_code`] (GB 32100-2015), [`ownership`] (国统字〔1998〕204号),
-//! [`capital`] and [`dates`] (the texts of registry extracts), [`industry`] (GB/T 4754-2017) with the supervised
-//! [`sector`], and the [`name`] forms by which two records are the same enterprise.
+//! A rule takes the day (and place) it is asked for ([`At`]) and an input, and answers an [`Outcome`]: the figure and, step by step, how it
+//! comes about, each step with document, clause, table row and that row's certainty; or a [`Refusal`] that names the input and what to
+//! do. [`registry::RULES`] holds every rule by its name. The tables ([`law`]) are files beside the code; a city lays its own rows over them.
+
+pub mod law;
+pub mod number;
+pub mod outcome;
+pub mod registry;
 
 pub mod capital;
 pub mod credit_code;
@@ -12,3 +17,7 @@ pub mod name;
 pub mod ownership;
 pub mod sector;
 pub mod size;
+
+pub use law::{At, Law, Row, Rows, Table};
+pub use number::{Number, yuan};
+pub use outcome::{Certainty, Outcome, Refusal, Step};
