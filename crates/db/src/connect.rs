@@ -8,7 +8,10 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    unit::{self, Part},
+};
 
 /// Which engine is behind a [`Db`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
     /// On PostgreSQL.
     Postgres(Transaction<'static, Postgres>),
+    /// A part of the [`Unit`](crate::Unit) that the task runs in.
+    Part(Part),
 }
 
 impl Db {
@@ -92,13 +97,13 @@ impl Db {
         }
     }
 
-    /// Begins a transaction that will write. On SQLite it takes the writer at once, so that two writers never
-    /// deadlock over an upgrade.
+    /// Begins a transaction that will write: a part of the unit that the task runs in, or one of its own. On SQLite it
+    /// takes the writer at once, so that two writers never deadlock over an upgrade.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(match self {
-            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        match unit::part().await {
+            Some(part) => part,
+            None => begin(self).await,
+        }
     }
 
     /// Closes all connections, writing SQLite's log back.
@@ -113,12 +118,20 @@ impl Db {
     }
 }
 
+pub(crate) async fn begin(db: &Db) -> Result<Tx> {
+    Ok(match db {
+        Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
+        Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+    })
+}
+
 impl Tx {
-    /// Makes everything in it lasting.
+    /// Makes everything in it lasting; a part of a unit, once the unit is committed.
     pub async fn commit(self) -> Result<()> {
         match self {
             Tx::Sqlite(tx) => tx.commit().await?,
             Tx::Postgres(tx) => tx.commit().await?,
+            Tx::Part(part) => part.commit().await?,
         }
         Ok(())
     }
@@ -128,6 +141,7 @@ impl Tx {
         match self {
             Tx::Sqlite(_) => Engine::Sqlite,
             Tx::Postgres(_) => Engine::Postgres,
+            Tx::Part(part) => part.engine(),
         }
     }
 }

@@ -7,7 +7,7 @@ use sqlx::{
     sqlite::{SqliteArguments, SqliteRow},
 };
 
-use crate::{Db, Error, Result, Sql, Tx, value::add_value};
+use crate::{Db, Error, Result, Sql, Tx, unit, value::add_value};
 
 /// A struct that decodes from a row of either engine; `#[derive(FromRow)]` gives it.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
@@ -58,6 +58,9 @@ impl Exec for &Db {
         Self: 'a,
     {
         Box::pin(async move {
+            if let Some(part) = unit::reading().await {
+                return part?.all(sql).await;
+            }
             match self {
                 Db::Sqlite { reader, .. } => {
                     let (text, arguments) = sqlite(sql)?;
@@ -76,6 +79,9 @@ impl Exec for &Db {
         Self: 'a,
     {
         Box::pin(async move {
+            if let Some(part) = unit::reading().await {
+                return part?.optional(sql).await;
+            }
             match self {
                 Db::Sqlite { reader, .. } => {
                     let (text, arguments) = sqlite(sql)?;
@@ -94,6 +100,12 @@ impl Exec for &Db {
         Self: 'a,
     {
         Box::pin(async move {
+            if let Some(tx) = unit::part().await {
+                let mut tx = tx?;
+                let done = tx.run(sql).await?;
+                tx.commit().await?;
+                return Ok(done);
+            }
             match self {
                 Db::Sqlite { writer, .. } => {
                     let (text, arguments) = sqlite(sql)?;
@@ -123,6 +135,7 @@ impl Exec for &mut Tx {
                     let (text, arguments) = postgres(sql)?;
                     Ok(sqlx::query_as_with(text, arguments).fetch_all(&mut **tx).await?)
                 }
+                Tx::Part(part) => part.tx()?.all(sql).await,
             }
         })
     }
@@ -141,6 +154,7 @@ impl Exec for &mut Tx {
                     let (text, arguments) = postgres(sql)?;
                     Ok(sqlx::query_as_with(text, arguments).fetch_optional(&mut **tx).await?)
                 }
+                Tx::Part(part) => part.tx()?.optional(sql).await,
             }
         })
     }
@@ -159,6 +173,7 @@ impl Exec for &mut Tx {
                     let (text, arguments) = postgres(sql)?;
                     Ok(sqlx::query_with(text, arguments).execute(&mut **tx).await?.rows_affected())
                 }
+                Tx::Part(part) => part.tx()?.run(sql).await,
             }
         })
     }

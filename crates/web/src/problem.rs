@@ -127,11 +127,22 @@ impl Problem {
     }
 }
 
+/// On an answer whose request the database gave up: it may be run again.
+#[derive(Debug, Clone)]
+pub(crate) struct Busy;
+
+const BUSY: &str = "busy";
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_vec(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        let mut response =
+            (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+        if self.code == BUSY {
+            response.extensions_mut().insert(Busy);
+        }
+        response
     }
 }
 
@@ -150,11 +161,9 @@ impl From<db::Error> for Problem {
                 tracing::warn!(text, "check violated");
                 Self::invalid("invalid.value", "有一个值不在允许的范围内，请核对后重试。")
             }
-            db::Error::Busy => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "busy",
-                "系统正忙，没有保存任何内容，请过几秒再试。",
-            ),
+            db::Error::Busy => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, BUSY, "系统正忙，没有保存任何内容，请过几秒再试。")
+            }
             other => Self::internal(other),
         }
     }

@@ -1,4 +1,4 @@
-//! The promises of `db`, on both engines.
+//! Rows, errors, transactions and scopes.
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use db::{Db, Error, Exec, Json, Sql, Value, bulk, db_test, describe, sql};

@@ -1,0 +1,4 @@
+//! The promises of `db`, on both engines.
+
+mod engines;
+mod units;
