@@ -18,6 +18,8 @@ pub mod ownership;
 pub mod sector;
 pub mod size;
 
+pub use rust_decimal::Decimal;
+
 pub use law::{At, Law, Row, Rows, Table};
 pub use number::{Number, yuan};
 pub use outcome::{Certainty, Outcome, Refusal, Step};

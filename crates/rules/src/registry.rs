@@ -40,19 +40,37 @@ pub fn schema<I: JsonSchema>() -> Value {
 }
 
 /// Reads the input, computes, writes the value.
-pub fn run<I: DeserializeOwned, T: Serialize>(
+pub fn run<I: DeserializeOwned + JsonSchema, T: Serialize>(
     at: &At<'_>,
     input: Value,
     rule: fn(&At<'_>, &I) -> Result<Outcome<T>, Refusal>,
 ) -> Result<Outcome<Value>, Refusal> {
-    let input: I = serde_path_to_error::deserialize(input).map_err(|error| unreadable(&error))?;
+    let input: I =
+        serde_path_to_error::deserialize(input).map_err(|error| unreadable(&error, &schema::<I>()))?;
     let outcome = rule(at, &input)?;
     let value = serde_json::to_value(&outcome.value)
         .map_err(|error| Refusal::invalid("", format!("结果无法表示：{error}")))?;
     Ok(Outcome::new(value, outcome.explanation))
 }
 
-fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal {
+/// The Chinese title of the input at that pointer.
+fn title<'a>(schema: &'a Value, pointer: &str) -> Option<&'a str> {
+    let resolved = |mut node: &'a Value| {
+        while let Some(name) = node["$ref"].as_str() {
+            node = &schema["$defs"][name.rsplit('/').next()?];
+        }
+        Some(node)
+    };
+    let mut node = schema;
+    for segment in pointer.split('/').skip(1) {
+        let choices = node["anyOf"].as_array().and_then(|own| own.first());
+        let inner = resolved(choices.unwrap_or(node))?;
+        node = if segment.parse::<usize>().is_ok() { &inner["items"] } else { &inner["properties"][segment] };
+    }
+    node["title"].as_str().or_else(|| resolved(node)?["title"].as_str())
+}
+
+fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>, schema: &Value) -> Refusal {
     use serde_path_to_error::Segment;
     let mut pointer = String::new();
     for segment in error.path() {
@@ -67,13 +85,16 @@ fn unreadable(error: &serde_path_to_error::Error<serde_json::Error>) -> Refusal 
         said.strip_prefix(opening).and_then(|rest| rest.split('`').next()).map(str::to_string)
     };
     if let Some(field) = named("missing field `") {
-        return Refusal::missing(format!("{pointer}/{field}"), &field);
+        let pointer = format!("{pointer}/{field}");
+        let label = title(schema, &pointer).unwrap_or(&field).to_string();
+        return Refusal::missing(pointer, &label);
     }
     if let Some(field) = named("unknown field `") {
         // the path names the unknown field itself
         return Refusal::unknown(pointer, format!("没有名为 {field} 的输入项。"));
     }
-    Refusal::invalid(pointer, format!("输入无法读取：{said}"))
+    let label = title(schema, &pointer).unwrap_or("输入").to_string();
+    Refusal::invalid(pointer, format!("{label}无法读取：{said}"))
 }
 
 /// Declares a [`Rule`] over `fn(&At, &Input) -> Result<Outcome<_>, Refusal>`.

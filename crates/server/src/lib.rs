@@ -47,11 +47,22 @@ pub const OPEN: &[&str] = &[
     "explain_power",
     "list_regions",
     "find_region",
+    "list_rules",
+    "find_rule",
+    "compute_rule",
+    "list_law_tables",
+    "find_law_table",
 ];
 
 /// Every power of every area.
 pub fn powers() -> Arc<[&'static Power]> {
-    account::powers::ALL.iter().chain(enterprise::powers::ALL).chain(&[&audit::LIST]).copied().collect()
+    account::powers::ALL
+        .iter()
+        .chain(enterprise::powers::ALL)
+        .chain(law::powers::ALL)
+        .chain(&[&audit::LIST])
+        .copied()
+        .collect()
 }
 
 /// Every kind of job of every area.
@@ -71,6 +82,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(job::router())
         .merge(region::router())
         .merge(enterprise::router())
+        .merge(law::router())
 }
 
 /// The whole system as one router.

@@ -19,6 +19,10 @@ pub struct FieldError {
     pub code: String,
     /// What to do, in Chinese.
     pub message: String,
+    /// What could be meant, where the field names several things.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub candidates: Vec<serde_json::Value>,
 }
 
 /// An error answer.
@@ -106,7 +110,12 @@ impl Problem {
 
     /// Adds a wrong field.
     pub fn field(mut self, pointer: &str, code: &str, message: impl Into<String>) -> Self {
-        self.errors.push(FieldError { pointer: pointer.into(), code: code.into(), message: message.into() });
+        self.errors.push(FieldError {
+            pointer: pointer.into(),
+            code: code.into(),
+            message: message.into(),
+            candidates: Vec::new(),
+        });
         self
     }
 

@@ -488,6 +488,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/law-rows/{city}/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a local row, or withdraws one that was entered by mistake. */
+        post: operations["end_law_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/law-rows/{city}/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done to a local row, the first step first. */
+        get: operations["list_law_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/law-tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every table of the law. */
+        get: operations["list_law_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/law-tables/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One table. Its rows are those of a file the program carries: some hundred at most. */
+        get: operations["find_law_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/law-tables/{name}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lays a row over a national table, in a city or a county and for a time. */
+        post: operations["create_law_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview": {
         parameters: {
             query?: never;
@@ -635,6 +720,41 @@ export interface paths {
         get: operations["list_roles"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every rule that the calculator offers. */
+        get: operations["list_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a rule takes. */
+        get: operations["find_rule"];
+        put?: never;
+        /** Computes a rule for a day and a place. */
+        post: operations["compute_rule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -903,6 +1023,17 @@ export interface components {
              */
             version: number;
         };
+        /** @description A figure with how it comes about. */
+        Computed: {
+            /** @description The least certain row it rests on: `text`, `single`, `memory`. */
+            certainty: string;
+            /** @description The same in words. */
+            certainty_label: string;
+            /** @description The steps: text, and where one rests on a table the document, the row, its certainty and its remark. */
+            explanation: Record<string, never>[];
+            /** @description The figure. */
+            value: Record<string, never>;
+        };
         /** @description A secret with a code made with it. */
         Confirmation: {
             code: string;
@@ -936,6 +1067,21 @@ export interface components {
             return: {
                 [key: string]: string;
             };
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description How a local row ends. */
+        End: {
+            /** @description Why, with the document number. */
+            reason: string;
+            /**
+             * Format: date
+             * @description Last day it counts; without one it is withdrawn altogether, as if it had never been.
+             */
+            valid_to?: string | null;
             /**
              * Format: int64
              * @description The version that was read.
@@ -1003,6 +1149,8 @@ export interface components {
         };
         /** @description One field that is wrong. */
         FieldError: {
+            /** @description What could be meant, where the field names several things. */
+            candidates?: Record<string, never>[];
             /** @description Stable code. */
             code: string;
             /** @description What to do, in Chinese. */
@@ -1174,6 +1322,15 @@ export interface components {
          * @enum {string}
          */
         Kind: "text" | "long_text" | "number" | "money" | "date" | "option" | "degrees";
+        /** @description A step in the life of a local row. */
+        LawStep: {
+            action: string;
+            actor_name: string;
+            after?: Record<string, never> | null;
+            /** Format: date-time */
+            at: string;
+            reason?: string | null;
+        };
         /** @description One page of a list. */
         List_AccountView: {
             /** @description The rows. */
@@ -1356,6 +1513,26 @@ export interface components {
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
         };
+        /** @description A local row as the table shows it. */
+        LocalView: {
+            cells: Record<string, never>;
+            city: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by_name: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Division it counts in. */
+            region: string;
+            table: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to?: string | null;
+            /** Format: int64 */
+            version: number;
+            withdrawn: boolean;
+        };
         /** @description An account that was made, with its password for the first sign-in. It is shown this once. */
         Made: {
             /** Format: uuid */
@@ -1380,6 +1557,27 @@ export interface components {
             query: Record<string, never>;
             /** @description Order as in the list. */
             sort?: string | null;
+        };
+        /** @description A row to be laid over a table. */
+        NewLocalRow: {
+            /** @description Cells by column of the table. */
+            cells: Record<string, never>;
+            /** @description A remark. */
+            note?: string | null;
+            /** @description City or county it counts in. */
+            region: string;
+            /** @description Document number and clause. */
+            source: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day; open without one.
+             */
+            valid_to?: string | null;
         };
         /** @description A change of one's own password. */
         NewPassword: {
@@ -1579,6 +1777,41 @@ export interface components {
             /** @description What it may do, in words. */
             powers: string[];
         };
+        /** @description A row as it stands in the table. */
+        RowView: {
+            /** @description Cells in the order of the columns. */
+            cells: string[];
+            /** @description `text`, `single`, `memory`. */
+            certainty: string;
+            certainty_label: string;
+            /** @description In force on the day asked for (today unless told). */
+            in_force: boolean;
+            /** @description Line in the table's file. */
+            line: number;
+        };
+        /** @description A rule with its input's schema. */
+        RuleDetail: components["schemas"]["RuleView"] & {
+            /** @description An input that has an answer. */
+            example: Record<string, never>;
+            /**
+             * Format: date
+             * @description The day of that example.
+             */
+            example_on?: string | null;
+            /** @description JSON Schema of the input. */
+            schema: Record<string, never>;
+        };
+        /** @description A rule in the list. */
+        RuleView: {
+            /** @description The documents it implements. */
+            documents: string;
+            /** @description Heading of the list. */
+            group: string;
+            /** @description Its name at every door. */
+            name: string;
+            tables: components["schemas"]["TableName"][];
+            title: string;
+        };
         /** @description A view as the list offers it. */
         SavedViewItem: {
             columns: string[];
@@ -1630,6 +1863,40 @@ export interface components {
             count: number;
             label: string;
             value: string;
+        };
+        /** @description A table with its rows. */
+        TableDetail: {
+            columns: string[];
+            /** @description The columns that name a row. */
+            keys: string[];
+            /** @description A city's own rows, the latest first. */
+            local: components["schemas"]["LocalView"][];
+            name: string;
+            /** @description What the file says of itself. */
+            remarks: string[];
+            rows: components["schemas"]["RowView"][];
+            title: string;
+        };
+        /** @description A table by its name. */
+        TableName: {
+            name: string;
+            title: string;
+        };
+        /** @description A table in the list. */
+        TableView: {
+            /** @description Of them known from memory only. */
+            memory: number;
+            name: string;
+            /** @description Shipped rows. */
+            rows: number;
+            /** @description Rules that use it: name and title. */
+            rules: [
+                string,
+                string
+            ][];
+            /** @description Documents that its rows rest on. */
+            sources: string[];
+            title: string;
         };
         /** @description A token as its owner sees it. */
         TokenView: {
@@ -3220,6 +3487,212 @@ export interface operations {
             };
         };
     };
+    end_law_row: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["End"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocalView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_law_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawStep"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_law_tables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableView"][];
+                };
+            };
+        };
+    };
+    find_law_table: {
+        parameters: {
+            query?: {
+                /** @description Only rows in force on that day. */
+                on?: string;
+                /** @description The city whose own rows are shown too. */
+                region?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_law_row: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLocalRow"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocalView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_overview: {
         parameters: {
             query: {
@@ -3526,6 +3999,100 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleView"][];
+                };
+            };
+        };
+    };
+    find_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compute_rule: {
+        parameters: {
+            query: {
+                /** @description The day the figure is for: premium month, day of the accident, day of the document. */
+                on: string;
+                /** @description Division whose own rows count, `440507`; the nation's rule unless told. */
+                region?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Computed"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

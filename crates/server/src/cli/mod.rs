@@ -1,6 +1,7 @@
 //! The command line. What a command does is in the areas; here are its words and its answers.
 
 mod import;
+mod rule;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -52,6 +53,8 @@ enum Command {
     /// 核对汇总数
     #[command(subcommand)]
     Check(Check),
+    /// 法规计算：list 列出全部规则；其余从标准输入读取 JSON，输出结果和计算过程（只用随程序发布的规则表）
+    Rule(rule::Ask),
     /// 操作留痕
     #[command(subcommand)]
     Audit(Audit),
@@ -95,6 +98,9 @@ pub async fn run() -> ExitCode {
 }
 
 async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Rule(ask) = cli.command {
+        return rule::run(&ask);
+    }
     std::fs::create_dir_all(&cli.data).with_context(|| format!("无法建立数据目录 {}", cli.data.display()))?;
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", cli.data.join("anjian.db").display()));
     let db = Db::connect(&url).await.context("无法连接数据库，请检查 DATABASE_URL")?;
@@ -118,6 +124,8 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             print!("{}", crate::permissions());
             ExitCode::SUCCESS
         }
+        // answered above: a rule needs no system
+        Command::Rule(ask) => rule::run(&ask)?,
         Command::Import(what) => import::run(&system, what).await?,
         Command::Check(Check::Counts { rebuild }) => counts(&system, rebuild).await?,
         Command::Audit(Audit::Seal) => {

@@ -272,7 +272,10 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 let powers = server::powers();
                 let power = powers.iter().find(|power| power.operation == operation).unwrap();
                 let allowed = power.allow.iter().any(|(own, lowest)| own == role && tier <= *lowest);
-                let url = route.replace("{city}", "4405").replace("{id}", row["id"].as_str().unwrap());
+                let url = route
+                    .replace("{city}", "4405")
+                    .replace("{name}", "size-class")
+                    .replace("{id}", row["id"].as_str().unwrap());
                 let url = url
                     .replace("{job}", row["id"].as_str().unwrap())
                     .replace("{grant}", row["id"].as_str().unwrap());
@@ -298,6 +301,10 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "decide_proposal" => json!({"version": -1, "accept": [], "return": {}}),
                     "map_import" => json!({"columns": {}}),
                     "verify_enterprise" => json!({"version": -1}),
+                    "create_law_row" => {
+                        json!({"region": region, "cells": {}, "source": "", "valid_from": "2026-01-01"})
+                    }
+                    "end_law_row" => json!({"version": -1, "reason": "测试"}),
                     _ => Value::Null,
                 };
                 let (status, answer) = person.send(method, &url, body, None).await;
@@ -315,7 +322,10 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
     for (method, route, operation) in
         operations.iter().filter(|(_, _, id)| !server::OPEN.contains(&id.as_str()))
     {
-        let url = route.replace("{city}", "4405").replace("{id}", row["id"].as_str().unwrap());
+        let url = route
+            .replace("{city}", "4405")
+            .replace("{name}", "size-class")
+            .replace("{id}", row["id"].as_str().unwrap());
         let url =
             url.replace("{job}", row["id"].as_str().unwrap()).replace("{grant}", row["id"].as_str().unwrap());
         let asks = ["find_overview", "create_import"].contains(&operation.as_str());

@@ -4,5 +4,6 @@ mod accounts;
 mod demo;
 mod http;
 mod import;
+mod law;
 mod support;
 mod work;
