@@ -20,6 +20,8 @@ pub struct Rule {
     pub documents: &'static str,
     /// JSON Schema of its input.
     pub schema: fn() -> Value,
+    /// JSON Schema of its value: the Chinese names of what it answers.
+    pub result: fn() -> Value,
     /// Computes it.
     pub run: fn(&At<'_>, Value) -> Result<Outcome<Value>, Refusal>,
     /// Its tables.
@@ -37,6 +39,11 @@ impl std::fmt::Debug for Rule {
 /// JSON Schema of an input.
 pub fn schema<I: JsonSchema>() -> Value {
     schemars::schema_for!(I).to_value()
+}
+
+/// JSON Schema of what a rule answers.
+pub fn result<I, T: JsonSchema>(_: fn(&At<'_>, &I) -> Result<Outcome<T>, Refusal>) -> Value {
+    schema::<T>()
 }
 
 /// Reads the input, computes, writes the value.
@@ -109,6 +116,7 @@ macro_rules! rule {
             group: $group,
             documents: $documents,
             schema: $crate::registry::schema::<$input>,
+            result: || $crate::registry::result($compute),
             run: |at, input| $crate::registry::run::<$input, _>(at, input, $compute),
             tables: &[$($table),*],
             example: ($on, $example),

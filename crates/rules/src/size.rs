@@ -23,16 +23,21 @@ rule!(
 );
 
 /// A size class, the largest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(title = "企业规模")]
 pub enum Size {
     /// 大型.
+    #[schemars(title = "大型")]
     Large,
     /// 中型.
+    #[schemars(title = "中型")]
     Medium,
     /// 小型.
+    #[schemars(title = "小型")]
     Small,
     /// 微型.
+    #[schemars(title = "微型")]
     Micro,
 }
 

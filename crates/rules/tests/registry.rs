@@ -34,6 +34,28 @@ fn every_rule_has_a_name_of_its_own_and_says_what_it_takes() {
     }
 }
 
+fn titled(rule: &str, node: &Value) {
+    if let Some(properties) = node["properties"].as_object() {
+        for (name, property) in properties {
+            let title = property["title"].as_str().or_else(|| property["$ref"].as_str()).unwrap_or_default();
+            assert!(!title.is_empty(), "{rule}: {name} of its value has no title");
+        }
+    }
+    for inner in node.as_object().into_iter().flat_map(|node| node.values()) {
+        titled(rule, inner);
+    }
+    for inner in node.as_array().into_iter().flatten() {
+        titled(rule, inner);
+    }
+}
+
+#[test]
+fn everything_a_rule_answers_has_a_chinese_name() {
+    for rule in registry::RULES {
+        titled(rule.name, &(rule.result)());
+    }
+}
+
 #[test]
 fn an_unknown_input_is_refused_by_name() {
     for rule in registry::RULES {

@@ -61,6 +61,9 @@ pub(super) struct RuleDetail {
     /// JSON Schema of the input.
     #[schema(value_type = Object)]
     schema: Value,
+    /// JSON Schema of the value.
+    #[schema(value_type = Object)]
+    result: Value,
     /// An input that has an answer.
     #[schema(value_type = Object)]
     example: Value,
@@ -80,6 +83,7 @@ pub(super) async fn find_rule(PathOf(name): PathOf<String>) -> Outcome<Json<Rule
     Ok(Json(RuleDetail {
         rule: view(rule),
         schema: (rule.schema)(),
+        result: (rule.result)(),
         example: serde_json::from_str(rule.example.1).map_err(Problem::internal)?,
         example_on: registry::example_day(rule),
     }))
