@@ -1798,6 +1798,8 @@ export interface components {
              * @description The day of that example.
              */
             example_on?: string | null;
+            /** @description JSON Schema of the value. */
+            result: Record<string, never>;
             /** @description JSON Schema of the input. */
             schema: Record<string, never>;
         };
