@@ -4,6 +4,7 @@
 //! comes about, each step with document, clause, table row and that row's certainty; or a [`Refusal`] that names the input and what to
 //! do. [`registry::RULES`] holds every rule by its name. The tables ([`law`]) are files beside the code; a city lays its own rows over them.
 
+pub mod choice;
 pub mod law;
 pub mod number;
 pub mod outcome;
@@ -13,10 +14,12 @@ pub mod capital;
 pub mod credit_code;
 pub mod dates;
 pub mod industry;
+pub mod legal_limit;
 pub mod name;
 pub mod ownership;
 pub mod sector;
 pub mod size;
+pub mod working_days;
 
 pub use rust_decimal::Decimal;
 

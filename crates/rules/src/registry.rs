@@ -125,7 +125,7 @@ macro_rules! rule {
 }
 
 /// Every rule, in the order of the calculator's list.
-pub static RULES: &[&Rule] = &[&crate::size::RULE];
+pub static RULES: &[&Rule] = &[&crate::size::RULE, &crate::working_days::RULE, &crate::legal_limit::RULE];
 
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {
