@@ -46,29 +46,40 @@ pub struct Input {
 }
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Answer {
     /// Code of the limit.
+    #[schemars(title = "事项代码")]
     pub document: String,
     /// Its Chinese name.
+    #[schemars(title = "事项")]
     pub name: String,
     /// Who is bound: `enterprise` or `agency`.
+    #[schemars(title = "受约束方")]
     pub actor: String,
     /// The day from which it runs, not counted.
+    #[schemars(title = "起算日")]
     pub served_on: NaiveDate,
     /// `after` or `before` that day.
+    #[schemars(title = "方向")]
     pub direction: String,
     /// How long.
+    #[schemars(title = "期限")]
     pub amount: i64,
     /// `day`, `working_day` or `month`.
+    #[schemars(title = "期限单位")]
     pub unit: String,
     /// The last day by count alone.
+    #[schemars(title = "按期间计算的最后一日")]
     pub counted_to: NaiveDate,
     /// The last day, rolled over days off where the rule says so.
+    #[schemars(title = "届满日")]
     pub ends_on: NaiveDate,
     /// Whether days off moved it.
+    #[schemars(title = "是否顺延")]
     pub rolled: bool,
     /// False where the holidays of that year are not known yet, so that the end may still move.
+    #[schemars(title = "是否已核对节假日")]
     pub certain: bool,
 }
 

@@ -202,21 +202,28 @@ pub struct Input {
 }
 
 /// The answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Answer {
     /// The day it starts from.
+    #[schemars(title = "起始日")]
     pub from: NaiveDate,
     /// Whether that day is worked.
+    #[schemars(title = "是否工作日")]
     pub is_working_day: bool,
     /// What that day is: 工作日, 周末, 春节放假.
+    #[schemars(title = "当日性质")]
     pub day_name: String,
     /// The day after the days to add.
+    #[schemars(title = "届满日")]
     pub ends_on: Option<NaiveDate>,
     /// The first working day on or after `ends_on`.
+    #[schemars(title = "届满日起的首个工作日")]
     pub ends_on_working_day: Option<NaiveDate>,
     /// Working days between, without the first day.
+    #[schemars(title = "工作日数", extend("x-unit" = "日"))]
     pub working_days: Option<i64>,
     /// Days of the calendar between, without the first day.
+    #[schemars(title = "自然日数", extend("x-unit" = "日"))]
     pub calendar_days: Option<i64>,
 }
 
