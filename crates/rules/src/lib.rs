@@ -11,14 +11,18 @@ pub mod outcome;
 pub mod registry;
 
 pub mod capital;
+pub mod certificate;
 pub mod credit_code;
 pub mod dates;
 pub mod industry;
 pub mod legal_limit;
 pub mod name;
 pub mod ownership;
+pub mod safety_staff;
 pub mod sector;
 pub mod size;
+pub mod trade;
+pub mod training;
 pub mod working_days;
 
 pub use rust_decimal::Decimal;

@@ -125,7 +125,15 @@ macro_rules! rule {
 }
 
 /// Every rule, in the order of the calculator's list.
-pub static RULES: &[&Rule] = &[&crate::size::RULE, &crate::working_days::RULE, &crate::legal_limit::RULE];
+pub static RULES: &[&Rule] = &[
+    &crate::size::RULE,
+    &crate::working_days::RULE,
+    &crate::legal_limit::RULE,
+    &crate::training::RULE,
+    &crate::training::COVERAGE_RULE,
+    &crate::certificate::RULE,
+    &crate::safety_staff::RULE,
+];
 
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {
