@@ -193,6 +193,14 @@ impl Law {
     }
 }
 
+/// A day of the calendar, for constants: one that is none does not compile there.
+pub(crate) const fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    match NaiveDate::from_ymd_opt(year, month, day) {
+        Some(day) => day,
+        None => panic!("no such day"),
+    }
+}
+
 /// When and where a rule is asked for. Never "today": premium month, accrual year, day of the accident, day of the document.
 #[derive(Debug, Clone, Copy)]
 pub struct At<'a> {

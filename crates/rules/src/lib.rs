@@ -7,6 +7,7 @@
 pub mod choice;
 pub mod law;
 pub mod number;
+mod one_of;
 pub mod outcome;
 pub mod registry;
 
@@ -18,6 +19,7 @@ pub mod industry;
 pub mod legal_limit;
 pub mod name;
 pub mod ownership;
+pub mod safety_expense;
 pub mod safety_staff;
 pub mod sector;
 pub mod size;

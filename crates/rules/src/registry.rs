@@ -133,6 +133,7 @@ pub static RULES: &[&Rule] = &[
     &crate::training::COVERAGE_RULE,
     &crate::certificate::RULE,
     &crate::safety_staff::RULE,
+    &crate::safety_expense::RULE,
 ];
 
 /// The rule of that name.
