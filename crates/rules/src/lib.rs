@@ -20,6 +20,7 @@ pub mod legal_limit;
 pub mod name;
 pub mod ownership;
 pub mod safety_expense;
+pub mod permit;
 pub mod safety_staff;
 pub mod sector;
 pub mod size;

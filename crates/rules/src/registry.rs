@@ -134,6 +134,8 @@ pub static RULES: &[&Rule] = &[
     &crate::certificate::RULE,
     &crate::safety_staff::RULE,
     &crate::safety_expense::RULE,
+    &crate::permit::RULE,
+    &crate::permit::PROJECT_RULE,
 ];
 
 /// The rule of that name.
