@@ -136,6 +136,8 @@ pub static RULES: &[&Rule] = &[
     &crate::safety_expense::RULE,
     &crate::permit::RULE,
     &crate::permit::PROJECT_RULE,
+    &crate::risk::LEC_RULE,
+    &crate::risk::MATRIX_RULE,
 ];
 
 /// The rule of that name.
