@@ -16,6 +16,7 @@ pub mod certificate;
 pub mod credit_code;
 pub mod dates;
 pub mod industry;
+pub mod injury_insurance;
 pub mod legal_limit;
 pub mod name;
 pub mod ownership;

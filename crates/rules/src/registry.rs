@@ -138,6 +138,7 @@ pub static RULES: &[&Rule] = &[
     &crate::permit::PROJECT_RULE,
     &crate::risk::LEC_RULE,
     &crate::risk::MATRIX_RULE,
+    &crate::injury_insurance::RULE,
 ];
 
 /// The rule of that name.
