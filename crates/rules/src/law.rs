@@ -173,6 +173,11 @@ impl Law {
         LAW.get_or_init(Law::default)
     }
 
+    /// Whether nobody has laid rows of their own over these tables, so that what was prepared from the shipped ones serves.
+    pub fn as_shipped(&self, tables: &[&'static Table]) -> bool {
+        tables.iter().all(|table| !self.local.contains_key(table.name))
+    }
+
     /// The shipped tables with an administrator's rows over them: table and cells by column.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ pub mod capital;
 pub mod certificate;
 pub mod credit_code;
 pub mod dates;
+pub mod hazard;
 pub mod industry;
 pub mod injury_insurance;
 pub mod legal_limit;

@@ -126,6 +126,7 @@ macro_rules! rule {
 
 /// Every rule, in the order of the calculator's list.
 pub static RULES: &[&Rule] = &[
+    &crate::hazard::source::RULE,
     &crate::size::RULE,
     &crate::working_days::RULE,
     &crate::legal_limit::RULE,
