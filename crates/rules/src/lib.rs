@@ -27,6 +27,7 @@ pub mod safety_expense;
 pub mod safety_staff;
 pub mod sector;
 pub mod size;
+pub mod standardization;
 pub mod trade;
 pub mod training;
 pub mod working_days;

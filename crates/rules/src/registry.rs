@@ -140,6 +140,7 @@ pub static RULES: &[&Rule] = &[
     &crate::risk::LEC_RULE,
     &crate::risk::MATRIX_RULE,
     &crate::injury_insurance::RULE,
+    &crate::standardization::RULE,
 ];
 
 /// The rule of that name.
