@@ -23,6 +23,7 @@ pub mod name;
 pub mod ownership;
 pub mod permit;
 pub mod risk;
+pub mod risk_deposit;
 pub mod safety_expense;
 pub mod safety_staff;
 pub mod sector;

@@ -135,6 +135,7 @@ pub static RULES: &[&Rule] = &[
     &crate::certificate::RULE,
     &crate::safety_staff::RULE,
     &crate::safety_expense::RULE,
+    &crate::risk_deposit::RULE,
     &crate::permit::RULE,
     &crate::permit::PROJECT_RULE,
     &crate::risk::LEC_RULE,
