@@ -136,6 +136,8 @@ pub static RULES: &[&Rule] = &[
     &crate::safety_staff::RULE,
     &crate::safety_expense::RULE,
     &crate::risk_deposit::RULE,
+    &crate::benefit::death::RULE,
+    &crate::benefit::disability::RULE,
     &crate::permit::RULE,
     &crate::permit::PROJECT_RULE,
     &crate::risk::LEC_RULE,
