@@ -144,6 +144,8 @@ pub static RULES: &[&Rule] = &[
     &crate::risk::MATRIX_RULE,
     &crate::injury_insurance::RULE,
     &crate::standardization::RULE,
+    &crate::danger::RULE,
+    &crate::occupational::RULE,
 ];
 
 /// The rule of that name.
