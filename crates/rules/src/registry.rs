@@ -127,6 +127,9 @@ macro_rules! rule {
 /// Every rule, in the order of the calculator's list.
 pub static RULES: &[&Rule] = &[
     &crate::hazard::source::RULE,
+    &crate::hazard::category::RULE,
+    &crate::hazard::filing::RULE,
+    &crate::hazard::monitoring::RULE,
     &crate::size::RULE,
     &crate::working_days::RULE,
     &crate::legal_limit::RULE,

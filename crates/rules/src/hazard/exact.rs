@@ -20,6 +20,20 @@ impl Exact {
         Some(Exact { over, under })
     }
 
+    /// A decimal over a decimal above zero.
+    pub fn ratio(over: Decimal, under: Decimal) -> Option<Exact> {
+        let scale = over.scale().max(under.scale());
+        Exact::new(scaled(over, scale)?, scaled(under, scale)?).filter(|own| own.under > 0)
+    }
+
+    /// The sum, in its lowest terms.
+    pub fn plus(self, other: Exact) -> Option<Exact> {
+        let over = self.over.checked_mul(other.under)?.checked_add(other.over.checked_mul(self.under)?)?;
+        let under = self.under.checked_mul(other.under)?;
+        let common = common(over.unsigned_abs(), under.unsigned_abs()) as i128;
+        Exact::new(over / common, under / common)
+    }
+
     /// Whether it is at least that whole number; `None` where the numbers grow too long.
     pub fn at_least(self, whole: i128) -> Option<bool> {
         Some(self.over >= self.under.checked_mul(whole)?)
