@@ -2,6 +2,7 @@
 //!
 //! What a role may do stands beside each operation as a `kernel::Power`; this crate only finds out who is calling.
 
+mod deputy;
 mod http;
 mod model;
 mod password;
@@ -13,5 +14,5 @@ mod totp;
 pub use http::{router, setup_needed};
 pub use model::Account;
 pub use password::random as random_password;
-pub use people::{NewAccount, NewGrant, actor_of, create, grant};
-pub use session::{identify, make_setup_token};
+pub use people::{NewAccount, NewGrant, actor_of, create, grant, reset};
+pub use session::{identify, make_setup_token, require_second_factor};
