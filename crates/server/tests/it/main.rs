@@ -3,8 +3,10 @@
 mod accounts;
 mod demo;
 mod deputies;
+mod faults;
 mod http;
 mod import;
 mod law;
+mod program;
 mod support;
 mod work;
