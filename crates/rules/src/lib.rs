@@ -11,6 +11,7 @@ mod one_of;
 pub mod outcome;
 pub mod registry;
 
+pub mod accident;
 pub mod benefit;
 pub mod capital;
 pub mod certificate;
