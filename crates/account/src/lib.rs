@@ -2,7 +2,7 @@
 //!
 //! What a role may do stands beside each operation as a `kernel::Power`; this crate only finds out who is calling.
 
-mod deputy;
+mod bound;
 mod http;
 mod model;
 mod password;
@@ -11,8 +11,9 @@ pub mod powers;
 mod session;
 mod totp;
 
+pub use bound::{Officer, follow, names, officer_regions, officers, rebind};
 pub use http::{router, setup_needed};
 pub use model::Account;
 pub use password::random as random_password;
-pub use people::{NewAccount, NewGrant, actor_of, create, grant, reset};
-pub use session::{identify, make_setup_token, require_second_factor};
+pub use people::{NewAccount, NewGrant, actor_of, create, grant};
+pub use session::{identify, make_setup_token};

@@ -81,6 +81,9 @@ pub fn assign(record: &mut Enterprise, found: Resolution) {
 pub fn classify(record: &mut Enterprise) {
     let code =
         record.credit_code.as_deref().and_then(|code| rules::credit_code::CreditCode::parse(code).ok());
+    if let Some(code) = &code {
+        record.organization_code = Some(code.organization_code().to_string());
+    }
     let owner = ownership::decide(
         record.registration_type.as_deref().unwrap_or_default(),
         &record.name,
@@ -149,9 +152,11 @@ pub fn blank(city: &str, actor: &Actor, at: DateTime<Utc>) -> Enterprise {
         department: None,
         officer: None,
         grid: None,
+        cluster: None,
         status: "pending".into(),
         status_on: None,
         status_reason: None,
+        status_document: None,
         merged_into: None,
         assignment: "open".into(),
         assignment_reason: String::new(),
@@ -267,8 +272,12 @@ pub fn revise(current: &Enterprise, row: &Parsed, original: &Value, resolver: &m
         latitude,
         grid
     );
-    if let Some(status) = &row.status {
+    // a list tells no day; what an officer recorded of another state no longer belongs to it
+    if let Some(status) = row.status.as_ref().filter(|status| **status != record.status) {
         record.status.clone_from(status);
+        record.status_on = None;
+        record.status_reason = Some("按导入的名单".into());
+        record.status_document = None;
     }
     if let Some(code) = &row.industry {
         record.industry = Some(code.clone());

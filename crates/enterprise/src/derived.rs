@@ -1,13 +1,14 @@
-//! What follows from records and is written with them: the numbers at town grain and the entries of the search box.
+//! What follows from records and is written with them: the numbers at town grain, the entries of the search box, the possible twins,
+//! and where their own accounts and proposals belong.
 //! Every write of a record goes through here, in its own transaction.
 
 use std::collections::BTreeMap;
 
-use db::{Result, Tx};
+use db::{Exec, Result, Sql, Tx};
 use search::Entry;
 use uuid::Uuid;
 
-use crate::{count::Counter, model::Enterprise};
+use crate::{count::Counter, model::Enterprise, twin::Twins};
 
 /// The kind under which enterprises are found.
 pub const KIND: &str = "enterprise";
@@ -17,12 +18,14 @@ pub const KIND: &str = "enterprise";
 pub struct Derived {
     counter: Counter,
     entries: BTreeMap<(String, Uuid), Option<Entry>>,
+    twins: Twins,
 }
 
 impl Derived {
     /// A record came to be, or stands so from now on.
     pub fn add(&mut self, row: &Enterprise) {
         self.counter.add(row);
+        self.twins.add(row);
         let entry = (row.status != "merged").then(|| entry(row));
         self.entries.insert((row.city.clone(), row.id), entry);
     }
@@ -30,6 +33,7 @@ impl Derived {
     /// A record is about to change or go.
     pub fn remove(&mut self, row: &Enterprise) {
         self.counter.remove(row);
+        self.twins.remove(row);
         self.entries.insert((row.city.clone(), row.id), None);
     }
 
@@ -39,8 +43,8 @@ impl Derived {
         self.counter.apply(tx).await
     }
 
-    /// Writes the search box's entries gathered so far: of a long file they are not held until its end, as the numbers
-    /// must be, which are few.
+    /// Writes what was gathered so far but the numbers: of a long file it is not held until its end, as the numbers
+    /// must be, which are few. The records are written already.
     pub async fn write_entries(&mut self, tx: &mut Tx) -> Result<()> {
         let mut kept = Vec::with_capacity(self.entries.len());
         for ((city, id), entry) in std::mem::take(&mut self.entries) {
@@ -49,8 +53,24 @@ impl Derived {
                 None => search::remove(tx, &city, KIND, id).await?,
             }
         }
-        search::write(tx, &kept).await
+        search::write(tx, &kept).await?;
+        for (city, id, town) in self.twins.moved() {
+            follow(tx, &city, id, &town).await?;
+        }
+        self.twins.apply(tx).await
     }
+}
+
+/// What belongs to a record goes with it to another division.
+async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
+    for (table, column) in [("proposal", "enterprise_id"), ("handover", "enterprise_id"), ("merger", "kept")]
+    {
+        let sql = Sql::new(&format!("update {table} set town = ")).arg(town).push(" where city = ").arg(city);
+        let sql = sql.push(&format!(" and {column} = ")).arg(id);
+        // who sent a record away keeps what became of it
+        tx.run(if table == "handover" { sql.push(" and state = 'open'") } else { sql }).await?;
+    }
+    account::follow(tx, city, id, town).await
 }
 
 fn entry(row: &Enterprise) -> Entry {

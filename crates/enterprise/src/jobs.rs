@@ -170,9 +170,10 @@ async fn export(context: Context) -> Result<Value, Failure> {
         rows.truncate(CHUNK as usize);
         cursor = rows.last().map(|row| store::cursor(row, wanted.sort.as_deref()).encode());
         written += rows.len() as u64;
+        let mut documents: Vec<Value> = rows.iter().map(Enterprise::document).collect();
+        http::add_names(&app.db, &mut documents).await?;
         writer = tokio::task::block_in_place(|| {
-            for row in &rows {
-                let document = row.document();
+            for (row, document) in rows.iter().zip(&documents) {
                 let cells: Vec<String> = columns
                     .iter()
                     .map(|field| match field {

@@ -12,12 +12,14 @@ mod fields;
 mod http;
 mod import;
 pub mod jobs;
+mod lifecycle;
 mod matching;
 mod model;
 pub mod numbers;
 mod parse;
 pub mod powers;
 pub mod store;
+mod twin;
 
 pub use build::{blank, classify, measure, verifiable};
 pub use http::router;

@@ -100,12 +100,16 @@ db::table! {
         pub officer: Option<Uuid>,
         /// Grid.
         pub grid: Option<String>,
+        /// Market, building, park or street it is part of.
+        pub cluster: Option<Uuid>,
         /// State of its life.
         pub status: String,
         /// Since when.
         pub status_on: Option<NaiveDate>,
         /// Why.
         pub status_reason: Option<String>,
+        /// Number of the document that says so.
+        pub status_document: Option<String>,
         /// The record this one was merged into.
         pub merged_into: Option<Uuid>,
         /// `certain`: the town is known; `proposed`: there are suggestions; `open`: there are none.

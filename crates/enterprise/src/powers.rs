@@ -71,4 +71,50 @@ powers! {
     LIST_PROPOSALS = "list_proposals" "查看企业申报" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
     /// Accepting or returning it.
     DECIDE_PROPOSAL = "decide_proposal" "处理企业申报" [Officer Town];
+    /// Changing the state of an enterprise's life.
+    CHANGE_STATUS = "change_enterprise_status" "变更经营状态" [Clerk Town, Officer Town];
+    /// The states so far.
+    FIND_STATUS = "find_enterprise_status" "查看状态变更记录" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
+    /// Parent, branches, cluster, merged records.
+    FIND_LINKS = "find_enterprise_links" "查看企业的关联" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
+    /// Saying who watches over enterprises.
+    SET_DUTY = "set_enterprise_duty" "指定监管责任" [Clerk Town, Officer Town];
+    /// Who can watch over them.
+    LIST_OFFICERS = "list_officers" "查看监管员" [Leader Town, Clerk Town, Officer Town];
+    /// Sending a record to another division.
+    CREATE_HANDOVER = "create_handover" "移交企业" [Clerk Town, Officer Town];
+    /// What comes and goes.
+    LIST_HANDOVERS = "list_handovers" "查看企业移交" [Leader Town, Clerk Town, Officer Town];
+    /// How many come and go.
+    COUNT_HANDOVERS = "count_handovers" "统计企业移交" [Leader Town, Clerk Town, Officer Town];
+    /// Accepting or returning a record.
+    DECIDE_HANDOVER = "decide_handover" "接收或退回移交" [Clerk Town, Officer Town];
+    /// Taking a handover back.
+    WITHDRAW_HANDOVER = "withdraw_handover" "撤回移交" [Clerk Town, Officer Town];
+    /// Records that may be one.
+    LIST_DUPLICATES = "list_duplicates" "查看疑似重复" [Leader Town, Clerk Town, Officer Town];
+    /// Saying that they are not.
+    KEEP_APART = "keep_apart" "确认不是同一家" [Clerk Town, Officer Town];
+    /// Making two records one.
+    MERGE = "merge_enterprises" "合并重复档案" [Clerk Town, Officer Town];
+    /// What was made one.
+    LIST_MERGERS = "list_mergers" "查看合并记录" [Leader Town, Clerk Town, Officer Town];
+    /// Making it two again.
+    UNDO_MERGER = "undo_merger" "撤销合并" [Clerk Town, Officer Town];
+    /// Making two of one.
+    SPLIT = "split_enterprise" "拆分档案" [Clerk Town, Officer Town];
+    /// Markets, buildings, parks, streets.
+    LIST_CLUSTERS = "list_clusters" "查看集群" [Leader Town, Clerk Town, Officer Town];
+    /// One of them.
+    FIND_CLUSTER = "find_cluster" "查看集群详情" [Leader Town, Clerk Town, Officer Town];
+    /// A new one.
+    CREATE_CLUSTER = "create_cluster" "新增集群" [Clerk Town, Officer Town];
+    /// Changing one.
+    UPDATE_CLUSTER = "update_cluster" "修改集群" [Clerk Town, Officer Town];
+    /// Removing one.
+    DELETE_CLUSTER = "delete_cluster" "删除集群" [Clerk Town, Officer Town];
+    /// Who is part of it.
+    SET_CLUSTER = "set_enterprise_cluster" "调整集群成员" [Clerk Town, Officer Town];
+    /// Deciding rows of an import that may be records already.
+    DECIDE_IMPORT_ROWS = "decide_import_rows" "处理疑似重复的行" [Clerk Town];
 }

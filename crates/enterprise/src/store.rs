@@ -42,6 +42,14 @@ pub struct Filter {
     pub located: Option<String>,
     /// Import that brought it.
     pub import_id: Option<Uuid>,
+    /// Market, building, park or street it is part of.
+    pub cluster: Option<Uuid>,
+    /// Responsible officer.
+    pub officer: Option<Uuid>,
+    /// Responsible agency.
+    pub agency: Option<Uuid>,
+    /// Name of the enterprise it is a branch of.
+    pub parent_name: Option<String>,
 }
 
 impl Filter {
@@ -70,7 +78,21 @@ impl Filter {
 
     /// Whether the filter asks for what only the records know, not their kept numbers.
     pub fn reads_records(&self) -> bool {
-        self.import_id.is_some() || self.text().is_some()
+        self.text().is_some() || self.parent().is_some() || self.ids().iter().any(|(_, id)| id.is_some())
+    }
+
+    /// What rows point at; an index finds the few that do.
+    fn ids(&self) -> [(&'static str, Option<Uuid>); 4] {
+        [
+            (" and import_id = ", self.import_id),
+            (" and cluster = ", self.cluster),
+            (" and officer = ", self.officer),
+            (" and agency = ", self.agency),
+        ]
+    }
+
+    fn parent(&self) -> Option<&str> {
+        self.parent_name.as_deref().filter(|name| !name.is_empty())
     }
 
     fn text(&self) -> Option<&str> {
@@ -100,9 +122,10 @@ impl Filter {
     pub fn place_and_text(&self, sql: Sql, engine: Engine, scope: &Scope) -> Sql {
         let mut sql =
             self.directly(sql.push(" where ").scope(scope, "", "id").push(" and status <> 'merged'"));
-        if let Some(import) = self.import_id {
-            sql = sql.push(" and import_id = ").arg(import);
+        for (condition, id) in self.ids() {
+            sql = sql.and(condition, id);
         }
+        sql = sql.and(" and parent_name = ", self.parent());
         if let Some(q) = self.text() {
             sql = match code_range(q) {
                 // a half-open range finds what begins so by the index
@@ -133,7 +156,7 @@ pub fn code_range(text: &str) -> Option<(String, String)> {
 }
 
 /// Records by their keys, as far as they are in scope, in no order.
-pub async fn some(db: &Db, scope: &Scope, keys: &[(String, Uuid)]) -> Result<Vec<Enterprise>> {
+pub async fn some(db: impl Exec, scope: &Scope, keys: &[(String, Uuid)]) -> Result<Vec<Enterprise>> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }

@@ -40,40 +40,6 @@ export interface paths {
         patch: operations["update_account"];
         trace?: never;
     };
-    "/api/accounts/{id}/deputies": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Names a deputy for somebody of the own area. */
-        post: operations["create_deputy"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/accounts/{id}/deputies/{deputy}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Ends that somebody stands in for a person of the own area, or that person for somebody. */
-        delete: operations["delete_deputy"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/accounts/{id}/grants": {
         parameters: {
             query?: never;
@@ -128,26 +94,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/accounts/{id}/totp": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Takes the second factor away from an account whose owner has lost it; its lock and its sessions end. An administrator
-         *     must set up another at the next sign-in.
-         */
-        delete: operations["reset_totp"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -165,25 +111,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/deputies": {
+    "/api/clusters": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who stands in for oneself, and for whom one stands in, now or later. */
-        get: operations["list_own_deputies"];
+        /** Clusters in scope with the number of their members, the latest first. */
+        get: operations["list_clusters"];
         put?: never;
-        /** Names a deputy for one's own grants, from a day and until a day. It ends by itself and cannot be passed on. */
-        post: operations["create_own_deputy"];
+        /** Adds a cluster. */
+        post: operations["create_cluster"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/deputies/{id}": {
+    "/api/clusters/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One cluster, with its manager's phone; that it was read is recorded. */
+        get: operations["find_cluster"];
+        /** Changes a cluster. */
+        put: operations["update_cluster"];
+        post?: never;
+        /** Removes a cluster that has no members any more. */
+        delete: operations["delete_cluster"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Records in scope that share a code, an address with its legal person, or a name, the surest first. Kept with every write, so that
+         *     nothing is searched for here.
+         */
+        get: operations["list_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duplicates/apart": {
         parameters: {
             query?: never;
             header?: never;
@@ -192,9 +177,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Ends a deputy's standing in: either of the two may. */
-        delete: operations["delete_own_deputy"];
+        /** Says of records that they are different enterprises: they are no longer offered as duplicates, until one more joins them. */
+        post: operations["keep_apart"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -235,6 +220,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/cluster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts enterprises into a cluster or takes them out of theirs, all or none. */
+        post: operations["set_enterprise_cluster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/count": {
         parameters: {
             query?: never;
@@ -246,6 +248,23 @@ export interface paths {
         get: operations["count_enterprises"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says who watches over enterprises, all or none of them. */
+        post: operations["set_enterprise_duty"];
         delete?: never;
         options?: never;
         head?: never;
@@ -321,6 +340,23 @@ export interface paths {
         patch: operations["update_enterprise"];
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proposes that another county or town takes a record over. */
+        post: operations["create_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/history": {
         parameters: {
             query?: never;
@@ -338,6 +374,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an enterprise is connected with. */
+        get: operations["find_enterprise_links"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes two records one. */
+        post: operations["merge_enterprises"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/proposals": {
         parameters: {
             query?: never;
@@ -349,6 +419,41 @@ export interface paths {
         put?: never;
         /** Proposes changes to the own archive. They are checked like a correction; one proposal is open at a time. */
         post: operations["create_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Splits a record that covers two premises into two. */
+        post: operations["split_enterprise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The states of an enterprise's life so far, from its trail, and those that can follow. */
+        get: operations["find_enterprise_status"];
+        put?: never;
+        /** Changes the state of an enterprise's life. The numbers follow in the same transaction. */
+        post: operations["change_enterprise_status"];
         delete?: never;
         options?: never;
         head?: never;
@@ -400,6 +505,77 @@ export interface paths {
         get: operations["find_export_file"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that come to the own division or go from it, the latest first. */
+        get: operations["list_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many there are. */
+        get: operations["count_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{city}/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accepts a record into the own division, or returns it with a reason. Accepting moves it: its division, its numbers, its entry in the
+         *     search box; agency, officer, grid and cluster of the place it left no longer hold.
+         */
+        post: operations["decide_handover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/handovers/{city}/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a handover back that nobody has decided yet. */
+        post: operations["withdraw_handover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,6 +645,26 @@ export interface paths {
         put?: never;
         /** Writes what was judged into the register, all or nothing, as a job. */
         post: operations["commit_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{city}/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says what becomes of rows that may be records already. It stands with the import, counts when it is committed, and is remembered for
+         *     later files in which the same row stands.
+         */
+        put: operations["decide_import_rows"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -656,6 +852,60 @@ export interface paths {
         put?: never;
         /** Lays a row over a national table, in a city or a county and for a time. */
         post: operations["create_law_row"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mergers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records that were made one, the latest first. */
+        get: operations["list_mergers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mergers/{city}/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes a merger: both records say again what they said. Refused where something that the merger changed has been changed since, because
+         *     that would be lost.
+         */
+        post: operations["undo_merger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The officers of a division: those of it, above it and within it. */
+        get: operations["list_officers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -883,8 +1133,7 @@ export interface paths {
         delete: operations["delete_session"];
         options?: never;
         head?: never;
-        /** Says for whom one acts in this session: for oneself, or for somebody who named one as deputy. The trail names both. */
-        patch: operations["update_session"];
+        patch?: never;
         trace?: never;
     };
     "/api/sessions": {
@@ -1054,8 +1303,6 @@ export interface components {
             city: string;
             /** Format: date-time */
             created_at: string;
-            /** @description Who stands in for this person, and for whom this person stands in, now or later. */
-            deputies: components["schemas"]["DeputyView"][];
             disabled: boolean;
             /** Format: uuid */
             enterprise?: string | null;
@@ -1071,24 +1318,19 @@ export interface components {
             phone?: string | null;
             region: string;
             region_name: string;
-            /** @description Subject at the sign-on provider. */
-            sign_on?: string | null;
             totp: boolean;
             /** Format: int64 */
             version: number;
-        };
-        /** @description For whom one acts. */
-        Acting: {
-            /**
-             * Format: uuid
-             * @description The person one stands in for; null is oneself.
-             */
-            on_behalf?: string | null;
         };
         /** @description Whether, and why. */
         Answer: {
             allowed: boolean;
             reasons: string[];
+        };
+        /** @description A group of records that are not one enterprise. */
+        Apart: {
+            city: string;
+            key: string;
         };
         /** @description What an assignment did. */
         Assigned: {
@@ -1123,6 +1365,48 @@ export interface components {
              * Format: int64
              * @description The version that was read.
              */
+            version: number;
+        };
+        /** @description What a cluster is. */
+        ClusterForm: {
+            address?: string | null;
+            /** @description `market`, `building`, `park` or `street`. */
+            kind: string;
+            manager?: string | null;
+            manager_phone?: string | null;
+            name: string;
+            note?: string | null;
+            /** @description Town, 9 digits, or the county of one that lies in several. */
+            town: string;
+            /**
+             * Format: int64
+             * @description On changing: the version that was read.
+             */
+            version?: number | null;
+        };
+        /** @description A cluster as people see it. */
+        ClusterView: {
+            address?: string | null;
+            city: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_label: string;
+            manager?: string | null;
+            /** @description Masked in lists. */
+            manager_phone?: string | null;
+            /**
+             * Format: int64
+             * @description Enterprises of it in the caller's scope.
+             */
+            members: number;
+            name: string;
+            note?: string | null;
+            region_name: string;
+            town: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
             version: number;
         };
         /** @description A figure with how it comes about. */
@@ -1175,33 +1459,41 @@ export interface components {
              */
             version: number;
         };
-        /** @description Who stands in for whom. */
-        DeputyView: {
+        /** @description Records that share something. */
+        DuplicateGroup: {
+            city: string;
+            key: string;
+            /**
+             * Format: int64
+             * @description How many they are; the first ten are shown.
+             */
+            number: number;
+            records: Record<string, never>[];
+            /** @description What they share, in Chinese. */
+            why: string;
+        };
+        /** @description Records and who watches over them from now on. What is not named stays; null empties it. */
+        Duty: {
             /**
              * Format: uuid
-             * @description The deputy.
+             * @description Responsible agency.
              */
-            account: string;
-            account_name: string;
-            /** @description Number of the order. */
-            document?: string | null;
-            /** @description Whether it counts today. */
-            holds: boolean;
-            /** Format: uuid */
-            id: string;
+            agency?: string | null;
+            /** @description Sector department. */
+            department?: string | null;
+            /** @description Grid. */
+            grid?: string | null;
+            /** @description Records, 200 at most. */
+            items: components["schemas"]["AssignedItem"][];
             /**
              * Format: uuid
-             * @description The person stood in for.
+             * @description Responsible officer: somebody who holds that role where the enterprise lies.
              */
-            principal: string;
-            principal_name: string;
-            /** Format: date */
-            valid_from: string;
-            /**
-             * Format: date
-             * @description First day it no longer counts.
-             */
-            valid_to: string;
+            officer?: string | null;
+        };
+        /** @description How many records were changed; those that stood so already are not. */
+        DutySet: {
+            changed: number;
         };
         /** @description How a local row ends. */
         End: {
@@ -1321,8 +1613,6 @@ export interface components {
         };
         /** @description A role to be given. */
         Given: {
-            /** @description Number of the delegation deed (委托执法) or order. */
-            document?: string | null;
             region: string;
             role: string;
             /** @description Only these supervised sectors. */
@@ -1353,6 +1643,46 @@ export interface components {
             /** Format: date */
             valid_to?: string | null;
         };
+        /** @description What the receiver says. */
+        HandoverDecision: {
+            /** @description Whether the own division takes the record over. */
+            accept: boolean;
+            /** @description On returning: why. */
+            reason?: string | null;
+            /** @description On accepting: its town, where only the county was named. */
+            town?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A handover as both sides see it. */
+        HandoverView: {
+            answer?: string | null;
+            city: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            decided_at?: string | null;
+            decided_by_name?: string | null;
+            /** @description While it is open: the record, with its phones masked, for those who are to accept it. */
+            enterprise?: Record<string, never> | null;
+            /** Format: uuid */
+            enterprise_id: string;
+            enterprise_name: string;
+            from: string;
+            from_name: string;
+            /** Format: uuid */
+            id: string;
+            proposed_by_name: string;
+            reason: string;
+            state: string;
+            target: string;
+            target_name: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description One step of a record's life. */
         HistoryStep: {
             action: string;
@@ -1372,6 +1702,8 @@ export interface components {
         };
         /** @description What can be said about the columns: which fields there are to choose from. */
         ImportDetail: components["schemas"]["ImportView"] & {
+            /** @description Of the duplicates: how many are to be taken as new, as a change, left out, or wait for a decision (`open`). */
+            decisions: Record<string, never>;
             /** @description Fields a column can be read as: name and label. */
             fields: string[][];
         };
@@ -1385,8 +1717,16 @@ export interface components {
         };
         /** @description A row of the file and what becomes of it. */
         ImportRowView: {
+            candidate_city?: string | null;
+            /** @description Name and city of the record that it may be. */
+            candidate_name?: string | null;
             /** @description Field by field: what it says now and what it would say. */
             changes?: Record<string, never> | null;
+            decided_by_name?: string | null;
+            /** @description Of a duplicate: `new`, `change` or `leave`, once a person decided. */
+            decision?: string | null;
+            /** @description Of a duplicate: `possible`, `in_file` or `elsewhere`. */
+            doubt?: string | null;
             /** Format: uuid */
             enterprise?: string | null;
             errors: Record<string, never>[];
@@ -1463,6 +1803,31 @@ export interface components {
             at: string;
             reason?: string | null;
         };
+        /** @description Another record. */
+        Linked: {
+            city: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            region_name: string;
+        };
+        /** @description What a record is connected with, as far as it lies in the caller's scope. */
+        Links: {
+            /** @description Records that are part of it. */
+            absorbed: components["schemas"]["Linked"][];
+            /** @description Its branches, the first twenty by name. */
+            branches: components["schemas"]["Linked"][];
+            /**
+             * Format: int64
+             * @description Groups of possible duplicates it is in.
+             */
+            duplicates: number;
+            handover?: components["schemas"]["HandoverView"] | null;
+            merged_into?: components["schemas"]["Linked"] | null;
+            /** @description Whether there are more branches. */
+            more_branches: boolean;
+            parent?: components["schemas"]["Linked"] | null;
+        };
         /** @description One page of a list. */
         List_AccountView: {
             /** @description The rows. */
@@ -1470,8 +1835,6 @@ export interface components {
                 city: string;
                 /** Format: date-time */
                 created_at: string;
-                /** @description Who stands in for this person, and for whom this person stands in, now or later. */
-                deputies: components["schemas"]["DeputyView"][];
                 disabled: boolean;
                 /** Format: uuid */
                 enterprise?: string | null;
@@ -1487,11 +1850,57 @@ export interface components {
                 phone?: string | null;
                 region: string;
                 region_name: string;
-                /** @description Subject at the sign-on provider. */
-                sign_on?: string | null;
                 totp: boolean;
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ClusterView: {
+            /** @description The rows. */
+            items: {
+                address?: string | null;
+                city: string;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                kind_label: string;
+                manager?: string | null;
+                /** @description Masked in lists. */
+                manager_phone?: string | null;
+                /**
+                 * Format: int64
+                 * @description Enterprises of it in the caller's scope.
+                 */
+                members: number;
+                name: string;
+                note?: string | null;
+                region_name: string;
+                town: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_DuplicateGroup: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                key: string;
+                /**
+                 * Format: int64
+                 * @description How many they are; the first ten are shown.
+                 */
+                number: number;
+                records: Record<string, never>[];
+                /** @description What they share, in Chinese. */
+                why: string;
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -1526,11 +1935,50 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_HandoverView: {
+            /** @description The rows. */
+            items: {
+                answer?: string | null;
+                city: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                decided_at?: string | null;
+                decided_by_name?: string | null;
+                /** @description While it is open: the record, with its phones masked, for those who are to accept it. */
+                enterprise?: Record<string, never> | null;
+                /** Format: uuid */
+                enterprise_id: string;
+                enterprise_name: string;
+                from: string;
+                from_name: string;
+                /** Format: uuid */
+                id: string;
+                proposed_by_name: string;
+                reason: string;
+                state: string;
+                target: string;
+                target_name: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ImportRowView: {
             /** @description The rows. */
             items: {
+                candidate_city?: string | null;
+                /** @description Name and city of the record that it may be. */
+                candidate_name?: string | null;
                 /** @description Field by field: what it says now and what it would say. */
                 changes?: Record<string, never> | null;
+                decided_by_name?: string | null;
+                /** @description Of a duplicate: `new`, `change` or `leave`, once a person decided. */
+                decision?: string | null;
+                /** @description Of a duplicate: `possible`, `in_file` or `elsewhere`. */
+                doubt?: string | null;
                 /** Format: uuid */
                 enterprise?: string | null;
                 errors: Record<string, never>[];
@@ -1602,6 +2050,35 @@ export interface components {
                 state: string;
                 /** Format: int64 */
                 total?: number | null;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_MergerView: {
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                absorbed: string;
+                absorbed_name: string;
+                city: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                kept: string;
+                kept_name: string;
+                made_by_name: string;
+                reason: string;
+                region_name: string;
+                state: string;
+                /** Format: date-time */
+                undone_at?: string | null;
+                undone_by_name?: string | null;
+                undone_reason?: string | null;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -1683,22 +2160,43 @@ export interface components {
             id: string;
             token: string;
         };
-        /** @description A deputy to be named. */
-        Named: {
-            /** @description Number of the order. */
-            document?: string | null;
-            /** @description Name with which the deputy signs in. */
-            login: string;
+        /** @description Enterprises that become part of a cluster, or no longer are. */
+        Membership: {
             /**
-             * Format: date
-             * @description First day; today unless told.
+             * Format: uuid
+             * @description The cluster; null takes the records out of theirs.
              */
-            valid_from?: string | null;
-            /**
-             * Format: date
-             * @description First day it no longer counts; a year later at most.
-             */
-            valid_to: string;
+            cluster?: string | null;
+            /** @description Records, 200 at most. */
+            items: components["schemas"]["AssignedItem"][];
+        };
+        /** @description How many records were changed; those that stood so already are not. */
+        MembershipSet: {
+            changed: number;
+        };
+        /** @description A merger as people see it. */
+        MergerView: {
+            /** Format: uuid */
+            absorbed: string;
+            absorbed_name: string;
+            city: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            kept: string;
+            kept_name: string;
+            made_by_name: string;
+            reason: string;
+            region_name: string;
+            state: string;
+            /** Format: date-time */
+            undone_at?: string | null;
+            undone_by_name?: string | null;
+            undone_reason?: string | null;
+            /** Format: int64 */
+            version: number;
         };
         /** @description What to export. */
         NewExport: {
@@ -1710,6 +2208,18 @@ export interface components {
             query: Record<string, never>;
             /** @description Order as in the list. */
             sort?: string | null;
+        };
+        /** @description Where a record is to go. */
+        NewHandover: {
+            /** @description Why. */
+            reason: string;
+            /** @description County or town of the same city. */
+            target: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
         };
         /** @description A row to be laid over a table. */
         NewLocalRow: {
@@ -1731,6 +2241,28 @@ export interface components {
              * @description Last day; open without one.
              */
             valid_to?: string | null;
+        };
+        /** @description Which record becomes part of this one, and whose values count. */
+        NewMerger: {
+            /**
+             * Format: uuid
+             * @description The record that becomes part of it, of the same city.
+             */
+            other: string;
+            /**
+             * Format: int64
+             * @description The version that was read of it.
+             */
+            other_version: number;
+            /** @description Why. */
+            reason: string;
+            /** @description Fields whose value is taken from the other record; `town`, `status`, `agency`, `officer` and `cluster` are such too. */
+            take: string[];
+            /**
+             * Format: int64
+             * @description The version that was read of the record that stays.
+             */
+            version: number;
         };
         /** @description A change of one's own password. */
         NewPassword: {
@@ -1785,6 +2317,22 @@ export interface components {
             /** @description One-time token from the log. */
             token: string;
         };
+        /** @description A new state. */
+        NewStatus: {
+            /** @description Number of the document that says so. */
+            document?: string | null;
+            /** @description Since which day, `2026-03-01`. */
+            on: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `normal`, `suspended`, `moved_out`, `deregistered`, `revoked` or `no_premises`. */
+            status: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description A new token. */
         NewToken: {
             /**
@@ -1804,6 +2352,21 @@ export interface components {
             query: Record<string, never>;
             shared: boolean;
         };
+        /** @description A state that can follow. */
+        NextStatus: {
+            /** @description Whether the number of a document is needed. */
+            document: boolean;
+            label: string;
+            value: string;
+        };
+        /** @description Somebody who can watch over enterprises. */
+        OfficerView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            region: string;
+            region_name: string;
+        };
         /** @description The figures of a division and of those one tier below it. */
         Overview: {
             /** @description One tier below; the one with the code of the division itself holds what is not assigned further down. */
@@ -1819,16 +2382,10 @@ export interface components {
             login: string;
             must_change_password: boolean;
             name: string;
-            /** @description Whether a subject of the sign-on provider is bound to it. */
-            sign_on: boolean;
             totp: boolean;
-            /** @description Whether the second factor must be on (an administrator's); without it nothing else is open. */
-            totp_required: boolean;
         };
         /** @description A grant as its holder sees it. */
         OwnGrant: {
-            /** @description Number of the delegation deed (委托执法) or order. */
-            document?: string | null;
             region: string;
             region_name: string;
             role: string;
@@ -1877,17 +2434,6 @@ export interface components {
              * @description Enterprises without coordinates.
              */
             without: number;
-        };
-        /** @description Somebody for whom the signed-in person stands in today. */
-        Principal: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /**
-             * Format: date
-             * @description First day it no longer counts.
-             */
-            valid_to: string;
         };
         /** @description An error answer. */
         Problem: {
@@ -1947,6 +2493,13 @@ export interface components {
             /** @description What it may do, in words. */
             powers: string[];
         };
+        /** @description What becomes of rows. */
+        RowDecision: {
+            /** @description `new` (another enterprise), `change` (a change of that record), `leave` (not taken); null takes the decision back. */
+            decision?: string | null;
+            /** @description Numbers of the rows, 200 at most; without them all that nobody has decided yet. */
+            numbers?: number[] | null;
+        };
         /** @description A row as it stands in the table. */
         RowView: {
             /** @description Cells in the order of the columns. */
@@ -1958,6 +2511,14 @@ export interface components {
             in_force: boolean;
             /** @description Line in the table's file. */
             line: number;
+        };
+        /** @description How many rows were decided. */
+        RowsDecided: {
+            /**
+             * Format: int64
+             * @description Rows of which this could be said; of the others (registered elsewhere, or the same as an earlier row) only `leave` can.
+             */
+            decided: number;
         };
         /** @description A rule with its input's schema. */
         RuleDetail: components["schemas"]["RuleView"] & {
@@ -2021,14 +2582,9 @@ export interface components {
             csrf: string;
             enterprise?: components["schemas"]["EnterpriseRef"] | null;
             grants: components["schemas"]["OwnGrant"][];
-            on_behalf?: components["schemas"]["Principal"] | null;
             /** @description Operation ids. */
             powers: string[];
             region: components["schemas"]["RegionView"];
-            /** @description Where the browser goes after signing out of a session that a provider opened. */
-            sign_out_url?: string | null;
-            /** @description For whom one may act today. */
-            stands_in_for: components["schemas"]["Principal"][];
         };
         /** @description Whether the system waits for its first administrator. */
         Setup: {
@@ -2040,6 +2596,49 @@ export interface components {
             count: number;
             label: string;
             value: string;
+        };
+        /** @description What the second record says, and what is left of the first. */
+        Split: {
+            /** @description The second record where it differs from the first; a name and an address are needed. It has no codes but those given here. */
+            changes: Record<string, never>;
+            /** @description What the first record says from now on. */
+            own?: Record<string, never>;
+            /** @description Why. */
+            reason: string;
+            /** @description Town of the second premises, 9 digits. */
+            town: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description Both records. */
+        SplitRecords: {
+            first: Record<string, never>;
+            second: Record<string, never>;
+        };
+        /** @description The states so far and those that can follow. */
+        StatusHistory: {
+            next: components["schemas"]["NextStatus"][];
+            /** @description The latest first. */
+            steps: components["schemas"]["StatusStep"][];
+        };
+        /** @description A state of an enterprise's life. */
+        StatusStep: {
+            /** @description By whom. */
+            actor: string;
+            /**
+             * Format: date-time
+             * @description When it was recorded.
+             */
+            at: string;
+            document?: string | null;
+            label: string;
+            /** @description Since which day. */
+            on?: string | null;
+            reason?: string | null;
+            status: string;
         };
         /** @description A table with its rows. */
         TableDetail: {
@@ -2089,6 +2688,16 @@ export interface components {
             /** Format: date-time */
             used_at?: string | null;
         };
+        /** @description Why a merger is undone. */
+        Undoing: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description A file to upload. */
         Upload: {
             /** Format: binary */
@@ -2098,6 +2707,16 @@ export interface components {
         Verification: {
             /** @description Fields vouched for; all that have a value unless told. */
             fields?: string[] | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description Who takes a handover back. */
+        Withdrawal: {
+            /** @description Why. */
+            reason?: string | null;
             /**
              * Format: int64
              * @description The version that was read.
@@ -2290,107 +2909,6 @@ export interface operations {
             };
         };
     };
-    create_deputy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Named"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_deputy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-                deputy: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     create_grant: {
         parameters: {
             query?: never;
@@ -2537,51 +3055,6 @@ export interface operations {
             };
         };
     };
-    reset_totp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AccountView"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_audit: {
         parameters: {
             query?: {
@@ -2636,9 +3109,18 @@ export interface operations {
             };
         };
     };
-    list_own_deputies: {
+    list_clusters: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Part of the name. */
+                q?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2650,10 +3132,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeputyView"][];
+                    "application/json": components["schemas"]["List_ClusterView"];
                 };
             };
-            401: {
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2663,7 +3153,7 @@ export interface operations {
             };
         };
     };
-    create_own_deputy: {
+    create_cluster: {
         parameters: {
             query?: never;
             header?: never;
@@ -2672,7 +3162,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Named"];
+                "application/json": components["schemas"]["ClusterForm"];
             };
         };
         responses: {
@@ -2681,10 +3171,98 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeputyView"][];
+                    "application/json": components["schemas"]["ClusterView"];
                 };
             };
-            401: {
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClusterForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClusterView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2710,11 +3288,12 @@ export interface operations {
             };
         };
     };
-    delete_own_deputy: {
+    delete_cluster: {
         parameters: {
             query?: never;
             header?: never;
             path: {
+                city: string;
                 id: string;
             };
             cookie?: never;
@@ -2727,7 +3306,94 @@ export interface operations {
                 };
                 content?: never;
             };
-            401: {
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_duplicates: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DuplicateGroup"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    keep_apart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Apart"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2772,6 +3438,14 @@ export interface operations {
                 located?: string;
                 /** @description Import that brought it. */
                 import_id?: string;
+                /** @description Market, building, park or street it is part of. */
+                cluster?: string;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Responsible agency. */
+                agency?: string;
+                /** @description Name of the enterprise it is a branch of. */
+                parent_name?: string;
                 /** @description `updated_at`, `name` or `town`; `-` before it for descending. */
                 sort?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
@@ -2913,6 +3587,61 @@ export interface operations {
             };
         };
     };
+    set_enterprise_cluster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Membership"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MembershipSet"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     count_enterprises: {
         parameters: {
             query?: {
@@ -2940,6 +3669,14 @@ export interface operations {
                 located?: string;
                 /** @description Import that brought it. */
                 import_id?: string;
+                /** @description Market, building, park or street it is part of. */
+                cluster?: string;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Responsible agency. */
+                agency?: string;
+                /** @description Name of the enterprise it is a branch of. */
+                parent_name?: string;
             };
             header?: never;
             path?: never;
@@ -2964,6 +3701,61 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_enterprise_duty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Duty"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutySet"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3000,6 +3792,14 @@ export interface operations {
                 located?: string;
                 /** @description Import that brought it. */
                 import_id?: string;
+                /** @description Market, building, park or street it is part of. */
+                cluster?: string;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Responsible agency. */
+                agency?: string;
+                /** @description Name of the enterprise it is a branch of. */
+                parent_name?: string;
                 /** @description Dimensions, separated by commas; all unless told. */
                 fields?: string;
             };
@@ -3064,6 +3864,14 @@ export interface operations {
                 located?: string;
                 /** @description Import that brought it. */
                 import_id?: string;
+                /** @description Market, building, park or street it is part of. */
+                cluster?: string;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Responsible agency. */
+                agency?: string;
+                /** @description Name of the enterprise it is a branch of. */
+                parent_name?: string;
                 /** @description Cells to a degree; 50 unless told. */
                 cells?: number;
             };
@@ -3225,6 +4033,64 @@ export interface operations {
             };
         };
     };
+    create_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHandover"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_enterprise_history: {
         parameters: {
             query?: never;
@@ -3263,6 +4129,102 @@ export interface operations {
             };
         };
     };
+    find_enterprise_links: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Links"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_enterprises: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerger"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_proposal: {
         parameters: {
             query?: never;
@@ -3285,6 +4247,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    split_enterprise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitRecords"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_enterprise_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusHistory"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_enterprise_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewStatus"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             403: {
@@ -3446,6 +4562,182 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_handovers: {
+        parameters: {
+            query: {
+                /** @description `incoming` (to be accepted by one's own division), `outgoing` (sent by it) or `within` (from one place of it to another). */
+                direction: string;
+                /** @description `open`, `accepted`, `returned` or `withdrawn`; all unless told. */
+                state?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_HandoverView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_handovers: {
+        parameters: {
+            query: {
+                /** @description `incoming` (to be accepted by one's own division), `outgoing` (sent by it) or `within` (from one place of it to another). */
+                direction: string;
+                /** @description `open`, `accepted`, `returned` or `withdrawn`; all unless told. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_handover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandoverView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3687,6 +4979,64 @@ export interface operations {
             };
         };
     };
+    decide_import_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RowDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowsDecided"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_import_rejects: {
         parameters: {
             query?: never;
@@ -3734,6 +5084,8 @@ export interface operations {
                 limit?: number;
                 /** @description Number of the row after which to go on. */
                 after?: number;
+                /** @description Only rows that nobody decided yet. */
+                undecided?: boolean;
             };
             header?: never;
             path: {
@@ -4116,6 +5468,138 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mergers: {
+        parameters: {
+            query?: {
+                /** @description Those that this record stayed from. */
+                enterprise?: string;
+                /** @description `done` or `undone`; both unless told. */
+                state?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MergerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_merger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Undoing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_officers: {
+        parameters: {
+            query: {
+                /** @description Division in which the enterprises lie. */
+                region: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerView"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4655,45 +6139,6 @@ export interface operations {
             };
         };
     };
-    update_session: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Acting"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     list_sessions: {
         parameters: {
             query?: never;
@@ -4997,14 +6442,6 @@ export interface operations {
                 content?: never;
             };
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,7 +20,7 @@ use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 use crate::{
     columns,
     import::{Import, ImportError, ImportRow, Request, register, report},
-    jobs, powers,
+    jobs, powers, store,
 };
 
 impl From<ImportError> for Problem {
@@ -108,7 +108,6 @@ async fn begin(
         kind,
         city: import.city.clone(),
         owner: actor.account,
-        on_behalf: actor.on_behalf,
         input: json!({"city": import.city, "id": import.id}),
     };
     let job = job::enqueue(tx, &app.clock, new).await?;
@@ -128,7 +127,7 @@ async fn begin(
     if moved == 1 { Ok(job) } else { Err(busy()) }
 }
 
-fn busy() -> Problem {
+pub(super) fn busy() -> Problem {
     Problem::conflict("import.busy", "这份名单正在处理或已经导入，请刷新后查看。")
 }
 
@@ -189,9 +188,18 @@ pub(super) async fn list_imports(
 pub(super) struct ImportDetail {
     #[serde(flatten)]
     import: ImportView,
+    /// Of the duplicates: how many are to be taken as new, as a change, left out, or wait for a decision (`open`).
+    #[schema(value_type = Object)]
+    decisions: BTreeMap<String, i64>,
     /// Fields a column can be read as: name and label.
     #[schema(value_type = Vec<Vec<String>>)]
     fields: Vec<(&'static str, &'static str)>,
+}
+
+#[derive(db::FromRow)]
+struct Decided {
+    decision: String,
+    number: i64,
 }
 
 /// One import.
@@ -207,7 +215,15 @@ pub(super) async fn find_import(
         .iter()
         .map(|field| (field.name, field.names.first().copied().unwrap_or(field.name)))
         .collect();
-    Ok(Json(ImportDetail { import: view(import), fields }))
+    let sql = sql!(
+        "select coalesce(decision, 'open') as decision, count(*) as number from import_row
+         where city = $1 and import_id = $2 and outcome = 'duplicate' group by 1",
+        &import.city,
+        id
+    );
+    let decided: Vec<Decided> = app.db.all(sql).await?;
+    let decisions = decided.into_iter().map(|own| (own.decision, own.number)).collect();
+    Ok(Json(ImportDetail { import: view(import), decisions, fields }))
 }
 
 /// How the columns are to be read.
@@ -285,6 +301,9 @@ pub(super) struct Rows {
     limit: Option<u32>,
     /// Number of the row after which to go on.
     after: Option<i64>,
+    /// Only rows that nobody decided yet.
+    #[serde(default)]
+    undecided: bool,
 }
 
 /// A row of the file and what becomes of it.
@@ -303,6 +322,14 @@ pub(super) struct ImportRowView {
     changes: Option<Value>,
     #[schema(value_type = Vec<Object>)]
     errors: Value,
+    /// Of a duplicate: `possible`, `in_file` or `elsewhere`.
+    doubt: Option<String>,
+    /// Of a duplicate: `new`, `change` or `leave`, once a person decided.
+    decision: Option<String>,
+    decided_by_name: Option<String>,
+    /// Name and city of the record that it may be.
+    candidate_name: Option<String>,
+    candidate_city: Option<String>,
 }
 
 /// Rows of an import with their outcome, in the order of the file; `next` goes into `after`.
@@ -314,7 +341,8 @@ pub(super) async fn list_import_rows(
     PathOf((city, id)): PathOf<(String, Uuid)>,
     Query(wanted): Query<Rows>,
 ) -> Outcome<Json<List<ImportRowView>>> {
-    find(&app.db, &actor.may(&powers::LIST_IMPORT_ROWS)?, &city, id).await?;
+    let scope = actor.may(&powers::LIST_IMPORT_ROWS)?;
+    find(&app.db, &scope, &city, id).await?;
     let limit = web::page_limit(wanted.limit);
     let sql = ImportRow::select()
         .push(" where city = ")
@@ -322,19 +350,32 @@ pub(super) async fn list_import_rows(
         .push(" and import_id = ")
         .arg(id)
         .and(" and outcome = ", wanted.outcome.filter(|outcome| !outcome.is_empty()))
+        .push(if wanted.undecided { " and decision is null" } else { "" })
         .and(" and number > ", wanted.after)
         .push(" order by number limit ")
         .arg(i64::from(limit) + 1);
     let page = List::page(app.db.all(sql).await?, limit, |row: &ImportRow| row.number.to_string());
-    Ok(Json(page.map(|row| ImportRowView {
-        number: row.number,
-        outcome: row.outcome,
-        region_name: region::divisions::full_name(&row.town),
-        town: row.town,
-        enterprise: row.enterprise,
-        original: row.original.0,
-        changes: row.changes.map(|json| json.0),
-        errors: row.errors.0,
+    let doubted = page.items.iter().filter(|row| row.doubt.as_deref() == Some("possible"));
+    let keys: Vec<(String, Uuid)> =
+        doubted.filter_map(|row| Some((row.town.get(..4)?.to_string(), row.enterprise?))).collect();
+    let candidates = store::some(&app.db, &scope, &keys).await?;
+    Ok(Json(page.map(|row| {
+        let candidate = candidates.iter().find(|own| Some(own.id) == row.enterprise);
+        ImportRowView {
+            candidate_name: candidate.map(|own| own.name.clone()),
+            candidate_city: candidate.map(|own| own.city.clone()),
+            doubt: row.doubt,
+            decision: row.decision,
+            decided_by_name: row.decided_by_name,
+            number: row.number,
+            outcome: row.outcome,
+            region_name: region::divisions::full_name(&row.town),
+            town: row.town,
+            enterprise: row.enterprise,
+            original: row.original.0,
+            changes: row.changes.map(|json| json.0),
+            errors: row.errors.0,
+        }
     })))
 }
 

@@ -8,6 +8,7 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use web::{App, Caller, Count, List, Outcome, Page, Problem, Query};
 
+use super::names;
 use crate::{
     fields::{self, Field},
     model::Enterprise,
@@ -43,7 +44,7 @@ pub(super) fn shown(record: &Enterprise, masked: bool) -> Value {
 }
 
 /// A phone number with its middle hidden: 138****1234.
-fn mask(phone: &str) -> String {
+pub(super) fn mask(phone: &str) -> String {
     let signs: Vec<char> = phone.chars().collect();
     let (head, tail) = if signs.len() >= 9 { (3, 4) } else { (1, 1) };
     if signs.len() <= head + tail {
@@ -69,8 +70,10 @@ pub(super) async fn list_enterprises(
     let limit = page.limit();
     let sort = order.sort.as_deref();
     let rows = store::list(&app.db, &scope, &filter, sort, page.cursor.as_deref(), limit).await?;
-    let page = List::page(rows, limit, |row| store::cursor(row, sort).encode());
-    Ok(Json(page.map(|row| shown(&row, true))))
+    let mut page =
+        List::page(rows, limit, |row| store::cursor(row, sort).encode()).map(|row| shown(&row, true));
+    names::add(&app.db, &mut page.items).await?;
+    Ok(Json(page))
 }
 
 /// How many enterprises the filters leave.

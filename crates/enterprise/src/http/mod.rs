@@ -1,14 +1,25 @@
 //! The register over HTTP: lists and figures, one record, and what officers do to it.
 
+mod cluster;
+mod decisions;
+mod duplicates;
+mod duty;
 mod exports;
+mod handover;
 mod imports;
+mod links;
 mod list;
+mod many;
+mod merge;
+mod names;
 mod overview;
 mod places;
 mod points;
 mod proposals;
 mod record;
 mod search;
+mod split;
+mod status;
 mod views;
 
 use axum::extract::DefaultBodyLimit;
@@ -20,6 +31,7 @@ use web::App;
 
 pub(crate) use exports::NewExport;
 pub(crate) use imports::{find as find_import_row, path_of as import_path};
+pub(crate) use names::add as add_names;
 
 /// The type of an XLSX file.
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -46,6 +58,25 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(proposals::list_proposals))
         .routes(routes!(proposals::decide_proposal))
         .routes(routes!(search::search))
+        .routes(routes!(status::change_enterprise_status, status::find_enterprise_status))
+        .routes(routes!(links::find_enterprise_links))
+        .routes(routes!(duty::set_enterprise_duty))
+        .routes(routes!(duty::list_officers))
+        .routes(routes!(handover::create_handover))
+        .routes(routes!(handover::list_handovers))
+        .routes(routes!(handover::count_handovers))
+        .routes(routes!(handover::decide_handover))
+        .routes(routes!(handover::withdraw_handover))
+        .routes(routes!(duplicates::list_duplicates))
+        .routes(routes!(duplicates::keep_apart))
+        .routes(routes!(merge::merge_enterprises))
+        .routes(routes!(merge::list_mergers))
+        .routes(routes!(merge::undo_merger))
+        .routes(routes!(split::split_enterprise))
+        .routes(routes!(cluster::list_clusters, cluster::create_cluster))
+        .routes(routes!(cluster::find_cluster, cluster::update_cluster, cluster::delete_cluster))
+        .routes(routes!(cluster::set_enterprise_cluster))
+        .routes(routes!(decisions::decide_import_rows))
         .routes(routes!(imports::list_imports))
         .routes(routes!(imports::find_import))
         .routes(routes!(imports::map_import))

@@ -13,7 +13,11 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, PathOf, Problem, Query};
 
-use super::{list::shown, places};
+use super::{
+    list::shown,
+    many::{AssignedItem, change_many},
+    names, places,
+};
 use crate::{
     build,
     derived::Derived,
@@ -52,7 +56,10 @@ pub(super) async fn find_enterprise(
         audit::record(&mut tx, &app.clock, &actor, record.entry(Action::Read, None, None, None)).await?;
         tx.commit().await?;
     }
-    Ok(Json(shown(&record, false)))
+    let mut rows = [shown(&record, false)];
+    names::add(&app.db, &mut rows).await?;
+    let [row] = rows;
+    Ok(Json(row))
 }
 
 /// A correction.
@@ -153,7 +160,7 @@ pub(super) async fn create_enterprise(
 }
 
 /// One write to one record: read in scope, refuse a stale version, change, keep the numbers, record, commit.
-async fn change(
+pub(super) async fn change(
     app: &App,
     actor: &Actor,
     power: &kernel::Power,
@@ -168,6 +175,7 @@ async fn change(
     if current.version != version {
         return Err(Problem::stale(shown(&current, false)));
     }
+    not_merged(&current)?;
     let mut record = current.clone();
     apply(&mut record)?;
     if record == current {
@@ -176,6 +184,17 @@ async fn change(
     let record = write_changed(&mut tx, app, actor, &scope, &current, record, reason).await?;
     tx.commit().await?;
     Ok(record)
+}
+
+/// A record that is part of another one is only read.
+pub(super) fn not_merged(record: &Enterprise) -> Outcome<()> {
+    if record.status == "merged" {
+        return Err(Problem::conflict(
+            "enterprise.merged",
+            format!("“{}”已并入另一份档案，不能再办理。请到并入后的档案办理，或先撤销合并。", record.name),
+        ));
+    }
+    Ok(())
 }
 
 /// Writes a record that was changed, with what follows from it and its entry on the trail. Of two who read the same
@@ -232,29 +251,31 @@ pub(super) fn correct(record: &mut Enterprise, changes: &Map<String, Value>, yea
     }
     let mut changed: Enterprise = serde_json::from_value(document)
         .map_err(|error| Problem::invalid("invalid.value", format!("有一项的值不合规定：{error}")))?;
-    changed.name_key = rules::name::name_key(&changed.name);
-    let address = changed.address.as_deref().or(changed.registered_address.as_deref()).unwrap_or_default();
-    changed.address_key = rules::name::address_key(address);
     if changes.contains_key("industry") {
         changed.industry_basis = changed.industry.as_ref().map(|_| "stated".to_string());
         changed.industry_edition = changed.industry.as_ref().map(|_| rules::industry::EDITION.to_string());
     }
-    if ["name", "registration_type", "credit_code", "scope", "industry"]
-        .iter()
-        .any(|name| changes.contains_key(*name))
-    {
-        let sector = changes.get("sector").is_some().then(|| changed.sector.clone());
-        build::classify(&mut changed);
-        if let Some(sector) = sector {
-            changed.sector = sector;
-        }
-    }
-    if ["staff", "revenue", "assets", "industry"].iter().any(|name| changes.contains_key(*name)) {
-        build::measure(&mut changed, year);
-    }
-    build::unverify(&mut changed, |field| changes.contains_key(field));
+    settle(&mut changed, |name| changes.contains_key(name), year);
     *record = changed;
     Ok(())
+}
+
+/// Derives anew what follows from the fields that changed.
+pub(super) fn settle(record: &mut Enterprise, changed: impl Fn(&str) -> bool, year: i64) {
+    record.name_key = rules::name::name_key(&record.name);
+    let address = record.address.as_deref().or(record.registered_address.as_deref()).unwrap_or_default();
+    record.address_key = rules::name::address_key(address);
+    if ["name", "registration_type", "credit_code", "scope", "industry"].into_iter().any(&changed) {
+        let sector = changed("sector").then(|| record.sector.clone());
+        build::classify(record);
+        if let Some(sector) = sector {
+            record.sector = sector;
+        }
+    }
+    if ["staff", "revenue", "assets", "industry"].into_iter().any(&changed) {
+        build::measure(record, year);
+    }
+    build::unverify(record, changed);
 }
 
 /// The value as it is stored, or what is wrong with it.
@@ -324,20 +345,26 @@ pub(super) async fn list_enterprise_history(
         fields::fields().into_iter().map(|field| (field.name, field.label)).collect();
     let only_fields = |document: Option<db::Json<Value>>| match document {
         Some(db::Json(Value::Object(values))) => {
-            values.into_iter().filter(|(name, _)| labels.contains_key(name.as_str())).collect()
+            let named = |name: &str| labels.contains_key(name) || names::is_pointer(name);
+            values.into_iter().filter(|(name, _)| named(name)).collect()
         }
         _ => Map::new(),
     };
     let steps = audit::history(&app.db, &city, Enterprise::TABLE, id).await?;
-    let steps = steps.into_iter().map(|step| HistoryStep {
-        at: step.at,
-        actor: step.actor_name,
-        action: step.action,
-        reason: step.reason,
-        before: only_fields(step.before),
-        after: only_fields(step.after),
-    });
-    Ok(Json(steps.collect()))
+    let mut steps: Vec<HistoryStep> = steps
+        .into_iter()
+        .map(|step| HistoryStep {
+            at: step.at,
+            actor: step.actor_name,
+            action: step.action,
+            reason: step.reason,
+            before: only_fields(step.before),
+            after: only_fields(step.after),
+        })
+        .collect();
+    let mut changes: Vec<_> = steps.iter_mut().flat_map(|step| [&mut step.before, &mut step.after]).collect();
+    names::translate(&app.db, &city, &mut changes).await?;
+    Ok(Json(steps))
 }
 
 /// One step of a record's life.
@@ -420,14 +447,6 @@ pub(super) struct Assignment {
     teach: bool,
 }
 
-/// A record by its key and the version that was read.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct AssignedItem {
-    city: String,
-    id: Uuid,
-    version: i64,
-}
-
 /// What an assignment did.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Assigned {
@@ -452,42 +471,22 @@ pub(super) async fn assign_enterprises(
     if !scope.covers(town.as_str()) {
         return Err(Problem::wrong_field("/town", "region.outside", "这个镇街不在您的管辖范围内。"));
     }
-    if assignment.items.is_empty() || assignment.items.len() > 200 {
-        return Err(Problem::wrong_field("/items", "items.number", "请选择 1–200 家企业。"));
-    }
     let mut tx = app.db.begin().await?;
-    let mut derived = Derived::default();
-    let mut entries = Vec::new();
     let mut taught: Vec<String> = Vec::new();
-    for item in &assignment.items {
-        let current = store::find(&mut tx, &scope, &item.city, item.id).await?;
-        if current.version != item.version {
-            return Err(Problem::stale(shown(&current, true)));
-        }
-        if !town.as_str().starts_with(&current.city) {
-            return Err(Problem::wrong_field("/town", "region.other_city", "不能分配到别的城市，请用迁移。"));
+    change_many(&mut tx, &app, &actor, &scope, &assignment.items, |record| {
+        if !town.as_str().starts_with(&record.city) {
+            return Err(Problem::wrong_field("/town", "region.other_city", "不能分配到别的城市。"));
         }
         if assignment.teach {
-            taught.extend(places::word_of(&current));
+            taught.extend(places::word_of(record));
         }
-        let mut record = current.clone();
         record.town = town.as_str().to_string();
         record.assignment = "certain".into();
         record.assignment_reason = format!("由{}分配", actor.name);
         record.suggestions = db::Json(json!([]));
-        record.updated_at = app.clock.now();
-        record.updated_by = actor.account;
-        record.version += 1;
-        if !store::save(&mut tx, &scope, &record, item.version).await? {
-            return Err(Problem::stale(shown(&current, true)));
-        }
-        derived.remove(&current);
-        derived.add(&record);
-        let (before, after) = audit::diff(&current.document(), &record.document());
-        entries.push(record.entry(Action::Update, Some(before), Some(after), Some("分配镇街".into())));
-    }
-    derived.apply(&mut tx).await?;
-    audit::record_many(&mut tx, &app.clock, &actor, entries).await?;
+        Ok("分配镇街".into())
+    })
+    .await?;
     taught.sort();
     taught.dedup();
     for word in &taught {

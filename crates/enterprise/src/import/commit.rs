@@ -9,11 +9,11 @@ use kernel::{Actor, Clock, Scope};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{CHUNK, Import, ImportError, ImportRow, Tell, city_scope, taught};
+use super::{CHUNK, Import, ImportError, ImportRow, Tell, city_scope, decisions, taught};
 use crate::{
     build::{Resolver, create, revise},
     derived::Derived,
-    matching::{Candidates, Match, says_the_same},
+    matching::{Candidates, Match},
     model::Enterprise,
     parse::Parsed,
 };
@@ -60,6 +60,8 @@ pub async fn commit(
             return Err(ImportError::Stopped);
         }
     }
+    let decided = decisions::Work { clock, actor, import, own, at };
+    written += decisions::commit(tx, &decided, &mut resolver, &mut derived).await?;
     derived.apply(tx).await?;
     tx.run(sql!(
         "update import set state = 'committed', updated_at = $1, updated_by = $2, version = version + 1 where city = $3 and id = $4",
@@ -97,7 +99,7 @@ async fn write_chunk(
         let parsed: Vec<&Parsed> = rows.iter().map(|(_, row, _)| *row).collect();
         let candidates = Candidates::read(tx, &scope, &parsed).await?;
         for (original, row, found) in rows {
-            match candidates.decide(row) {
+            match candidates.decide(row, original) {
                 // where it belongs was judged; that the register moved it since is respected
                 Match::Known(current) if own.is_some_and(|own| !own.covers(&current.town)) => {}
                 Match::New => {
@@ -106,7 +108,7 @@ async fn write_chunk(
                     entries.push(record.entry(Action::Create, None, Some(record.document()), reason()));
                     inserts.push(record.values());
                 }
-                Match::Known(current) if !says_the_same(&current, original) => {
+                Match::Known(current) => {
                     let mut record = revise(&current, row, original, resolver);
                     record.import_id = Some(import);
                     record.updated_at = at;
@@ -118,7 +120,7 @@ async fn write_chunk(
                     entries.push(record.entry(Action::Update, Some(before), Some(after), reason()));
                     tx.run(record.update(&["city", "id"])).await?;
                 }
-                Match::Known(_) | Match::Possible(_) => {}
+                Match::Same(_) | Match::Possible(_) => {}
             }
         }
     }

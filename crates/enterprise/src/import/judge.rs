@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use sheet::Row;
 use uuid::Uuid;
 
-use super::{CHUNK, Import, ImportError, ImportRow, Summary, Tell, city_scope, read, taught};
+use super::{CHUNK, Import, ImportError, ImportRow, Summary, Tell, city_scope, decisions, read, taught};
 use crate::{
     build::{Resolver, create, revise},
     columns,
-    matching::{Candidates, Match, says_the_same},
+    matching::{Candidates, Match},
     model::Enterprise,
     parse::{CellError, Parsed, original, parse},
 };
@@ -209,9 +209,13 @@ async fn judge_chunk(
             town: String::new(),
             enterprise: None,
             original: Json(source),
-            parsed: (outcome == "new").then(|| Json(serde_json::to_value(&parsed).unwrap_or_default())),
+            parsed: (outcome != "rejected").then(|| Json(serde_json::to_value(&parsed).unwrap_or_default())),
             changes: None,
             errors: Json(serde_json::to_value(&errors).unwrap_or_default()),
+            doubt: (outcome == "duplicate").then(|| "in_file".into()),
+            fingerprint: None,
+            decision: None,
+            decided_by_name: None,
         });
     }
     let mut by_city: HashMap<String, Vec<&Parsed>> = HashMap::new();
@@ -233,7 +237,7 @@ async fn judge_chunk(
             .town
             .get(..4)
             .and_then(|city| candidates.get(city))
-            .map_or(Match::New, |known| known.decide(&parsed));
+            .map_or(Match::New, |known| known.decide(&parsed, &row.original.0));
         let record = match matched {
             Match::Possible(record) => {
                 row.outcome = "duplicate".into();
@@ -245,11 +249,18 @@ async fn judge_chunk(
                     format!("可能与已登记的“{}”是同一家（名称相同，地址或证号不同），请核对", record.name),
                 ));
                 row.errors = Json(serde_json::to_value(errors).unwrap_or_default());
-                row.parsed = None;
+                let outside = own.is_some_and(|own| !own.covers(&record.town));
+                row.doubt = Some(if outside { "elsewhere" } else { "possible" }.into());
+                let revised = revise(&record, &parsed, &row.original.0, resolver);
+                let (before, after) = audit::diff(&record.document(), &revised.document());
+                row.changes = (!outside).then(|| Json(json!({"before": before, "after": after})));
+                row.town.clone_from(&found.town);
                 summary.duplicates += 1;
                 continue;
             }
-            Match::Known(record) if own.is_some_and(|own| !own.covers(&record.town)) => {
+            Match::Known(record) | Match::Same(record)
+                if own.is_some_and(|own| !own.covers(&record.town)) =>
+            {
                 row.outcome = "duplicate".into();
                 let place = region::divisions::full_name(&record.town);
                 let error = whole(
@@ -257,11 +268,12 @@ async fn judge_chunk(
                     format!("已登记在{place}，不在您的辖区内，请联系当地办理迁移"),
                 );
                 row.errors = Json(json!([error]));
+                row.doubt = Some("elsewhere".into());
                 row.parsed = None;
                 summary.duplicates += 1;
                 continue;
             }
-            Match::Known(record) if says_the_same(&record, &row.original.0) => {
+            Match::Same(record) => {
                 row.outcome = "unchanged".into();
                 row.enterprise = Some(record.id);
                 summary.unchanged += 1;
@@ -291,6 +303,7 @@ async fn judge_chunk(
         row.town.clone_from(&record.town);
         tally(summary, &record);
     }
+    decisions::recall(tx, home, &mut judged).await?;
     Ok(judged)
 }
 

@@ -5,6 +5,7 @@
 //! imported again at any time and changes nothing the second time.
 
 mod commit;
+pub mod decisions;
 mod judge;
 mod read;
 pub mod report;
@@ -182,6 +183,15 @@ db::table! {
         pub changes: Option<Json<Value>>,
         /// What is wrong, beside the column.
         pub errors: Json<Value>,
+        /// Of a duplicate: `possible` (a record may be the same), `in_file` (an earlier row is), `elsewhere` (a record outside one's
+        /// area is).
+        pub doubt: Option<String>,
+        /// Of a duplicate: SHA-256 of what the row says.
+        pub fingerprint: Option<String>,
+        /// Of a duplicate: what a person decided: `new`, `change` or `leave`.
+        pub decision: Option<String>,
+        /// Who.
+        pub decided_by_name: Option<String>,
     }
 }
 

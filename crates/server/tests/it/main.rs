@@ -2,12 +2,10 @@
 
 mod accounts;
 mod demo;
-mod deputies;
-mod faults;
-mod hostile;
 mod http;
 mod import;
 mod law;
-mod program;
+mod lifecycle;
+mod merging;
 mod support;
 mod work;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Waits for the job's end.
-async fn end_of(client: &Client<'_>, asked: &Value) -> Value {
+pub async fn end_of(client: &Client<'_>, asked: &Value) -> Value {
     let path = format!("/api/jobs/{}", asked["job"].as_str().unwrap());
     for _ in 0..400 {
         let (_, job) = client.get(&path).await;
@@ -23,7 +23,7 @@ async fn end_of(client: &Client<'_>, asked: &Value) -> Value {
     panic!("the job never ended");
 }
 
-fn place(import: &Value) -> String {
+pub fn place(import: &Value) -> String {
     format!("/api/imports/{}/{}", import["city"].as_str().unwrap(), import["id"].as_str().unwrap())
 }
 

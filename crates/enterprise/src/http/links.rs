@@ -1,0 +1,120 @@
+//! What an enterprise is connected with: its parent and branches, its cluster, the records it is one with, the division it is on its way to.
+
+use axum::{Json, extract::State};
+use db::{Exec, FromRow, Sql, sql};
+use kernel::Scope;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use web::{App, Caller, Outcome, PathOf, Problem};
+
+use super::handover::{Handover, HandoverView, view};
+use crate::{model::Enterprise, powers, store};
+
+/// Branches named on the page; the list shows all.
+const MOST: i64 = 20;
+
+/// Another record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Linked {
+    city: String,
+    id: Uuid,
+    name: String,
+    region_name: String,
+}
+
+fn linked(record: Enterprise) -> Linked {
+    Linked {
+        region_name: region::divisions::full_name(&record.town),
+        city: record.city,
+        id: record.id,
+        name: record.name,
+    }
+}
+
+/// What a record is connected with, as far as it lies in the caller's scope.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Links {
+    /// The enterprise it is a branch of, where that is registered.
+    parent: Option<Linked>,
+    /// Its branches, the first twenty by name.
+    branches: Vec<Linked>,
+    /// Whether there are more branches.
+    more_branches: bool,
+    /// The record that it is part of.
+    merged_into: Option<Linked>,
+    /// Records that are part of it.
+    absorbed: Vec<Linked>,
+    /// Where it is on its way to.
+    handover: Option<HandoverView>,
+    /// Groups of possible duplicates it is in.
+    duplicates: i64,
+}
+
+#[derive(FromRow)]
+struct Number {
+    number: i64,
+}
+
+async fn records(
+    db: &db::Db,
+    scope: &Scope,
+    city: &str,
+    condition: Sql,
+    limit: i64,
+) -> db::Result<Vec<Enterprise>> {
+    let sql = Enterprise::select().push(" where city = ").arg(city).push(" and ").append(condition);
+    db.all(sql.push(" and ").scope(scope, "", "id").push(" order by name, id limit ").arg(limit)).await
+}
+
+/// What an enterprise is connected with.
+#[utoipa::path(get, path = "/api/enterprises/{city}/{id}/links", tag = "enterprises", params(("city" = String, Path), ("id" = Uuid, Path)),
+    responses((status = 200, body = Links), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn find_enterprise_links(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+) -> Outcome<Json<Links>> {
+    let scope = actor.may(&powers::FIND_LINKS)?;
+    let record = store::find(&app.db, &scope, &city, id).await?;
+    let parent = match record.parent_name.as_deref().map(rules::name::name_key).filter(|key| !key.is_empty())
+    {
+        Some(key) => store::of_name(&app.db, &scope, &key).await?.into_iter().find(|own| own.id != id),
+        None => None,
+    };
+    let names = std::iter::once(record.name.as_str()).chain(record.former_names.split('；'));
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    let condition =
+        Sql::default().within("parent_name", names).push(" and status <> 'merged' and id <> ").arg(id);
+    let mut branches = records(&app.db, &scope, &city, condition, MOST + 1).await?;
+    let more_branches = branches.len() as i64 > MOST;
+    branches.truncate(MOST as usize);
+    let mut into = None;
+    // a record that took another in may be part of a third by now
+    let mut next = record.merged_into;
+    for _ in 0..10 {
+        let Some(id) = next else { break };
+        into = store::find(&app.db, &scope, &city, id).await.ok();
+        next = into.as_ref().and_then(|own| own.merged_into);
+    }
+    let absorbed = records(&app.db, &scope, &city, Sql::new("merged_into = ").arg(id), MOST).await?;
+    let open = Handover::select().push(" where city = ").arg(&city).push(" and enterprise_id = ").arg(id);
+    let open: Option<Handover> = app.db.optional(open.push(" and state = 'open'")).await?;
+    let twins: Number = app
+        .db
+        .one(sql!(
+            "select count(distinct key) as number from twin where city = $1 and id = $2 and not apart",
+            &city,
+            id
+        ))
+        .await?;
+    Ok(Json(Links {
+        parent: parent.map(linked),
+        branches: branches.into_iter().map(linked).collect(),
+        more_branches,
+        merged_into: into.map(linked),
+        absorbed: absorbed.into_iter().map(linked).collect(),
+        handover: open.map(|row| view(row, None)),
+        duplicates: twins.number,
+    }))
+}
