@@ -26,6 +26,7 @@ pub mod name;
 pub mod occupational;
 pub mod ownership;
 pub mod permit;
+pub mod rating;
 pub mod risk;
 pub mod risk_deposit;
 pub mod safety_expense;

@@ -155,6 +155,7 @@ pub static RULES: &[&Rule] = &[
     &crate::standardization::RULE,
     &crate::danger::RULE,
     &crate::occupational::RULE,
+    &crate::rating::RULE,
 ];
 
 /// The rule of that name.
