@@ -18,6 +18,7 @@ pub mod certificate;
 pub mod credit_code;
 pub mod danger;
 pub mod dates;
+pub mod gas_alarm;
 pub mod hazard;
 pub mod industry;
 pub mod injury_insurance;

@@ -130,6 +130,7 @@ pub static RULES: &[&Rule] = &[
     &crate::hazard::category::RULE,
     &crate::hazard::filing::RULE,
     &crate::hazard::monitoring::RULE,
+    &crate::gas_alarm::RULE,
     &crate::size::RULE,
     &crate::working_days::RULE,
     &crate::legal_limit::RULE,
