@@ -7,7 +7,7 @@ use thiserror::Error;
 
 const SIGNS: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// 3^(i-1) mod 31, GB 32100-2015 clause 5.
-const WEIGHTS: [usize; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+const WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
 /// A code whose check sign is right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +31,28 @@ fn suggestion(code: &Option<String>) -> String {
     code.as_ref().map(|code| format!("；是否应为 {code}？")).unwrap_or_default()
 }
 
-fn check_sign(stem: &[u8]) -> Option<u8> {
-    let mut sum = 0;
-    for (sign, weight) in stem.iter().zip(WEIGHTS) {
-        sum += SIGNS.iter().position(|s| s == sign)? * weight;
+/// The value of each byte as a sign; 255 where it is none.
+const VALUES: [u8; 256] = {
+    let mut values = [255; 256];
+    let mut at = 0;
+    while at < SIGNS.len() {
+        values[SIGNS[at] as usize] = at as u8;
+        at += 1;
     }
-    Some(SIGNS[(31 - sum % 31) % 31])
+    values
+};
+
+/// The check sign of the first 17 signs; `None` where one of them is outside the set.
+pub fn check_sign(stem: &[u8]) -> Option<u8> {
+    let stem: &[u8; 17] = stem.try_into().ok()?;
+    let (mut sum, mut outside) = (0u32, 0u8);
+    for (sign, weight) in stem.iter().zip(WEIGHTS) {
+        let value = VALUES[usize::from(*sign)];
+        // only 255 has the highest bit
+        outside |= value;
+        sum += u32::from(value) * weight;
+    }
+    (outside < 128).then(|| SIGNS[((31 - sum % 31) % 31) as usize])
 }
 
 impl CreditCode {
@@ -93,13 +109,14 @@ impl CreditCode {
     }
 }
 
-fn valid(code: &[u8]) -> bool {
+/// Whether 18 signs as they are (upper-case, nothing between) have the right check sign.
+pub fn valid(code: &[u8]) -> bool {
     code.len() == 18 && check_sign(&code[..17]) == Some(code[17])
 }
 
 /// The one code that lies a single wrong sign or one swap of neighbours away, if there is exactly one that keeps both
 /// check digits (GB 32100 and GB 11714).
-fn suggest(code: &str) -> Option<String> {
+pub(crate) fn suggest(code: &str) -> Option<String> {
     let signs = code.as_bytes();
     let mut found: Option<Vec<u8>> = None;
     let mut offer = |candidate: Vec<u8>| {
@@ -139,7 +156,7 @@ pub fn organization_code_valid(code: &[u8]) -> bool {
 }
 
 /// The check sign of the eight signs of an organisation code.
-fn organization_check(stem: &[u8]) -> Option<u8> {
+pub(crate) fn organization_check(stem: &[u8]) -> Option<u8> {
     let mut sum = 0;
     for (sign, weight) in stem.iter().zip([3, 7, 9, 10, 5, 8, 4, 2]) {
         sum += weight

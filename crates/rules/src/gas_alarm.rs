@@ -145,20 +145,13 @@ pub fn set_points(at: &At<'_>, input: &Input) -> Result<Outcome<SetPoints>, Refu
             return Err(Refusal::invalid(pointer, "应大于 0。"));
         }
     }
-    let limits = |kind: &str, levels: [&str; 2]| {
-        let of = |level: &str| {
-            let row = rows.iter().copied().find(|row| row.get("kind") == kind && row.get("level") == level);
-            row.and_then(|row| Some((row, row.decimal("limit")?)))
-        };
-        of(levels[0]).zip(of(levels[1])).ok_or_else(|| Refusal::not_in_force("报警设定值表不完整。"))
-    };
     let mut steps = Vec::new();
     let gas = input.gas.as_deref().unwrap_or("气体");
     let mut value = match input.kind {
         Kind::CombustiblePoint | Kind::CombustibleLine => {
             let point = input.kind == Kind::CombustiblePoint;
             let kind = if point { "combustible_point" } else { "combustible_line" };
-            let ((row, first), (other, second)) = limits(kind, ["1", "2"])?;
+            let ((row, first), (other, second)) = limits(&rows, kind, ["1", "2"])?;
             steps.push(row.step(format!("{gas}一级报警不大于 {first} {}", row.get("unit"))));
             steps.push(other.step(format!("{gas}二级报警不大于 {second} {}", other.get("unit"))));
             let mut value = answer(row, first, second, row.get("unit").to_string());
@@ -169,12 +162,12 @@ pub fn set_points(at: &At<'_>, input: &Input) -> Result<Outcome<SetPoints>, Refu
             value
         }
         Kind::Oxygen => {
-            let ((row, low), (other, high)) = limits("oxygen", ["low", "high"])?;
+            let ((row, low), (other, high)) = limits(&rows, "oxygen", ["low", "high"])?;
             steps.push(row.step(format!("缺氧报警 {low} %VOL")));
             steps.push(other.step(format!("富氧报警 {high} %VOL（氧气不分级）")));
             answer(row, low, high, row.get("unit").to_string())
         }
-        Kind::Toxic => toxic(input, &rows, gas, &limits, &mut steps)?,
+        Kind::Toxic => toxic(input, &rows, gas, &mut steps)?,
     };
     if let (Some(first), Some(second)) = (input.set_level1, input.set_level2) {
         let complies = if input.kind == Kind::Oxygen {
@@ -212,13 +205,16 @@ fn product(figure: Decimal, percent: Decimal, pointer: &str) -> Result<Decimal, 
 
 type Limits<'a> = ((&'a Row, Decimal), (&'a Row, Decimal));
 
-fn toxic<'a>(
-    input: &Input,
-    rows: &[&'a Row],
-    gas: &str,
-    limits: &dyn Fn(&str, [&str; 2]) -> Result<Limits<'a>, Refusal>,
-    steps: &mut Vec<Step>,
-) -> Result<SetPoints, Refusal> {
+/// The limits of both levels with their rows.
+fn limits<'a>(rows: &[&'a Row], kind: &str, levels: [&str; 2]) -> Result<Limits<'a>, Refusal> {
+    let of = |level: &str| {
+        let row = rows.iter().copied().find(|row| row.get("kind") == kind && row.get("level") == level);
+        row.and_then(|row| Some((row, row.decimal("limit")?)))
+    };
+    of(levels[0]).zip(of(levels[1])).ok_or_else(|| Refusal::not_in_force("报警设定值表不完整。"))
+}
+
+fn toxic(input: &Input, rows: &[&Row], gas: &str, steps: &mut Vec<Step>) -> Result<SetPoints, Refusal> {
     let unit = input.unit.clone().unwrap_or_else(|| "与接触限值相同".to_string());
     let mut oel = input.oel;
     if oel.is_none() {
@@ -237,7 +233,7 @@ fn toxic<'a>(
     }
     let by_oel = match oel {
         Some(oel) => {
-            let ((row, first), (other, second)) = limits("toxic", ["1", "2"])?;
+            let ((row, first), (other, second)) = limits(rows, "toxic", ["1", "2"])?;
             let (low, high) = (product(oel.0, first, "/oel")?, product(oel.0, second, "/oel")?);
             Some((row, other, low, high))
         }
@@ -257,7 +253,7 @@ fn toxic<'a>(
     }
     let idlh =
         input.idlh.ok_or_else(|| Refusal::missing("/idlh", "直接致害浓度 IDLH（量程不能满足接触限值）"))?;
-    let ((row, first), (other, second)) = limits("toxic_idlh", ["1", "2"])?;
+    let ((row, first), (other, second)) = limits(rows, "toxic_idlh", ["1", "2"])?;
     let (low, high) = (product(idlh.0, first, "/idlh")?, product(idlh.0, second, "/idlh")?);
     steps.push(row.step(format!("量程不能满足接触限值，{gas}一级报警不大于 5%IDLH = {}", low.normalize())));
     steps.push(other.step(format!("{gas}二级报警不大于 10%IDLH = {}", high.normalize())));

@@ -20,6 +20,7 @@ pub mod danger;
 pub mod dates;
 pub mod gas_alarm;
 pub mod hazard;
+pub mod identifier;
 pub mod industry;
 pub mod injury_insurance;
 pub mod legal_limit;
