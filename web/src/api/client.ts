@@ -9,6 +9,8 @@ export interface FieldProblem {
   pointer: string;
   code: string;
   message: string;
+  /** What could be meant, where the field names several things. */
+  candidates?: unknown[];
 }
 
 /** A refusal of the server (RFC 9457), worded for the person at the screen. */

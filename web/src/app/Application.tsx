@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button, Result, Spin } from "antd";
-import { Suspense, lazy } from "react";
-import { BrowserRouter, Navigate, Route, Routes } from "react-router";
+import { Button, Layout, Result, Spin } from "antd";
+import { type ReactNode, Suspense, lazy } from "react";
+import { BrowserRouter, Link, Navigate, Route, Routes } from "react-router";
 
 import { ApiError, api, ask } from "../api/client";
 import { ChangePassword } from "../areas/session/ChangePassword";
@@ -20,6 +20,10 @@ const ImportPage = lazy(() => import("../areas/imports/ImportPage"));
 const Accounts = lazy(() => import("../areas/account/Accounts"));
 const Security = lazy(() => import("../areas/account/Security"));
 const Trail = lazy(() => import("../areas/audit/Trail"));
+const Calculator = lazy(() => import("../areas/law/Calculator"));
+const RulePage = lazy(() => import("../areas/law/RulePage"));
+const LawTables = lazy(() => import("../areas/law/LawTables"));
+const LawTablePage = lazy(() => import("../areas/law/LawTablePage"));
 const Jobs = lazy(() => import("../areas/job/Jobs"));
 
 function waiting() {
@@ -27,6 +31,37 @@ function waiting() {
     <div className="centre">
       <Spin size="large" />
     </div>
+  );
+}
+
+/** The law holds no data of anybody: its pages are open without signing in too. */
+function lawRoutes(frame: (page: ReactNode) => ReactNode) {
+  return (
+    <>
+      <Route path="/calculator" element={frame(<Calculator />)} />
+      <Route path="/calculator/:name" element={frame(<RulePage />)} />
+      <Route path="/law" element={frame(<LawTables />)} />
+      <Route path="/law/:name" element={frame(<LawTablePage />)} />
+    </>
+  );
+}
+
+function Public({ children }: { children: ReactNode }) {
+  return (
+    <Layout className="shell">
+      <Layout.Header className="head">
+        <Link to="/calculator" className="brand brand-whole">
+          <img src="/mark.svg" alt="" width={26} height={26} />
+          <span>安监</span>
+        </Link>
+        <span className="head-place">法规计算器</span>
+        <span style={{ flex: 1 }} />
+        <Link to="/" className="head-link">登录</Link>
+      </Layout.Header>
+      <Layout.Content className="content">
+        <Suspense fallback={waiting()}>{children}</Suspense>
+      </Layout.Content>
+    </Layout>
   );
 }
 
@@ -55,7 +90,14 @@ export function Application() {
     if (error instanceof ApiError && error.status !== 401) {
       return <Result status="warning" title="暂时无法使用" subTitle={error.message} extra={<Button onClick={() => void session.refetch()}>重试</Button>} />;
     }
-    return <SignIn />;
+    return (
+      <BrowserRouter>
+        <Routes>
+          {lawRoutes((page) => <Public>{page}</Public>)}
+          <Route path="*" element={<SignIn />} />
+        </Routes>
+      </BrowserRouter>
+    );
   }
   if (session.data.account.must_change_password) return <ChangePassword forced />;
   return (
@@ -77,6 +119,7 @@ export function Application() {
               <Route path="/security" element={<Security />} />
               <Route path="/audit" element={<Trail />} />
               <Route path="/jobs" element={<Jobs />} />
+              {lawRoutes((page) => page)}
               <Route path="*" element={<Result status="404" title="没有这个页面" subTitle="网址可能已经变动，请从左侧菜单进入。" />} />
             </Routes>
           </Suspense>

@@ -1,11 +1,13 @@
 import {
   AuditOutlined,
   BankOutlined,
+  CalculatorOutlined,
   CloudUploadOutlined,
   ClusterOutlined,
   DashboardOutlined,
   FormOutlined,
   MenuOutlined,
+  ReadOutlined,
   SafetyOutlined,
   ScheduleOutlined,
   TeamOutlined,
@@ -35,6 +37,8 @@ const PLACES: Place[] = [
   { key: "/imports", label: "导入名单", icon: <CloudUploadOutlined />, needs: "create_import" },
   { key: "/accounts", label: "账号与授权", icon: <TeamOutlined />, needs: "list_accounts" },
   { key: "/audit", label: "操作记录", icon: <AuditOutlined />, needs: "list_audit" },
+  { key: "/calculator", label: "法规计算器", icon: <CalculatorOutlined /> },
+  { key: "/law", label: "规则表", icon: <ReadOutlined /> },
   { key: "/jobs", label: "我的任务", icon: <ScheduleOutlined /> },
   { key: "/security", label: "账号安全", icon: <SafetyOutlined /> },
 ];

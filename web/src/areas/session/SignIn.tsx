@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Form, Input } from "antd";
 import { useState } from "react";
+import { Link } from "react-router";
 
 import { ApiError, api, ask } from "../../api/client";
 import { sentence } from "../../parts/problem";
@@ -55,6 +56,7 @@ export function SignIn() {
           </Button>
         </Form>
         <p style={{ margin: "16px 0 0", fontSize: 13 }}>忘记密码或被锁定，请联系本单位的安全管理员重置。</p>
+        <p style={{ margin: "6px 0 0", fontSize: 13 }}>不登录也可以使用<Link to="/calculator">法规计算器</Link>。</p>
       </div>
     </main>
   );
