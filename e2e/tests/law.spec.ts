@@ -40,12 +40,12 @@ test("a city's administrator lays a row over a national one, and the figure name
   await page.getByRole("link", { name: "规则表" }).click();
   await page.getByRole("link", { name: "企业规模划分标准" }).click();
   await page.getByRole("checkbox", { name: "只看某日有效的" }).check();
-  const row = page.getByRole("row").filter({ hasText: "工业" }).filter({ hasText: "staff" });
+  const row = page.getByRole("row").filter({ hasText: "工业" }).filter({ hasText: "从业人数" });
   await row.getByRole("button", { name: "设本地规定" }).click();
   await page.getByLabel("文号条款").fill("汕府办〔2026〕1号");
   await page.getByLabel("起始日期").fill("2026-01-01");
   await page.getByLabel("起始日期").press("Enter");
-  await page.getByLabel("large").fill("200");
+  await page.getByLabel("大型下限").fill("200");
   await page.screenshot({ path: "shots/law-row-dialog.png" });
   await page.getByRole("button", { name: /保\s*存/ }).click();
   await expect(page.getByText("汕府办〔2026〕1号").first()).toBeVisible();

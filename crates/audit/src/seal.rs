@@ -49,11 +49,18 @@ pub struct Report {
     pub broken: Option<Broken>,
 }
 
+/// The text of a document whatever order an engine gives its fields in.
+fn canonical(document: &Document) -> String {
+    let mut document = document.clone();
+    document.sort_all_objects();
+    document.to_string()
+}
+
 fn hash(previous: &str, entries: &[AuditRow]) -> String {
     let mut hash = Sha256::new();
     hash.update(previous);
     for entry in entries {
-        let json = |value: &Option<Json<Document>>| value.as_ref().map(|json| json.0.to_string());
+        let json = |value: &Option<Json<Document>>| value.as_ref().map(|json| canonical(&json.0));
         let parts = serde_json::json!([
             entry.city,
             entry.id,

@@ -1,6 +1,7 @@
 //! The tables of the law: rows with a source, a certainty and a time of validity, and a city's own rows over the national ones.
 //!
-//! A table is a TSV in `tables/`: lines that begin with `#` say what it is; the first other line names the columns. Every table has the
+//! A table is a TSV in `tables/`: lines that begin with `#` say in Chinese what it is, those that begin with `#:` give the Chinese words
+//! for its columns and for the words in its cells (`#: staff=从业人数`, tabs between); the first other line names the columns. Every table has the
 //! columns `source` (document number and clause), `valid_from`, `valid_to` (both inclusive, empty is open), `certainty`
 //! (`text`, `single`, `memory`) and `note`. A table with a column `region` (empty is the nation) holds local rows too: of rows with equal
 //! keys that are valid on the day, the one of the narrowest region counts. An administrator's own rows ([`Law::with`]) are rows of the same shape.
@@ -75,6 +76,18 @@ impl Table {
     /// The shipped rows.
     pub fn rows(&'static self) -> &'static Arc<Rows> {
         self.rows.get_or_init(|| Arc::new(self.parse()))
+    }
+
+    /// What the file says of itself, in Chinese.
+    pub fn remarks(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let lines = self.text.lines().filter_map(|line| line.strip_prefix('#'));
+        lines.filter(|line| !line.starts_with(':')).map(str::trim)
+    }
+
+    /// The Chinese words for the columns and for words in cells.
+    pub fn words(&self) -> BTreeMap<&'static str, &'static str> {
+        let pairs = self.text.lines().filter_map(|line| line.strip_prefix("#:"));
+        pairs.flat_map(|line| line.split('\t')).filter_map(|pair| pair.trim().split_once('=')).collect()
     }
 
     fn parse(&'static self) -> Rows {

@@ -80,7 +80,10 @@ pub(super) struct TableDetail {
     name: &'static str,
     title: &'static str,
     /// What the file says of itself.
-    remarks: Vec<String>,
+    remarks: Vec<&'static str>,
+    /// Chinese words for columns and for words in cells.
+    #[schema(value_type = Object)]
+    words: BTreeMap<&'static str, &'static str>,
     columns: Vec<String>,
     /// The columns that name a row.
     keys: Vec<&'static str>,
@@ -114,12 +117,8 @@ pub(super) async fn find_law_table(
     Ok(Json(TableDetail {
         name: table.name,
         title: table.title,
-        remarks: table
-            .text
-            .lines()
-            .filter_map(|line| line.strip_prefix('#'))
-            .map(|line| line.trim().to_string())
-            .collect(),
+        remarks: table.remarks().collect(),
+        words: table.words(),
         columns: rows.columns.clone(),
         keys: table.keys.to_vec(),
         rows: rows.rows.iter().filter(|row| which.on.is_none() || row.holds_on(day)).map(shown).collect(),

@@ -10,7 +10,7 @@ import { sentence } from "../../parts/problem";
 import { LocalRows } from "./LocalRows";
 import { NewLocalRow } from "./NewLocalRow";
 import { CertaintyTag } from "./OutcomeView";
-import { heading } from "./columns";
+import { worded } from "./columns";
 
 const CERTAINTIES = [
   { value: "", label: "全部" },
@@ -45,6 +45,7 @@ export default function LawTablePage() {
   if (table.isPending) return <Spin />;
   if (table.isError) return <Result status="404" title={sentence(table.error)} extra={<Link to="/law">返回规则表</Link>} />;
   const { title, columns, rows, remarks, local, keys } = table.data;
+  const words = table.data.words as Record<string, string>;
   const may = session?.powers.includes("create_law_row") ?? false;
   const shown = rows.filter((row) => certainty === "" || row.certainty === certainty);
   const cellsOf = (row: (typeof rows)[number]) => Object.fromEntries(columns.map((column, at) => [column, row.cells[at] ?? ""]));
@@ -74,10 +75,10 @@ export default function LawTablePage() {
         locale={{ emptyText: "没有符合的行，请放宽上面的条件。" }}
         columns={[
           ...columns.map((column, at) => ({
-            title: heading(column),
+            title: worded(words, column),
             key: column,
             render: (_: unknown, row: (typeof rows)[number]) =>
-              column === "certainty" ? <CertaintyTag certainty={row.certainty} /> : <span className={row.in_force ? "cell" : "cell muted"}>{row.cells[at]}</span>,
+              column === "certainty" ? <CertaintyTag certainty={row.certainty} /> : <span className={row.in_force ? "cell" : "cell muted"}>{worded(words, row.cells[at] ?? "")}</span>,
           })),
           ...(may
             ? [
@@ -95,7 +96,7 @@ export default function LawTablePage() {
             : []),
         ]}
       />
-      {base && <NewLocalRow table={name} keys={keys} base={base} onClose={() => setBase(null)} />}
+      {base && <NewLocalRow table={name} keys={keys} base={base} words={words} onClose={() => setBase(null)} />}
     </>
   );
 }

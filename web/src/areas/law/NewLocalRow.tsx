@@ -6,7 +6,7 @@ import { api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { formProblems, sentence } from "../../parts/problem";
-import { COMMON, heading } from "./columns";
+import { COMMON, worded } from "./columns";
 
 interface Values {
   region: string;
@@ -18,7 +18,7 @@ interface Values {
 }
 
 /** Lays a city's own row over a national one: begins with that row's cells, asks for document and days. */
-export function NewLocalRow({ table, keys, base, onClose }: { table: string; keys: string[]; base: Record<string, string>; onClose: () => void }) {
+export function NewLocalRow({ table, keys, base, words, onClose }: { table: string; keys: string[]; base: Record<string, string>; words: Record<string, string>; onClose: () => void }) {
   const session = useSession();
   const queries = useQueryClient();
   const { message } = App.useApp();
@@ -69,7 +69,7 @@ export function NewLocalRow({ table, keys, base, onClose }: { table: string; key
             <DatePicker style={{ width: "100%" }} />
           </Form.Item>
           {columns.map((column) => (
-            <Form.Item key={column} name={["cells", column]} label={heading(column)} extra={keys.includes(column) ? "指明是哪一项，一般不改" : undefined}>
+            <Form.Item key={column} name={["cells", column]} label={worded(words, column)} extra={keys.includes(column) ? "指明是哪一项，一般不改" : undefined}>
               <Input />
             </Form.Item>
           ))}

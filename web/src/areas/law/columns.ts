@@ -10,6 +10,7 @@ const WORDS: Record<string, string> = {
 
 export const COMMON = ["region", "source", "valid_from", "valid_to", "certainty", "note"];
 
-export function heading(column: string): string {
-  return WORDS[column] ?? column;
+/** The Chinese word for a column or for a word in a cell, by the table's own words. */
+export function worded(words: Record<string, string>, word: string): string {
+  return words[word] ?? WORDS[word] ?? word;
 }
