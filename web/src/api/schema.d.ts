@@ -2652,6 +2652,8 @@ export interface components {
             remarks: string[];
             rows: components["schemas"]["RowView"][];
             title: string;
+            /** @description Chinese words for columns and for words in cells. */
+            words: Record<string, never>;
         };
         /** @description A table by its name. */
         TableName: {
