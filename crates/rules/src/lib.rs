@@ -15,6 +15,7 @@ pub mod accident;
 pub mod benefit;
 pub mod capital;
 pub mod certificate;
+pub mod credit;
 pub mod credit_code;
 pub mod danger;
 pub mod dates;

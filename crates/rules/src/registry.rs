@@ -161,6 +161,7 @@ pub static RULES: &[&Rule] = &[
     &crate::danger::RULE,
     &crate::occupational::RULE,
     &crate::rating::RULE,
+    &crate::credit::RULE,
 ];
 
 /// The rule of that name.
