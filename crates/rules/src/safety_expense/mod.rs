@@ -69,6 +69,9 @@ pub struct Business {
         extend("x-unit" = "元")
     )]
     pub cost: Option<Number>,
+    /// Day of the invitation to tender of works: those tendered before a document keep the rate of then.
+    #[schemars(title = "招标日期", description = "仅建设工程：2022-11-21 以前招标的项目仍按原标准")]
+    pub tendered_on: Option<NaiveDate>,
     /// Volume of a closed tailings pond, m³.
     #[schemars(title = "有效库容", description = "仅已闭库的尾矿库", extend("x-unit" = "m³"))]
     pub volume: Option<Number>,

@@ -62,6 +62,9 @@ pub(super) fn owe(
     steps: &mut Vec<Step>,
 ) -> Result<Owed, Refusal> {
     let pointer = format!("/businesses/{index}");
+    let earlier = business.tendered_on.filter(|tendered| *tendered < DAY_2022 && DAY_2022 <= at.on);
+    let then = At { on: earlier.unwrap_or(at.on), ..*at };
+    let at = if business.kind.code().starts_with("construction_") { &then } else { at };
     let rows = rows(at, &pointer, business.kind)?;
     let label = business.kind.label();
     let Some(first) = rows.first() else {

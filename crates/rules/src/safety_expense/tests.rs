@@ -58,6 +58,16 @@ fn output_and_cost_are_charged_at_one_rate() {
     assert_eq!(due("2015-05-01", json!({"kind": "tailings_closed", "volume": "1"})), "50000");
 }
 
+/// 财资〔2022〕136号: works tendered before it keep the rate of then.
+#[test]
+fn works_keep_the_rate_of_their_tender() {
+    let due = |business: Value| one("2023-05-01", business)["due"].clone();
+    let works = |day: &str| json!({"kind": "construction_housing", "cost": 1_000_000, "tendered_on": day});
+    assert_eq!(due(json!({"kind": "construction_housing", "cost": 1_000_000})), "30000");
+    assert_eq!(due(works("2022-11-20")), "20000");
+    assert_eq!(due(works("2022-11-21")), "30000");
+}
+
 /// 财建[2004]119号 gives spans, 财建[2005]168号 lower bounds; a small mine has one rate.
 #[test]
 fn coal_of_2004_and_2005_goes_by_spans_and_lower_bounds() {
