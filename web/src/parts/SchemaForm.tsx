@@ -64,6 +64,21 @@ function Control({ part, value, onChange, pointer }: Props) {
         />
       );
     }
+    case "several": {
+      const choices = part.shape.choices;
+      const chosen = Array.isArray(value) ? value : [];
+      return (
+        <Select
+          id={id}
+          mode="multiple"
+          placeholder="可选多项"
+          optionFilterProp="label"
+          value={choices.flatMap((choice, at) => (chosen.includes(choice.value) ? [at] : []))}
+          options={choices.map((choice, at) => ({ value: at, label: choice.label }))}
+          onChange={(all) => onChange(all.flatMap((at) => choices[at]?.value ?? []))}
+        />
+      );
+    }
     case "any":
       return (
         <Input.TextArea

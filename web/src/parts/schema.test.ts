@@ -17,6 +17,8 @@ const schema = {
     day: { type: ["string", "null"], format: "date", title: "日期" },
     optional: { anyOf: [{ $ref: "#/$defs/Unit" }, { type: "null" }], title: "另一单元" },
     kind: { $ref: "#/$defs/Kind" },
+    units: { type: "array", items: { $ref: "#/$defs/Unit" } },
+    classes: { anyOf: [{ type: "string" }, { type: "array", items: { type: "string" } }] },
   },
 };
 
@@ -24,9 +26,14 @@ describe("a form made from a schema", () => {
   const parts = formOf(schema);
   const named = (name: string) => parts.find((part) => part.name === name);
 
-  it("asks first for what must be filled in", () => {
-    expect(parts[0]?.name).toBe("unit");
-    expect(parts.map((part) => part.required)).toEqual([true, false, false, false, false, false]);
+  it("keeps the order in which the input is declared, and knows what must be filled in", () => {
+    expect(parts.map((part) => part.name)).toEqual(["people", "unit", "substances", "day", "optional", "kind", "units", "classes"]);
+    expect(parts.filter((part) => part.required).map((part) => part.name)).toEqual(["unit"]);
+  });
+
+  it("offers a list of choices as one field, and takes a text where a text will do", () => {
+    expect(named("units")?.shape).toMatchObject({ kind: "several", choices: [{ value: "storage" }, { value: "production" }] });
+    expect(named("classes")?.shape.kind).toBe("text");
   });
 
   it("shows labels, units and choices in Chinese", () => {

@@ -11,7 +11,7 @@ export interface Choice {
 /** What a form shows for one place of an input. */
 export type Shape =
   | { kind: "text" | "decimal" | "whole" | "yes_no" | "date" | "any" }
-  | { kind: "choice"; choices: Choice[] }
+  | { kind: "choice" | "several"; choices: Choice[] }
   | { kind: "variants"; variants: Part[] }
   | { kind: "object"; parts: Part[] }
   | { kind: "list"; item: Part };
@@ -84,9 +84,14 @@ function shapeOf(root: Node, node: Node): Shape {
   if (choices) return { kind: "choice", choices };
   const variants = nodes(node, "oneOf");
   if (variants.length > 0) return { kind: "variants", variants: variants.map((one, at) => part(root, String(at), one, true)) };
+  // one text or a list of texts: people type the text
+  if (nodes(node, "anyOf").some((one) => one["type"] === "string")) return { kind: "text" };
   const [type, ...others] = types(node);
   if (type === "object" && isNode(node["properties"])) return { kind: "object", parts: partsOf(root, node) };
-  if (type === "array" && isNode(node["items"])) return { kind: "list", item: part(root, "", node["items"], true) };
+  if (type === "array" && isNode(node["items"])) {
+    const item = part(root, "", node["items"], true);
+    return item.shape.kind === "choice" ? { kind: "several", choices: item.shape.choices } : { kind: "list", item };
+  }
   if (node["format"] === "decimal" || type === "number") return { kind: "decimal" };
   if (type === "integer") return { kind: "whole" };
   if (type === "boolean") return { kind: "yes_no" };
@@ -113,8 +118,7 @@ function partsOf(root: Node, node: Node): Part[] {
   const required = Array.isArray(node["required"]) ? node["required"] : [];
   return Object.entries(properties)
     .filter((entry): entry is [string, Node] => isNode(entry[1]))
-    .map(([name, own]) => part(root, name, own, required.includes(name)))
-    .sort((a, b) => Number(b.required) - Number(a.required));
+    .map(([name, own]) => part(root, name, own, required.includes(name)));
 }
 
 /** The parts of a schema whose input is an object. */

@@ -24,7 +24,8 @@ export default function Calculator() {
       {rules.isError && <Alert type="error" showIcon title={sentence(rules.error)} />}
       {rules.isPending && <Spin />}
       {rules.data && shown.length === 0 && <Alert type="info" showIcon title="没有符合的规则，请换一个词，或清空后浏览全部。" />}
-      {groups.map((group) => (
+      <div className="rule-groups">
+        {groups.map((group) => (
         <section className="panel" key={group}>
           <h2>{group}</h2>
           <div className="rule-list">
@@ -39,6 +40,7 @@ export default function Calculator() {
           </div>
         </section>
       ))}
+      </div>
     </>
   );
 }

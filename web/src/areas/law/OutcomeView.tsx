@@ -28,7 +28,7 @@ function rowsOf(value: Json): value is { [key: string]: Json }[] {
 }
 
 /** Any value in words: a figure, a table of named figures, a table of rows. */
-export function ValueView({ value, labels, top = false }: { value: Json; labels: Labels; top?: boolean }) {
+export function ValueView({ value, labels, top = false, name = "" }: { value: Json; labels: Labels; top?: boolean; name?: string }) {
   if (rowsOf(value)) {
     const columns = [...new Set(value.flatMap((row) => Object.keys(row)))].filter((column) => value.some((row) => row[column] !== null && row[column] !== undefined));
     return (
@@ -40,7 +40,7 @@ export function ValueView({ value, labels, top = false }: { value: Json; labels:
           <tbody>
             {value.map((row, at) => (
               <tr key={at}>
-                {columns.map((column) => <td key={column}><ValueView value={row[column] ?? null} labels={labels} /></td>)}
+                {columns.map((column) => <td key={column}><ValueView value={row[column] ?? null} labels={labels} name={column} /></td>)}
               </tr>
             ))}
           </tbody>
@@ -50,22 +50,33 @@ export function ValueView({ value, labels, top = false }: { value: Json; labels:
   }
   if (Array.isArray(value)) return value.length === 0 ? <span className="muted">无</span> : <ul style={{ margin: 0, paddingLeft: 18 }}>{value.map((item, at) => <li key={at}><ValueView value={item} labels={labels} /></li>)}</ul>;
   if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, own]) => own !== null);
+    // lists of rows stand below the single figures, over the whole width
+    const below = entries.filter(([, own]) => top && rowsOf(own));
     return (
-      <table className="outcome-table">
-        <tbody>
-          {Object.entries(value)
-            .filter(([, own]) => own !== null)
-            .map(([name, own]) => (
-              <tr key={name}>
-                <th>{labelOf(labels, name)}</th>
-                <td><ValueView value={own} labels={labels} /></td>
-              </tr>
-            ))}
-        </tbody>
-      </table>
+      <>
+        <table className="outcome-table">
+          <tbody>
+            {entries
+              .filter((entry) => !below.includes(entry))
+              .map(([key, own]) => (
+                <tr key={key}>
+                  <th>{labelOf(labels, key)}</th>
+                  <td><ValueView value={own} labels={labels} name={key} /></td>
+                </tr>
+              ))}
+          </tbody>
+        </table>
+        {below.map(([key, own]) => (
+          <div key={key} style={{ marginTop: 12 }}>
+            <h3 className="outcome-head">{labelOf(labels, key)}</h3>
+            <ValueView value={own} labels={labels} name={key} />
+          </div>
+        ))}
+      </>
     );
   }
-  return <span className={top ? "outcome" : "number"}>{worded(labels, value)}</span>;
+  return <span className={top ? "outcome" : "number"}>{worded(labels, value, name)}</span>;
 }
 
 export function Steps({ steps }: { steps: Step[] }) {

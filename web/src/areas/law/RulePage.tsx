@@ -53,7 +53,7 @@ function Calculation({ rule }: { rule: Schemas["RuleDetail"] }) {
         <span className="grow" />
         <Link className="no-print" to="/calculator">全部规则</Link>
       </div>
-      <div className="two">
+      <div className="two even">
         <section className="panel rule-form">
           <h2>填写</h2>
           <Form layout="vertical" onFinish={() => compute.mutate({ input, on })} requiredMark={(label, { required }) => (required ? <>{label}　<span className="after">必填</span></> : label)}>

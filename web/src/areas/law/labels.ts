@@ -4,11 +4,13 @@ import type { Json } from "../../parts/schema";
 export interface Labels {
   names: Map<string, string>;
   values: Map<string, string>;
+  /** Units of properties by name. */
+  units: Map<string, string>;
 }
 
 /** Collects every title of a schema: of properties by name, of choices by value. */
 export function labelsOf(schema: unknown): Labels {
-  const labels: Labels = { names: new Map(), values: new Map() };
+  const labels: Labels = { names: new Map(), values: new Map(), units: new Map() };
   const walk = (node: unknown): void => {
     if (Array.isArray(node)) {
       node.forEach(walk);
@@ -18,8 +20,8 @@ export function labelsOf(schema: unknown): Labels {
       const properties = own["properties"];
       if (typeof properties === "object" && properties !== null) {
         for (const [name, property] of Object.entries(properties as Record<string, Record<string, unknown>>)) {
-          const unit = property["x-unit"] ? `（${String(property["x-unit"])}）` : "";
-          if (typeof property["title"] === "string") labels.names.set(name, `${property["title"]}${unit}`);
+          if (typeof property["title"] === "string") labels.names.set(name, property["title"]);
+          if (typeof property["x-unit"] === "string") labels.units.set(name, property["x-unit"]);
         }
       }
       Object.values(own).forEach(walk);
@@ -30,13 +32,16 @@ export function labelsOf(schema: unknown): Labels {
 }
 
 export function labelOf(labels: Labels, name: string): string {
-  return labels.names.get(name) ?? name;
+  const unit = labels.units.get(name);
+  return `${labels.names.get(name) ?? name}${unit ? `（${unit}）` : ""}`;
 }
 
-/** A single value in words. */
-export function worded(labels: Labels, value: Json): string {
+/** A single value in words; what has a unit is a number, written in groups of three digits. */
+export function worded(labels: Labels, value: Json, name = ""): string {
   if (value === null) return "无";
   if (typeof value === "boolean") return value ? "是" : "否";
   const text = String(value);
+  const number = labels.units.has(name) ? /^(-?)(\d{4,})(\.\d+)?$/.exec(text) : null;
+  if (number) return `${number[1] ?? ""}${(number[2] ?? "").replace(/\B(?=(\d{3})+$)/g, ",")}${number[3] ?? ""}`;
   return labels.values.get(text) ?? text;
 }
