@@ -135,6 +135,7 @@ pub static RULES: &[&Rule] = &[
     &crate::identifier::organization::RULE,
     &crate::identifier::registration::RULE,
     &crate::identifier::id_card::RULE,
+    &crate::ownership::composition::RULE,
     &crate::size::RULE,
     &crate::working_days::RULE,
     &crate::legal_limit::RULE,

@@ -5,6 +5,8 @@
 //! capital; where that is not known, a company counts as non-public and a joint-stock cooperative as public, and the
 //! basis says `assumed`.
 
+pub mod composition;
+
 use crate::credit_code::CreditCode;
 
 /// How sure the composition is.
