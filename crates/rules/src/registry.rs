@@ -136,6 +136,7 @@ pub static RULES: &[&Rule] = &[
     &crate::identifier::registration::RULE,
     &crate::identifier::id_card::RULE,
     &crate::ownership::composition::RULE,
+    &crate::industry::editions::RULE,
     &crate::size::RULE,
     &crate::working_days::RULE,
     &crate::legal_limit::RULE,

@@ -1,5 +1,8 @@
-//! Industry by GB/T 4754-2017 (from 2017-10-01): sections, divisions, and a classifier that proposes a division from
-//! an enterprise's name and business scope. A proposal is marked `inferred` wherever it is stored.
+//! Industry by GB/T 4754: sections and divisions of the editions of 2002, 2011 and 2017 with what became of each ([`editions`]), and a
+//! classifier that proposes a division of 2017 from an enterprise's name and business scope. A proposal is marked `inferred` wherever it is
+//! stored.
+
+pub mod editions;
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
@@ -31,12 +34,15 @@ fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 pub fn divisions() -> &'static [Division] {
     static DIVISIONS: OnceLock<Vec<Division>> = OnceLock::new();
     DIVISIONS.get_or_init(|| {
-        rows(include_str!("../tables/industry-2017.tsv"))
-            .filter_map(|row| match row.as_slice() {
-                [code, name, section, section_name] => Some(Division { code, name, section, section_name }),
-                _ => None,
-            })
-            .collect()
+        let rows = &editions::DIVISIONS.rows().rows;
+        let rows = rows.iter().filter(|row| row.get("edition") == "2017");
+        rows.map(|row| Division {
+            code: row.get("division"),
+            name: row.get("name"),
+            section: row.get("section"),
+            section_name: row.get("section_name"),
+        })
+        .collect()
     })
 }
 
@@ -55,7 +61,7 @@ struct Word {
 fn words() -> &'static [Word] {
     static WORDS: OnceLock<Vec<Word>> = OnceLock::new();
     WORDS.get_or_init(|| {
-        rows(include_str!("../tables/industry-words.tsv"))
+        rows(include_str!("../../tables/industry-words.tsv"))
             .filter_map(|row| match row.as_slice() {
                 [text, division, kind] => Some(Word { text, division, goods: *kind == "goods" }),
                 _ => None,
