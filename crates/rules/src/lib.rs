@@ -12,6 +12,7 @@ pub mod outcome;
 pub mod registry;
 
 pub mod accident;
+pub mod archive_requirement;
 pub mod benefit;
 pub mod capital;
 pub mod certificate;

@@ -164,6 +164,7 @@ pub static RULES: &[&Rule] = &[
     &crate::occupational::RULE,
     &crate::rating::RULE,
     &crate::credit::RULE,
+    &crate::archive_requirement::RULE,
 ];
 
 /// The rule of that name.
