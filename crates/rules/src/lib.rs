@@ -45,5 +45,5 @@ pub mod working_days;
 pub use rust_decimal::Decimal;
 
 pub use law::{At, Law, Row, Rows, Table};
-pub use number::{Number, yuan};
+pub use number::{Count, Number, yuan};
 pub use outcome::{Certainty, Outcome, Refusal, Step};

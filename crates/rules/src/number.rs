@@ -61,6 +61,34 @@ impl JsonSchema for Number {
     }
 }
 
+/// A number of people, months, grades: whole and not negative; in JSON a number or its digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Count(pub u32);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let whole = Number::deserialize(deserializer)?.0;
+        let count = whole.is_integer().then(|| u32::try_from(whole).ok()).flatten();
+        count
+            .map(Count)
+            .ok_or_else(|| serde::de::Error::custom(format!("{}不是不小于 0 的整数", whole.normalize())))
+    }
+}
+
+impl JsonSchema for Count {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Count".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "integer", "minimum": 0 })
+    }
+}
+
 /// Yuan to the hundredth: halves are rounded up, once, at the end.
 pub fn yuan(amount: Decimal) -> Number {
     use rust_decimal::RoundingStrategy::MidpointAwayFromZero;

@@ -6,12 +6,12 @@ macro_rules! one_of {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:tt $label:tt),* $(,)? }) => {
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, schemars::JsonSchema,
         )]
         pub enum $name {
             $(
                 #[doc = $label]
-                #[serde(rename = $code, alias = $label)]
+                #[serde(rename = $code)]
                 #[schemars(title = $label)]
                 $variant,
             )*
@@ -29,6 +29,18 @@ macro_rules! one_of {
             /// The Chinese name.
             pub const fn label(self) -> &'static str {
                 match self { $($name::$variant => $label),* }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+                let said = text.trim();
+                $name::ALL.iter().copied().find(|own| own.code() == said || own.label() == said).ok_or_else(|| {
+                    let known: Vec<String> =
+                        $name::ALL.iter().map(|own| format!("{}（{}）", own.label(), own.code())).collect();
+                    serde::de::Error::custom(format!("没有“{said}”这一项，可选：{}", known.join("、")))
+                })
             }
         }
     };

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Grade, Kind};
-use crate::{At, Number, Outcome, Refusal, Row, Step, law_table, one_of, rule};
+use crate::{At, Count, Number, Outcome, Refusal, Row, Step, law_table, one_of, rule};
 
 law_table!(
     /// Lower bounds by grade.
@@ -46,10 +46,10 @@ one_of!(
 one_of!(
     /// A class of the statistics of 2004 to 2006.
     Class {
-        General = "general" "一般（死亡 1—2 人）",
-        Major = "major" "重大（死亡 3—9 人）",
-        ExtraLarge = "extra_large" "特大（死亡 10—29 人）",
-        ExtraMajor = "extra_major" "特别重大（死亡 30 人以上）",
+        General = "deaths_1_2" "一般（死亡 1—2 人）",
+        Major = "deaths_3_9" "重大（死亡 3—9 人）",
+        ExtraLarge = "deaths_10_29" "特大（死亡 10—29 人）",
+        ExtraMajor = "deaths_30" "特别重大（死亡 30 人以上）",
     }
 );
 
@@ -62,13 +62,13 @@ pub struct Change {
     pub on: NaiveDate,
     /// Further deaths.
     #[schemars(title = "新增死亡", extend("x-unit" = "人"))]
-    pub deaths: Option<u32>,
+    pub deaths: Option<Count>,
     /// How many of them were counted as seriously injured.
     #[schemars(title = "其中原列重伤", description = "不填重伤人数不减", extend("x-unit" = "人"))]
-    pub from_serious: Option<u32>,
+    pub from_serious: Option<Count>,
     /// Further serious injuries.
     #[schemars(title = "新增重伤", extend("x-unit" = "人"))]
-    pub serious: Option<u32>,
+    pub serious: Option<Count>,
 }
 
 /// What the grade is worked out from.
@@ -77,13 +77,13 @@ pub struct Change {
 pub struct Input {
     /// Deaths.
     #[schemars(title = "死亡人数", extend("x-unit" = "人"))]
-    pub deaths: Option<u32>,
+    pub deaths: Option<Count>,
     /// Serious injuries.
     #[schemars(title = "重伤人数", extend("x-unit" = "人"))]
-    pub serious: Option<u32>,
+    pub serious: Option<Count>,
     /// Acute industrial poisonings that are not among the serious injuries.
     #[schemars(title = "急性工业中毒人数", description = "未计入重伤的", extend("x-unit" = "人"))]
-    pub poisoned: Option<u32>,
+    pub poisoned: Option<Count>,
     /// Direct loss, yuan.
     #[schemars(title = "直接经济损失", extend("x-unit" = "元"))]
     pub loss: Option<Number>,
@@ -155,10 +155,10 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
         return Err(Refusal::invalid("/loss", "直接经济损失不能为负。"));
     }
     let kind = input.kind.unwrap_or(Kind::General);
-    let poisoned = input.poisoned.unwrap_or(0);
+    let poisoned = input.poisoned.unwrap_or_default().0;
     let first = Casualties {
-        deaths: input.deaths.unwrap_or(0),
-        serious: input.serious.unwrap_or(0).saturating_add(poisoned),
+        deaths: input.deaths.unwrap_or_default().0,
+        serious: input.serious.unwrap_or_default().0.saturating_add(poisoned),
     };
     let loss = input.loss.map_or(Decimal::ZERO, |loss| loss.0) / Decimal::from(10_000);
     let mut steps = Vec::new();
@@ -178,8 +178,8 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
         if change.on < at.on {
             return Err(Refusal::invalid(format!("{pointer}/on"), "变化的日期不能早于事故日期。"));
         }
-        let (deaths, serious) = (change.deaths.unwrap_or(0), change.serious.unwrap_or(0));
-        let moved = change.from_serious.unwrap_or(0);
+        let (deaths, serious) = (change.deaths.unwrap_or_default().0, change.serious.unwrap_or_default().0);
+        let moved = change.from_serious.unwrap_or_default().0;
         if moved > deaths || moved > counted.serious {
             return Err(Refusal::invalid(
                 format!("{pointer}/from_serious"),

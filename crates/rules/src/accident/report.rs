@@ -12,7 +12,7 @@ use super::{
     Grade, Kind,
     grade::{self, GRADES},
 };
-use crate::{At, Number, Outcome, Refusal, Row, Step, law::day, law_table, one_of, rule};
+use crate::{At, Count, Number, Outcome, Refusal, Row, Step, law::day, law_table, one_of, rule};
 
 law_table!(
     /// Who reports to whom, and within how long.
@@ -71,10 +71,10 @@ pub struct Input {
     pub grade: Option<Grade>,
     /// Deaths.
     #[schemars(title = "死亡人数", extend("x-unit" = "人"))]
-    pub deaths: Option<u32>,
+    pub deaths: Option<Count>,
     /// Serious injuries.
     #[schemars(title = "重伤人数", extend("x-unit" = "人"))]
-    pub serious: Option<u32>,
+    pub serious: Option<Count>,
     /// Direct loss, yuan.
     #[schemars(title = "直接经济损失", extend("x-unit" = "元"))]
     pub loss: Option<Number>,
@@ -83,13 +83,13 @@ pub struct Input {
     pub kind: Option<Kind>,
     /// People at risk.
     #[schemars(title = "涉险人数", extend("x-unit" = "人"))]
-    pub at_risk: Option<u32>,
+    pub at_risk: Option<Count>,
     /// People trapped or missing.
     #[schemars(title = "被困或下落不明人数", extend("x-unit" = "人"))]
-    pub trapped: Option<u32>,
+    pub trapped: Option<Count>,
     /// People evacuated.
     #[schemars(title = "紧急疏散人数", extend("x-unit" = "人"))]
-    pub evacuated: Option<u32>,
+    pub evacuated: Option<Count>,
 }
 
 /// One report.
@@ -121,7 +121,7 @@ pub struct Deadline {
 pub struct Investigation {
     /// Who.
     #[schemars(title = "组织调查")]
-    pub by: String,
+    pub investigator: String,
     /// Days for the report of the investigation.
     #[schemars(title = "调查期限", extend("x-unit" = "日"))]
     pub days: i64,
@@ -222,7 +222,7 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
         &["事故发生的单位、时间、地点", "伤亡情况", "简要经过和初步原因", "已经采取的措施"]
     };
     if since_2007 {
-        steps.push(Step::clause("国务院令493号第十一、十二条", "报告内容六项；必要时可以越级上报"));
+        steps.push(Step::clause("国务院令493号第十、十二条", "报告内容六项；必要时可以越级上报"));
         steps.push(Step::plain("镇、街道不是条例规定的一级，可以接报、转报，不另计时限"));
     } else {
         steps.push(Step {
@@ -270,7 +270,7 @@ fn risk_event(at: &At<'_>, input: &Input, steps: &mut Vec<Step>) -> bool {
             _ => input.evacuated,
         };
         let bound = row.whole("number").unwrap_or(i64::MAX);
-        if let Some(number) = number.filter(|number| i64::from(*number) >= bound) {
+        if let Some(Count(number)) = number.filter(|number| i64::from(number.0) >= bound) {
             steps.push(row.step(format!(
                 "{} {number} 人（{bound} 人以上）：较大涉险事故，没有伤亡也应报告",
                 row.get("title")
@@ -290,7 +290,7 @@ fn grade(at: &At<'_>, input: &Input, risk_event: bool, steps: &mut Vec<Step>) ->
         return Err(Refusal::missing("/grade", "事故等级（或伤亡人数、直接经济损失）"));
     }
     let given = grade::Input {
-        deaths: Some(input.deaths.unwrap_or(0)),
+        deaths: Some(input.deaths.unwrap_or_default()),
         serious: input.serious,
         loss: input.loss,
         kind: input.kind,
@@ -375,7 +375,7 @@ fn investigation(at: &At<'_>, grade: Grade, steps: &mut Vec<Step>) -> Result<Inv
         row.get("investigator")
     )));
     Ok(Investigation {
-        by: row.get("investigator").to_string(),
+        investigator: row.get("investigator").to_string(),
         days,
         extension,
         due,

@@ -37,6 +37,15 @@ fn the_highest_of_three_measures_decides() {
     }
     assert_eq!(graded("2020-01-01", json!({"serious": 5, "poisoned": 5})).unwrap()["grade"], "larger");
     assert_eq!(graded("2020-01-01", json!({})).unwrap_err().code, "missing");
+    assert_eq!(graded("2020-01-01", json!({"deaths": "3", "kind": "矿山事故"})).unwrap()["grade"], "larger");
+    for (input, pointer) in [
+        (json!({"deaths": -1}), "/deaths"),
+        (json!({"deaths": "2.5"}), "/deaths"),
+        (json!({"deaths": 1, "kind": "sea"}), "/kind"),
+    ] {
+        let refused = graded("2020-01-01", input).unwrap_err();
+        assert_eq!((refused.code, refused.pointer.as_str()), ("invalid", pointer));
+    }
     assert_eq!(graded("2020-01-01", json!({"loss": -1})).unwrap_err().pointer, "/loss");
 }
 
@@ -101,7 +110,7 @@ fn before_june_2007_the_older_orders_hold() {
     ] {
         assert_eq!(graded("2007-05-31", input.clone()).unwrap()["grade"], grade, "{input}");
     }
-    assert_eq!(graded("2005-06-01", json!({"deaths": 12})).unwrap()["statistics"], "extra_large");
+    assert_eq!(graded("2005-06-01", json!({"deaths": 12})).unwrap()["statistics"], "deaths_10_29");
     assert_eq!(graded("2007-06-01", json!({"deaths": 3})).unwrap()["grade"], "larger");
     assert_eq!(graded("1990-06-01", json!({"deaths": 3})).unwrap_err().code, "not_in_force");
 }
@@ -155,7 +164,7 @@ fn the_place_of_the_accident_investigates_within_sixty_days() {
         (json!({"deaths": 30}), "国务院或国务院授权的部门", 30, 30),
     ] {
         let value = reported("2025-03-01", input).unwrap()["investigation"].clone();
-        assert_eq!(value["by"], by);
+        assert_eq!(value["investigator"], by);
         assert_eq!(
             (value["due"].as_str(), value["due_extended"].as_str()),
             (Some("2025-04-30"), Some("2025-06-29"))
@@ -179,7 +188,7 @@ fn before_june_2007_reports_are_at_once() {
     assert_eq!((ceiling(0), ceiling(1), ceiling(3)), ("county".into(), "province".into(), "centre".into()));
     let light = reported("2005-06-01", json!({"grade": "light"})).unwrap();
     assert_eq!(
-        (light.get("ceiling"), light["investigation"]["by"].as_str()),
+        (light.get("ceiling"), light["investigation"]["investigator"].as_str()),
         (None, Some("企业负责人或其指定人员"))
     );
     assert_eq!(reported("2005-06-01", json!({"grade": "larger"})).unwrap_err().pointer, "/grade");

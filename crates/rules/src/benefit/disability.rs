@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{PARAMETERS, not_yet, own_wage, parameter, payer, wage};
-use crate::{At, Number, Outcome, Refusal, law_table, one_of, rule, yuan};
+use crate::{At, Count, Number, Outcome, Refusal, law_table, one_of, rule, yuan};
 
 law_table!(
     /// Months and percentages by grade.
@@ -51,7 +51,7 @@ one_of!(
 pub struct Input {
     /// Grade of disability.
     #[schemars(title = "伤残等级", description = "一至十级填 1—10")]
-    pub grade: u32,
+    pub grade: Count,
     /// Mean contribution wage of the twelve months before, yuan.
     #[schemars(title = "本人工资", description = "前 12 个月平均月缴费工资", extend("x-unit" = "元"))]
     pub own_wage: Option<Number>,
@@ -109,10 +109,10 @@ pub struct Answer {
 /// `invalid` for a grade outside 1 to 10 and leaving pay of grades 1 to 4; `not_in_force` before 2004, and for leaving pay of a province
 /// that is not known here; `missing` for a wage.
 pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
-    if !(1..=10).contains(&input.grade) {
+    if !(1..=10).contains(&input.grade.0) {
         return Err(Refusal::invalid("/grade", "伤残等级应为 1 到 10。"));
     }
-    let grade = input.grade.to_string();
+    let grade = input.grade.0.to_string();
     let row = at.row(&GRADES, &[("grade", &grade)]).ok_or_else(|| not_yet(at))?;
     let mut steps = Vec::new();
     let local =
@@ -166,7 +166,7 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
         leaving_employment: None,
     };
     if input.leaves == Some(true) {
-        if input.grade < 5 {
+        if input.grade.0 < 5 {
             return Err(Refusal::invalid(
                 "/leaves",
                 "一至四级伤残保留劳动关系、退出工作岗位，没有解除劳动关系的补助金。",

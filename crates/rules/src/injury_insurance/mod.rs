@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{At, Number, Outcome, Refusal, Row, Step, law::day, law_table, one_of, rule, yuan};
+use crate::{At, Count, Number, Outcome, Refusal, Row, Step, law::day, law_table, one_of, rule, yuan};
 
 law_table!(
     /// Class by division.
@@ -69,7 +69,7 @@ pub struct Input {
     pub edition: Option<Edition>,
     /// The class, where it is known without a code.
     #[schemars(title = "风险类别", description = "社保核定的类别；填了就不看行业代码")]
-    pub class: Option<u32>,
+    pub class: Option<Count>,
     /// Wages that the premium is charged on, yuan.
     #[schemars(title = "缴费工资总额", description = "所算期间的职工工资总额", extend("x-unit" = "元"))]
     pub wages: Option<Number>,
@@ -90,13 +90,13 @@ pub struct Input {
     pub premiums: Option<Number>,
     /// Recognised injuries since the last float.
     #[schemars(title = "工伤人数", description = "上一浮动周期认定工伤的人数", extend("x-unit" = "人"))]
-    pub injured: Option<u32>,
+    pub injured: Option<Count>,
     /// People insured.
     #[schemars(title = "参保人数", extend("x-unit" = "人"))]
-    pub staff: Option<u32>,
+    pub staff: Option<Count>,
     /// Deaths at work since the last float.
     #[schemars(title = "工亡人数", description = "上一浮动周期的工亡人数", extend("x-unit" = "人"))]
-    pub deaths: Option<u32>,
+    pub deaths: Option<Count>,
 }
 
 /// The rate and what follows from it.
@@ -135,7 +135,7 @@ pub struct Answer {
 pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
     let mut steps = Vec::new();
     let class = match input.class {
-        Some(class) => class,
+        Some(Count(class)) => class,
         None => class_of(at, input, &mut steps)?,
     };
     let base = base_row(at, class, input.class.is_some(), &mut steps)?;
@@ -347,12 +347,15 @@ fn propose(
             .ok_or_else(|| Refusal::missing("/premiums", "已缴保费"))?;
         measures.push(("claims_ratio", "支缴率（%）", percent(claims, premiums)));
     }
-    if let Some(injured) = input.injured {
-        let staff =
-            input.staff.filter(|staff| *staff > 0).ok_or_else(|| Refusal::missing("/staff", "参保人数"))?;
+    if let Some(Count(injured)) = input.injured {
+        let staff = input
+            .staff
+            .map(|count| count.0)
+            .filter(|staff| *staff > 0)
+            .ok_or_else(|| Refusal::missing("/staff", "参保人数"))?;
         measures.push(("injury_rate", "工伤发生率（%）", percent(injured.into(), staff.into())));
     }
-    if let Some(deaths) = input.deaths {
+    if let Some(Count(deaths)) = input.deaths {
         measures.push(("deaths", "工亡人数", deaths.into()));
     }
     let scheme = at.rows(&SCHEME);

@@ -132,7 +132,7 @@ proptest! {
         let on = NaiveDate::from_ymd_opt(2004, 1, 1).unwrap() + chrono::Days::new(days as u64);
         let at = At { on, region, law: Law::national() };
         let input = |claims: i64| Input {
-            class: Some(class), claims: Some(claims.into()), premiums: Some(100.into()), ..Input::default()
+            class: Some(crate::Count(class)), claims: Some(claims.into()), premiums: Some(100.into()), ..Input::default()
         };
         match compute(&at, &input(claims)) {
             Ok(outcome) => {

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{At, Number, Outcome, Refusal, Row, Step, law::day, law_table, one_of, rule, yuan};
+use crate::{At, Count, Number, Outcome, Refusal, Row, Step, law::day, law_table, one_of, rule, yuan};
 
 law_table!(
     /// Deposits by trade and what they go by.
@@ -86,7 +86,7 @@ pub struct Input {
     pub insured_per_head: Option<Number>,
     /// Staff to insure.
     #[schemars(title = "从业人数", extend("x-unit" = "人"))]
-    pub heads: Option<u32>,
+    pub heads: Option<Count>,
 }
 
 /// What has to be deposited or insured.
@@ -305,7 +305,7 @@ fn insure(input: &Input, row: &Row, answer: &mut Answer, steps: &mut Vec<Step>) 
     steps.push(row.step(format!("{}：安责险每人死亡伤残责任限额不低于 {minimum} 元", input.sector.label())));
     answer.insurance_required = true;
     answer.insurance_minimum = Some(yuan(minimum));
-    if let Some(heads) = input.heads {
+    if let Some(Count(heads)) = input.heads {
         let total = minimum * Decimal::from(heads);
         steps.push(Step::plain(format!("全体从业人员 {heads} 人，合计不低于 {} 元", yuan(total))));
         answer.insurance_total = Some(yuan(total));

@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{At, Number, Outcome, Refusal, Step, law::day, law_table, rule, size::Size, yuan};
+use crate::{At, Count, Number, Outcome, Refusal, Step, law::day, law_table, rule, size::Size, yuan};
 pub use kind::{Kind, MineScale};
 use rate::{Owed, owe, undivided};
 
@@ -92,7 +92,7 @@ pub struct Input {
     pub first_year: Option<bool>,
     /// Months asked for, 1 to 12; without it a year.
     #[schemars(title = "月数", description = "按营业收入计提的算几个月；不填为全年 12 个月", extend("x-unit" = "月"))]
-    pub months: Option<u32>,
+    pub months: Option<Count>,
     /// Size class, for putting off accrual before 2022-11-21.
     #[schemars(title = "企业规模", description = "判断缓提用（2022-11-21 以前）")]
     pub size: Option<Size>,
@@ -118,7 +118,7 @@ pub struct Input {
 pub struct Slice {
     /// Yuan in the slice.
     #[schemars(title = "本段收入", extend("x-unit" = "元"))]
-    pub base: Number,
+    pub revenue: Number,
     /// Percent.
     #[schemars(title = "提取比例", extend("x-unit" = "%"))]
     pub rate: Number,
@@ -203,7 +203,7 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
     if input.businesses.is_empty() {
         return Err(Refusal::missing("/businesses", "业务"));
     }
-    let months = input.months.unwrap_or(12);
+    let months = input.months.map_or(12, |count| count.0);
     if !(1..=12).contains(&months) {
         return Err(Refusal::invalid("/months", "月数应在 1 到 12 之间。"));
     }

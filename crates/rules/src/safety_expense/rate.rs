@@ -177,7 +177,7 @@ pub(super) fn sliced(kind: Kind, rows: &[&Row], base: Decimal, steps: &mut Vec<S
             within.normalize(),
             yuan(amount)
         )));
-        slices.push(Slice { base: within.into(), rate: rate.into(), amount: yuan(amount) });
+        slices.push(Slice { revenue: within.into(), rate: rate.into(), amount: yuan(amount) });
     }
     Owed {
         part: Part { kind, base: base.into(), due: yuan(total), slices },

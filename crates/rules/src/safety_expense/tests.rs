@@ -265,7 +265,7 @@ proptest! {
             (to - from).max(Decimal::ZERO) * row.decimal("rate").unwrap() / Decimal::from(100)
         }).sum();
         prop_assert_eq!(less.low, whole);
-        prop_assert_eq!(less.part.slices.iter().map(|slice| slice.base.0).sum::<Decimal>(), Decimal::new(revenue, 2));
+        prop_assert_eq!(less.part.slices.iter().map(|slice| slice.revenue.0).sum::<Decimal>(), Decimal::new(revenue, 2));
     }
 }
 
