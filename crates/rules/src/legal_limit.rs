@@ -127,7 +127,7 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
                 if day != counted_to {
                     steps.extend(calendar.steps(counted_to, day));
                     steps.push(Step::clause(
-                        "民法典第二百零三条、民事诉讼法期间的规定（期间的最后一日是节假日的，以节假日后的第一日为届满日）",
+                        "民事诉讼法（2023年修正）第八十五条、民法典第二百零三条（最后一日是法定休假日的，以休假日后的第一日为届满日）；行政复议法第八十八条",
                         format!("{} 是{}，顺延至 {}", say(counted_to), calendar.name(counted_to), say(day)),
                     ));
                 }
