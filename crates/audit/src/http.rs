@@ -2,7 +2,8 @@
 
 use axum::{Json, extract::State};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use kernel::{Power, RegionCode, Role, Tier};
+use db::Sql;
+use kernel::{Power, RegionCode, Role, Scope, Tier};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -10,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 use web::{App, Caller, List, Outcome, Page, Problem, Query};
 
-use crate::record::AuditRow;
+use crate::{export, record::AuditRow, words::subject_label};
 
 /// Reading the trail.
 pub const LIST: Power =
@@ -18,15 +19,19 @@ pub const LIST: Power =
 
 /// The operations of this crate.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_audit))
+    OpenApiRouter::new()
+        .routes(routes!(list_audit))
+        .routes(routes!(export::create_audit_export))
+        .routes(routes!(export::find_audit_export_file))
 }
 
 /// Which entries.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Which {
+#[serde(default)]
+pub(crate) struct Which {
     /// Division and all within it.
-    region: Option<String>,
+    pub(crate) region: Option<String>,
     /// Table: `enterprise`, `account`, …
     subject: Option<String>,
     /// Row.
@@ -41,6 +46,35 @@ struct Which {
     to: Option<NaiveDate>,
 }
 
+impl Which {
+    /// The statement up to the end of its conditions.
+    pub(crate) fn sql(&self, scope: &Scope) -> Outcome<Sql> {
+        let region = self.region.as_deref().filter(|region| !region.is_empty());
+        let scope = match region {
+            Some(region) => scope.narrow(&RegionCode::parse(region)?)?,
+            None => scope.clone(),
+        };
+        let mut sql = AuditRow::select()
+            .push(" where ")
+            .area(&scope, "")
+            .and(" and subject = ", self.subject.as_deref().filter(|subject| !subject.is_empty()))
+            .and(" and row_id = ", self.row)
+            .and(" and actor = ", self.actor);
+        if let Some(actions) = self.action.as_deref().filter(|action| !action.is_empty()) {
+            sql = sql.push(" and ").within("action", actions.split(','));
+        }
+        // ids are made in the order of time: a day is a range of ids, which the key finds
+        let begin = |day: NaiveDate| {
+            // Chinese days begin at 16:00 UTC of the day before
+            let start = day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(8);
+            uuid::Builder::from_unix_timestamp_millis(start.timestamp_millis().max(0) as u64, &[0; 10])
+                .into_uuid()
+        };
+        sql = sql.and(" and id >= ", self.from.map(begin));
+        Ok(sql.and(" and id < ", self.to.and_then(|day| day.succ_opt()).map(begin)))
+    }
+}
+
 /// An entry of the trail.
 #[derive(Debug, Serialize, ToSchema)]
 struct EntryView {
@@ -52,6 +86,8 @@ struct EntryView {
     on_behalf: Option<Uuid>,
     action: String,
     subject: String,
+    /// What a person calls it.
+    subject_label: String,
     town: String,
     row: Option<Uuid>,
     title: Option<String>,
@@ -73,28 +109,7 @@ async fn list_audit(
     Query(which): Query<Which>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<EntryView>>> {
-    let mut scope = actor.may(&LIST)?;
-    if let Some(region) = which.region.as_deref().filter(|region| !region.is_empty()) {
-        scope = scope.narrow(&RegionCode::parse(region)?)?;
-    }
-    let mut sql = AuditRow::select()
-        .push(" where ")
-        .area(&scope, "")
-        .and(" and subject = ", which.subject.filter(|subject| !subject.is_empty()))
-        .and(" and row_id = ", which.row)
-        .and(" and actor = ", which.actor);
-    if let Some(actions) = which.action.as_deref().filter(|action| !action.is_empty()) {
-        sql = sql.push(" and ").within("action", actions.split(','));
-    }
-    // ids are made in the order of time: a day is a range of ids, which the key finds
-    let begin = |day: NaiveDate| {
-        // Chinese days begin at 16:00 UTC of the day before
-        let start = day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(8);
-        uuid::Builder::from_unix_timestamp_millis(start.timestamp_millis().max(0) as u64, &[0; 10])
-            .into_uuid()
-    };
-    sql = sql.and(" and id >= ", which.from.map(begin));
-    sql = sql.and(" and id < ", which.to.and_then(|day| day.succ_opt()).map(begin));
+    let sql = which.sql(&actor.may(&LIST)?)?;
     let page = page.latest(&app.db, sql, |row: &AuditRow| row.id).await?;
     Ok(Json(page.map(|row| EntryView {
         city: row.city,
@@ -104,6 +119,7 @@ async fn list_audit(
         actor_name: row.actor_name,
         on_behalf: row.on_behalf,
         action: row.action,
+        subject_label: subject_label(&row.subject).to_string(),
         subject: row.subject,
         town: row.town,
         row: row.row_id,

@@ -4,12 +4,16 @@
 //! Writers only insert. A job seals what they left in batches, each with the hash of the batch before it, so that no
 //! writer waits for the chain. What is worth recording is decided where the write happens.
 
+mod export;
 mod history;
 mod http;
 mod record;
 mod seal;
+mod words;
 
+pub use export::{EXPORT, EXPORT_FILE, kinds};
 pub use history::{Step, as_of, history};
 pub use http::{LIST, router};
 pub use record::{Action, Entry, diff, record, record_many};
 pub use seal::{Broken, Report, seal, verify};
+pub use words::{SUBJECTS, subject_label};

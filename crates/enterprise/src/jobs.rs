@@ -244,7 +244,7 @@ async fn tidy(context: Context) -> Result<Value, Failure> {
     let exports: Vec<Old> = app
         .db
         .all(sql!(
-            "select city, id from job where kind = $1 and ended_at < $2 and ended_at > $3 limit 5000",
+            "select city, id from job where kind in ($1, 'export_audit') and ended_at < $2 and ended_at > $3 limit 5000",
             EXPORT,
             now - TimeDelta::days(7),
             now - TimeDelta::days(10)

@@ -11,6 +11,6 @@ mod run;
 mod worker;
 
 pub use http::router;
-pub use model::{Job, New, enqueue};
+pub use model::{Job, New, done_by, enqueue};
 pub use run::{Context, Failure, FindActor, Kind, Kinds};
 pub use worker::{Workers, start};

@@ -97,3 +97,10 @@ pub(crate) fn fresh(id: Uuid, now: DateTime<Utc>, new: New) -> Job {
         updated_at: now,
     }
 }
+
+/// The result of a job that this person asked for and that is done; not found otherwise.
+pub async fn done_by(db: &db::Db, owner: Uuid, kind: &str, id: Uuid) -> db::Result<serde_json::Value> {
+    let sql = Job::select().push(" where id = ").arg(id).push(" and owner = ").arg(owner);
+    let job: Job = db.one(sql.push(" and kind = ").arg(kind).push(" and state = 'done'")).await?;
+    Ok(job.result.map_or(serde_json::Value::Null, |result| result.0))
+}

@@ -60,7 +60,7 @@ pub fn powers() -> Arc<[&'static Power]> {
         .iter()
         .chain(enterprise::powers::ALL)
         .chain(law::powers::ALL)
-        .chain(&[&audit::LIST])
+        .chain(&[&audit::LIST, &audit::EXPORT, &audit::EXPORT_FILE])
         .copied()
         .collect()
 }
@@ -68,7 +68,7 @@ pub fn powers() -> Arc<[&'static Power]> {
 /// Every kind of job of every area.
 pub fn kinds() -> job::Kinds {
     job::Kinds {
-        kinds: enterprise::jobs::kinds(),
+        kinds: enterprise::jobs::kinds().into_iter().chain(audit::kinds()).collect(),
         actor: |app, account| {
             async move { Ok(account::actor_of(&app.db, account, app.clock.today()).await?) }.boxed()
         },

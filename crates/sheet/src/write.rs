@@ -19,6 +19,16 @@ pub enum Format {
     Csv,
 }
 
+impl Format {
+    /// The media type of such a file.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Format::Csv => "text/csv; charset=utf-8",
+        }
+    }
+}
+
 enum Inner {
     Xlsx { book: Box<Workbook>, path: PathBuf, header: CellFormat, wrong: CellFormat },
     Csv(csv::Writer<BufWriter<File>>),

@@ -111,6 +111,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports entries of the trail. */
+        post: operations["create_audit_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/exports/{job}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an export of the trail that the caller asked for. */
+        get: operations["find_audit_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clusters": {
         parameters: {
             query?: never;
@@ -1355,6 +1389,11 @@ export interface components {
             /** @description Town, 9 digits. */
             town: string;
         };
+        /** @description The job that makes the file. */
+        AuditExportJob: {
+            /** Format: uuid */
+            job: string;
+        };
         /** @description Changes of an account. */
         Change: {
             /** @description Out of use: nobody can sign in with it; its sessions end. */
@@ -1537,6 +1576,8 @@ export interface components {
             /** @description Whether it is part of a sealed batch. */
             sealed: boolean;
             subject: string;
+            /** @description What a person calls it. */
+            subject_label: string;
             title?: string | null;
             town: string;
         };
@@ -1928,6 +1969,8 @@ export interface components {
                 /** @description Whether it is part of a sealed batch. */
                 sealed: boolean;
                 subject: string;
+                /** @description What a person calls it. */
+                subject_label: string;
                 title?: string | null;
                 town: string;
             }[];
@@ -2197,6 +2240,13 @@ export interface components {
             undone_reason?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What to export. */
+        NewAuditExport: {
+            /** @description `xlsx` or `csv`. */
+            format: string;
+            /** @description The filters as in the list. */
+            query: Record<string, never>;
         };
         /** @description What to export. */
         NewExport: {
@@ -3091,6 +3141,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_EntryView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_audit_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAuditExport"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditExportJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_audit_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             403: {

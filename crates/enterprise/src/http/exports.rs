@@ -1,9 +1,7 @@
 //! Exports: exactly the rows and columns of a list, made by a job and fetched by who asked.
 
 use axum::{Json, extract::State, http::StatusCode, response::Response};
-use db::Exec;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, PathOf, Problem};
@@ -71,17 +69,8 @@ pub(super) async fn find_export_file(
     PathOf(id): PathOf<Uuid>,
 ) -> Outcome<Response> {
     actor.may(&powers::EXPORT_FILE)?;
-    let sql = job::Job::select()
-        .push(" where id = ")
-        .arg(id)
-        .push(" and owner = ")
-        .arg(actor.account)
-        .push(" and kind = ")
-        .arg(jobs::EXPORT)
-        .push(" and state = 'done'");
-    let job: job::Job = app.db.one(sql).await?;
-    let result = job.result.map_or(json!({}), |json| json.0);
-    let (name, format) = (result["name"].as_str().unwrap_or("export"), result["format"].as_str());
-    let kind = if format == Some("csv") { "text/csv; charset=utf-8" } else { super::XLSX };
-    web::send_file(&jobs::export_path(&app, id), name, kind).await
+    let result = job::done_by(&app.db, actor.account, jobs::EXPORT, id).await?;
+    let name = result["name"].as_str().unwrap_or("export");
+    let format = if result["format"] == "csv" { sheet::Format::Csv } else { sheet::Format::Xlsx };
+    web::send_file(&jobs::export_path(&app, id), name, format.media_type()).await
 }

@@ -411,7 +411,12 @@ pub(super) async fn find_import_rejects(
     tokio::fs::create_dir_all(&folder).await.map_err(Problem::internal)?;
     let path = folder.join(format!("{id}-{}.xlsx", Uuid::now_v7()));
     report::write(&app.db, &import.city, id, &path).await?;
-    let sent = web::send_file(&path, &format!("未导入的行-{}.xlsx", import.file_name), super::XLSX).await;
+    let sent = web::send_file(
+        &path,
+        &format!("未导入的行-{}.xlsx", import.file_name),
+        sheet::Format::Xlsx.media_type(),
+    )
+    .await;
     // an open file can be read to its end without its name
     drop(tokio::fs::remove_file(&path).await);
     sent

@@ -291,6 +291,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "assign_enterprises" => json!({"items": [], "town": town}),
                     "update_enterprise" => json!({"version": -1, "changes": {}}),
                     "create_export" => json!({"query": {}, "columns": [], "format": "csv"}),
+                    "create_audit_export" => json!({"query": {}, "format": "csv"}),
                     "create_account" => json!({"login": "", "name": "", "kind": "officer", "region": region}),
                     "update_account" => json!({"version": -1}),
                     "create_grant" => json!({"role": "clerk", "region": region}),

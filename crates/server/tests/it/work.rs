@@ -215,3 +215,29 @@ async fn what_an_assignment_teaches_the_next_import_knows_until_it_is_forgotten(
     server.take(&list("丙测试厂")).await;
     assert_eq!(clerk.named("丙测试厂").await["town"], "440515");
 }
+
+#[db_test]
+async fn an_auditor_takes_the_trail_of_their_area_out_in_a_file_and_that_is_on_the_trail(db: Db) {
+    let server = Server::new(db).await;
+    let _workers = server.work().await;
+    server.register().await;
+    let county = server.person(Role::Audit, "440515", None).await;
+    let query = json!({"subject": "enterprise", "action": "create"});
+    let wanted = json!({"query": query, "format": "csv"});
+    let (status, asked) = county.send("POST", "/api/audit/exports", wanted.clone(), None).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{asked}");
+    let job = end_of(&county, &asked).await;
+    let (_, list) = county.get("/api/audit?subject=enterprise&action=create").await;
+    let entries = list["items"].as_array().unwrap();
+    assert_eq!(job["result"]["rows"], json!(entries.len()), "{job}");
+    let path = format!("/api/audit/exports/{}/file", asked["job"].as_str().unwrap());
+    let text = String::from_utf8(county.bytes(&path).await).unwrap();
+    assert!(text.contains("修改前") && text.lines().count() == entries.len() + 1, "{text}");
+    assert!(entries.iter().all(|entry| text.contains(entry["title"].as_str().unwrap())));
+    let other = server.person(Role::Audit, "440511", None).await;
+    assert_eq!(other.get(&path).await.0, StatusCode::NOT_FOUND, "a file is fetched by who asked for it");
+    let outside = json!({"query": {"region": "440511"}, "format": "csv"});
+    assert_eq!(county.send("POST", "/api/audit/exports", outside, None).await.0, StatusCode::NOT_FOUND);
+    let (_, seen) = server.person(Role::Audit, "4405", None).await.get("/api/audit?subject=audit").await;
+    assert_eq!(seen["items"][0]["action"], "export");
+}

@@ -1,10 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
+import { DownloadOutlined } from "@ant-design/icons";
 import { Button, DatePicker, Select, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
+import { useState } from "react";
 import { useSearchParams } from "react-router";
 
 import { api, ask } from "../../api/client";
-import { useSession } from "../../app/session";
+import { useMay, useSession } from "../../app/session";
+import { ExportDialog } from "../../parts/ExportDialog";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
@@ -21,7 +24,26 @@ const ACTIONS: Record<string, [string, string]> = {
   sign_out: ["退出", "default"],
   refused: ["被拒绝", "orange"],
 };
-const SUBJECTS: Record<string, string> = { enterprise: "企业", account: "账号", saved_view: "视图", proposal: "企业申报", place: "地名" };
+const SUBJECTS: Record<string, string> = {
+  enterprise: "企业",
+  proposal: "企业申报",
+  handover: "移交",
+  merger: "合并",
+  cluster: "集群",
+  import: "导入",
+  place: "地名",
+  saved_view: "视图",
+  account: "账号",
+  account_grant: "授权",
+  session: "登录会话",
+  access_token: "访问令牌",
+  engagement: "委托服务",
+  region: "行政区划",
+  region_change: "区划变更",
+  agency: "监管机构",
+  law_row: "本地规定",
+  audit: "操作记录",
+};
 const FILTERS = ["region", "subject", "action", "actor", "row", "from", "to"] as const;
 
 function text(value: unknown): string {
@@ -32,6 +54,8 @@ function text(value: unknown): string {
 /** The trail of the area, with what was before and after. */
 export default function Trail() {
   const session = useSession();
+  const may = useMay();
+  const [exporting, setExporting] = useState(false);
   const [params, setParams] = useSearchParams();
   const filters = readFilters(params, FILTERS);
   const cursor = params.get("cursor");
@@ -44,7 +68,21 @@ export default function Trail() {
   const to = filters["to"];
   return (
     <>
-      <div className="page-head"><h1>操作记录</h1></div>
+      <div className="page-head">
+        <h1>操作记录</h1>
+        <span className="grow" />
+        {may("create_audit_export") && <Button icon={<DownloadOutlined />} onClick={() => setExporting(true)}>导出</Button>}
+      </div>
+      {exporting && (
+        <ExportDialog
+          title="导出操作记录"
+          begin={(format) => ask(api.POST("/api/audit/exports", { body: { query: filters as never, format } }))}
+          file={(job) => `/api/audit/exports/${job}/file`}
+          onClose={() => setExporting(false)}
+        >
+          <p>按当前筛选导出全部记录，含修改前后的内容。导出本身也会记入操作记录。</p>
+        </ExportDialog>
+      )}
       <div className="bar">
         <div style={{ width: 220 }}><RegionPicker root={session.region.code} value={filters["region"]} onChange={(code) => set("region", code)} placeholder={session.region.name} /></div>
         <Select allowClear placeholder="操作" style={{ minWidth: 150 }} value={filters["action"] ?? null} onChange={(value: string | null) => set("action", value ?? undefined)} options={Object.entries(ACTIONS).map(([value, [label]]) => ({ value, label }))} />
@@ -81,7 +119,7 @@ export default function Trail() {
           { title: "时间", render: (_, row) => instant(row.at) },
           { title: "人员", render: (_, row) => <a onClick={() => set("actor", row.actor)}>{row.actor_name}</a> },
           { title: "操作", render: (_, row) => <Tag color={ACTIONS[row.action]?.[1] ?? "default"}>{ACTIONS[row.action]?.[0] ?? row.action}</Tag> },
-          { title: "对象", render: (_, row) => <>{SUBJECTS[row.subject] ?? row.subject}　{row.row ? <a onClick={() => set("row", row.row ?? undefined)}>{row.title}</a> : row.title}</> },
+          { title: "对象", render: (_, row) => <>{row.subject_label}　{row.row ? <a onClick={() => set("row", row.row ?? undefined)}>{row.title}</a> : row.title}</> },
           { title: "原因", dataIndex: "reason" },
           { title: "封存", render: (_, row) => (row.sealed ? <Tag color="green">已封存</Tag> : <Tag>待封存</Tag>) },
         ]}

@@ -14,7 +14,7 @@ import { type Filters, put, readFilters } from "../../parts/filters";
 import { COLOURS, count, instant, nearName, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { AssignDialog, suggestionsOf, useAssign } from "./AssignDialog";
-import { ExportDialog } from "./ExportDialog";
+import { ExportList } from "./ExportList";
 import { Facets } from "./Facets";
 import { Places } from "./Places";
 import { SavedViews } from "./SavedViews";
@@ -253,7 +253,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
           <Places />
         </Modal>
       )}
-      {exporting && <ExportDialog filters={filters} sort={sort} columns={columns} total={number} onClose={() => setExporting(false)} />}
+      {exporting && <ExportList filters={filters} sort={sort} columns={columns} total={number} onClose={() => setExporting(false)} />}
     </>
   );
 }

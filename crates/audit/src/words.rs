@@ -1,0 +1,54 @@
+//! The Chinese words of the trail: what was done, and to what kind of thing. Screen and export say the same.
+
+use crate::Action;
+
+/// What a person calls the rows of a table; the table's name where it has none.
+pub fn subject_label(subject: &str) -> &str {
+    SUBJECTS.iter().find(|(table, _)| *table == subject).map_or(subject, |(_, label)| label)
+}
+
+/// The tables whose writes and reads are on the trail.
+pub const SUBJECTS: &[(&str, &str)] = &[
+    ("enterprise", "企业"),
+    ("proposal", "企业申报"),
+    ("handover", "移交"),
+    ("merger", "合并"),
+    ("cluster", "集群"),
+    ("import", "导入"),
+    ("place", "地名"),
+    ("saved_view", "视图"),
+    ("account", "账号"),
+    ("account_grant", "授权"),
+    ("session", "登录会话"),
+    ("access_token", "访问令牌"),
+    ("engagement", "委托服务"),
+    ("region", "行政区划"),
+    ("region_change", "区划变更"),
+    ("agency", "监管机构"),
+    ("law_row", "本地规定"),
+    ("audit", "操作记录"),
+];
+
+impl Action {
+    /// What a person calls it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Action::Create => "新增",
+            Action::Update => "修改",
+            Action::Delete => "删除",
+            Action::Read => "查看个人信息",
+            Action::Export => "导出",
+            Action::SignIn => "登录",
+            Action::SignOut => "退出",
+            Action::Refused => "被拒绝",
+        }
+    }
+
+    /// The action of that word.
+    pub fn parse(code: &str) -> Option<Action> {
+        use Action::{Create, Delete, Export, Read, Refused, SignIn, SignOut, Update};
+        [Create, Update, Delete, Read, Export, SignIn, SignOut, Refused]
+            .into_iter()
+            .find(|own| own.code() == code)
+    }
+}
