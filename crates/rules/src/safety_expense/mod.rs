@@ -1,7 +1,7 @@
 //! Safety expense, 安全生产费用: what an enterprise of a dangerous trade has to set aside, and whether it was set aside and used.
 //!
-//! - 2004-05-21 to 2012-02-13, coal only: 财建[2004]119号 and, from 2005-04-08, 财建[2005]168号, yuan per tonne; spans and lower bounds.
-//! - 2007-01-01 to 2012-02-13: 财企[2006]478号, mines by output, works by cost, hazardous goods and road transport by this year's revenue.
+//! - 2004-05-21 to 2012-02-13, coal only: 财建ã2004ã119号 and, from 2005-04-08, 财建ã2005ã168号, yuan per tonne; spans and lower bounds.
+//! - 2007-01-01 to 2012-02-13: 财企ã2006ã478号, mines by output, works by cost, hazardous goods and road transport by this year's revenue.
 //! - 2012-02-14 to 2022-11-20: 财企〔2012〕16号, nine trades, by last year's revenue in slices (超额累退).
 //! - from 2022-11-21: 财资〔2022〕136号, twelve trades.
 //!
@@ -155,7 +155,7 @@ pub struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "应提金额上限", extend("x-unit" = "元"))]
     pub due_max: Option<Number>,
-    /// The rate is the least allowed (财建[2005]168号).
+    /// The rate is the least allowed (财建ã2005ã168号).
     #[schemars(title = "标准为下限")]
     pub at_least: bool,
     /// A year's amount of the trades by revenue.

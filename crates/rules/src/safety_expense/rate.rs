@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::{Business, DAY_2022, Input, Kind, Part, Slice, TABLE};
 use crate::{At, Number, Refusal, Row, Step, law::day, yuan};
 
-/// First day of 财企[2006]478号.
+/// First day of 财企ã2006ã478号.
 const DAY_2007: NaiveDate = day(2007, 1, 1);
 
 /// What one business owes, before rounding.
