@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 
-import { type System, signIn, start } from "./system";
+import { type System, enrol, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -39,6 +39,7 @@ test("the first day: first administrator, a clerk, a list, and its town", async 
   await expect(page.getByRole("button", { name: /登\s*录/ })).toBeVisible();
 
   await signIn(page, system, "lin", "Jin-Sha-Lu-2026");
+  await enrol(page);
   await expect(page.getByRole("heading", { name: "账号与授权" })).toBeVisible();
   await page.getByRole("button", { name: "新建账号" }).click();
   const dialog = page.getByRole("dialog");

@@ -3,6 +3,7 @@
 //! What a role may do stands beside each operation as a `kernel::Power`; this crate only finds out who is calling.
 
 mod bound;
+mod deputy;
 mod http;
 mod model;
 mod password;
@@ -15,5 +16,5 @@ pub use bound::{Officer, follow, names, officer_regions, officers, rebind};
 pub use http::{router, setup_needed};
 pub use model::Account;
 pub use password::random as random_password;
-pub use people::{NewAccount, NewGrant, actor_of, create, grant};
-pub use session::{identify, make_setup_token};
+pub use people::{NewAccount, NewGrant, actor_of, create, grant, reset};
+pub use session::{identify, make_setup_token, require_second_factor};

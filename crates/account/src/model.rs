@@ -76,9 +76,7 @@ db::table! {
         pub valid_from: NaiveDate,
         /// First day it no longer counts.
         pub valid_to: Option<NaiveDate>,
-        /// The person a deputy stands in for.
-        pub on_behalf: Option<Uuid>,
-        /// Deed or order.
+        /// Number of the delegation deed or order.
         pub document: Option<String>,
         /// When made, UTC.
         pub created_at: DateTime<Utc>,
@@ -108,6 +106,32 @@ db::table! {
         pub seen_at: DateTime<Utc>,
         /// When it ends in any case, UTC.
         pub expires_at: DateTime<Utc>,
+        /// The person it stands in for.
+        pub on_behalf: Option<Uuid>,
+        /// Where the browser goes after signing out, for a session that a provider opened.
+        pub sign_out_url: Option<String>,
+    }
+}
+
+db::table! {
+    /// Who stands in for whom.
+    pub struct DeputyRow in "deputy" {
+        /// Id.
+        pub id: Uuid,
+        /// The person stood in for.
+        pub principal: Uuid,
+        /// The deputy.
+        pub account: Uuid,
+        /// First day.
+        pub valid_from: NaiveDate,
+        /// First day it no longer counts.
+        pub valid_to: NaiveDate,
+        /// Number of the order.
+        pub document: Option<String>,
+        /// When made, UTC.
+        pub created_at: DateTime<Utc>,
+        /// By whom.
+        pub created_by: Uuid,
     }
 }
 

@@ -1,13 +1,14 @@
 //! Making accounts and grants, and finding out what somebody may do today.
 
 use chrono::NaiveDate;
-use db::{Exec, Json, Tx};
+use db::{Exec, Json, Tx, sql};
 use kernel::{Actor, ActorKind, Clock, Grant, RegionCode, Role};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use web::Problem;
 
 use crate::{
+    deputy,
     model::{Account, GrantRow},
     password,
 };
@@ -40,6 +41,8 @@ pub struct NewGrant {
     pub valid_from: NaiveDate,
     /// First day it no longer counts.
     pub valid_to: Option<NaiveDate>,
+    /// Number of the delegation deed (委托执法) or order.
+    pub document: Option<String>,
 }
 
 /// Makes an account. Without a password it gets a random one, which is answered once and must be changed at the first
@@ -112,7 +115,7 @@ pub async fn create(
     Ok((account.id, secret))
 }
 
-/// Gives a role. One person holds at most one of the three administrator duties.
+/// Gives a role. One person holds, or stands in for, at most one of the three administrator duties.
 pub async fn grant(
     tx: &mut Tx,
     clock: &Clock,
@@ -121,17 +124,21 @@ pub async fn grant(
     new: NewGrant,
 ) -> Result<Uuid, Problem> {
     if new.role.is_administrator() {
-        let held: Vec<GrantRow> =
-            tx.all(GrantRow::select().push(" where account = ").arg(account.id)).await?;
-        let other = held
-            .iter()
-            .filter_map(|grant| Role::parse(&grant.role))
-            .find(|role| role.is_administrator() && *role != new.role);
-        if let Some(other) = other {
-            return Err(Problem::conflict(
-                "grant.duties",
-                format!("{}与{}必须由不同的人担任，请授予另一个账号。", other.label(), new.role.label()),
-            ));
+        let today = clock.today();
+        let mut people = vec![account.id];
+        people.extend(deputy::of(&mut *tx, account.id, today).await?.into_iter().map(|row| row.account));
+        for person in people {
+            let other = deputy::duties(&mut *tx, &[person], today).await?;
+            if let Some(other) = other.into_iter().find(|role| *role != new.role) {
+                return Err(Problem::conflict(
+                    "grant.duties",
+                    format!(
+                        "{}与{}必须由不同的人担任（代理也算），请授予另一个账号。",
+                        other.label(),
+                        new.role.label()
+                    ),
+                ));
+            }
         }
     }
     let row = GrantRow {
@@ -142,26 +149,34 @@ pub async fn grant(
         sectors: new.sectors.as_ref().map(|sectors| Json(json!(sectors))),
         valid_from: new.valid_from,
         valid_to: new.valid_to,
-        on_behalf: None,
-        document: None,
+        document: new.document,
         created_at: clock.now(),
         created_by: actor.account,
     };
     tx.run(row.insert()).await?;
-    let after = json!({"grant": row.role, "region": row.region, "valid_from": row.valid_from, "valid_to": row.valid_to, "sectors": new.sectors});
+    let after = json!({"grant": row.role, "region": row.region, "valid_from": row.valid_from, "valid_to": row.valid_to, "sectors": new.sectors, "document": row.document});
     trail(tx, clock, actor, audit::Action::Update, account, Some(json!({})), Some(after)).await?;
     Ok(row.id)
 }
 
-/// The person of an account with the grants of that day; `None` if the account is gone or disabled.
-pub async fn actor_of(db: &db::Db, account: Uuid, day: NaiveDate) -> db::Result<Option<Actor>> {
-    let found: Option<Account> = db
-        .optional(Account::select().push(" where id = ").arg(account).push(" and disabled = false"))
-        .await?;
-    match found {
-        Some(account) => Ok(Some(actor(db, &account, day).await?)),
-        None => Ok(None),
+/// The person of an account with the grants of that day, or with those of the person stood in for; `None` if the account
+/// is gone or disabled, or does not stand in for that person that day.
+pub async fn actor_of(
+    db: &db::Db,
+    account: Uuid,
+    on_behalf: Option<Uuid>,
+    day: NaiveDate,
+) -> db::Result<Option<Actor>> {
+    let Some(account) = in_use(db, account).await? else { return Ok(None) };
+    match on_behalf {
+        Some(principal) => deputy::acting(db, &account, principal, day).await,
+        None => Ok(Some(actor(db, &account, day).await?)),
     }
+}
+
+/// The account, unless it is gone or disabled.
+pub(crate) async fn in_use(db: impl Exec, id: Uuid) -> db::Result<Option<Account>> {
+    db.optional(Account::select().push(" where id = ").arg(id).push(" and disabled = false")).await
 }
 
 /// The account as actor, with the grants that count on that day.
@@ -185,10 +200,12 @@ pub(crate) async fn actor(db: impl Exec, account: &Account, day: NaiveDate) -> d
                 sectors: row.sectors.and_then(|sectors| serde_json::from_value(sectors.0).ok()),
                 valid_from: row.valid_from,
                 valid_to: row.valid_to,
+                document: row.document,
             })
         })
         .filter(|grant| grant.holds_on(day))
         .collect();
+    let enterprises = account.enterprise.iter().map(|id| (account.city.clone(), *id)).collect();
     Ok(Actor {
         account: account.id,
         name: account.name.clone(),
@@ -199,9 +216,30 @@ pub(crate) async fn actor(db: impl Exec, account: &Account, day: NaiveDate) -> d
         },
         on_behalf: None,
         operations: None,
-        enterprise: account.enterprise.map(|id| (account.city.clone(), id)),
+        enterprises,
         grants,
     })
+}
+
+/// Gives a new random password, shown once, which must be changed at the next sign-in; the lock, the second factor and the
+/// sessions end.
+pub async fn reset(tx: &mut Tx, clock: &Clock, actor: &Actor, account: &Account) -> Result<String, Problem> {
+    let secret = password::random();
+    let hash = password::hash(secret.clone()).await?;
+    tx.run(sql!(
+        "update account set password = $1, password_at = $2, must_change_password = true, failures = 0, locked_until = null,
+         totp_secret = null, totp_step = null, updated_at = $2, updated_by = $3, version = version + 1 where id = $4",
+        hash,
+        clock.now(),
+        actor.account,
+        account.id
+    ))
+    .await?;
+    tx.run(sql!("delete from session where account = $1", account.id)).await?;
+    let (before, after) =
+        (json!({"totp": account.totp_secret.is_some()}), json!({"password": "reset", "totp": false}));
+    trail(tx, clock, actor, audit::Action::Update, account, Some(before), Some(after)).await?;
+    Ok(secret)
 }
 
 /// Records a step in the life of an account.

@@ -18,6 +18,12 @@ pub const CREATE: Power = power("create_account", "新建账号");
 pub const UPDATE: Power = power("update_account", "修改账号");
 /// A new password.
 pub const RESET: Power = power("reset_password", "重置密码");
+/// Taking a lost second factor away.
+pub const RESET_TOTP: Power = power("reset_totp", "重置动态口令");
+/// Naming a deputy for somebody.
+pub const CREATE_DEPUTY: Power = power("create_deputy", "指定代理人");
+/// Ending that.
+pub const DELETE_DEPUTY: Power = power("delete_deputy", "结束代理");
 /// Giving a role.
 pub const GRANT: Power = power("create_grant", "授予角色");
 /// Taking a role.
@@ -26,4 +32,16 @@ pub const REVOKE: Power = power("delete_grant", "收回角色");
 pub const ROLES: Power = power("list_roles", "查看角色");
 
 /// All of them.
-pub const ALL: &[&Power] = &[&LIST, &FIND, &CREATE, &UPDATE, &RESET, &GRANT, &REVOKE, &ROLES];
+pub const ALL: &[&Power] = &[
+    &LIST,
+    &FIND,
+    &CREATE,
+    &UPDATE,
+    &RESET,
+    &RESET_TOTP,
+    &CREATE_DEPUTY,
+    &DELETE_DEPUTY,
+    &GRANT,
+    &REVOKE,
+    &ROLES,
+];

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use web::{App, Problem};
 
 use crate::{
+    deputy,
     model::{Account, SessionRow, TokenRow},
     password, people, totp,
 };
@@ -37,6 +38,40 @@ const TRIES_A_MINUTE: i64 = 30;
 pub(crate) struct Current {
     pub account: Account,
     pub session: SessionRow,
+    /// Whether the account must have a second factor: an administrator's, where the policy asks for it.
+    pub second_factor: bool,
+}
+
+impl Current {
+    /// Whether the second factor must be set up before anything else.
+    pub(crate) fn must_enrol(&self) -> bool {
+        self.second_factor && self.account.totp_secret.is_none()
+    }
+}
+
+/// Whether administrators must have a second factor. They must, unless the setting says otherwise: the demonstration
+/// city's printed passwords suffice.
+pub async fn second_factor_required(db: &Db) -> db::Result<bool> {
+    #[derive(FromRow)]
+    struct Setting {
+        value: db::Json<serde_json::Value>,
+    }
+    let setting: Option<Setting> =
+        db.optional(sql!("select value from setting where name = 'second_factor'")).await?;
+    Ok(setting.is_none_or(|setting| setting.value.0 != json!("optional")))
+}
+
+/// Says whether administrators must have a second factor.
+pub async fn require_second_factor(tx: &mut db::Tx, clock: &Clock, required: bool) -> db::Result<()> {
+    tx.run(sql!(
+        "insert into setting (name, value, updated_at, updated_by) values ('second_factor', $1, $2, $3)
+         on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at",
+        json!(if required { "required" } else { "optional" }),
+        clock.now(),
+        Uuid::nil()
+    ))
+    .await?;
+    Ok(())
 }
 
 /// 256 random bits as text.
@@ -53,20 +88,35 @@ pub(crate) fn hash(token: &str) -> String {
 /// A signed-in session: the token for the cookie, and the row.
 pub(crate) struct SignedIn {
     pub token: String,
-    pub current: Current,
+    pub account: Account,
+    pub session: SessionRow,
 }
 
-/// Signs in. A wrong name and a wrong password get the same answer after the same time.
+/// What vouches for somebody who signs in.
+#[derive(Debug, Clone)]
+pub(crate) enum By {
+    Password,
+    /// A provider, with the place where one signs out of it.
+    #[expect(dead_code, reason = "the provider comes next")]
+    Provider(Option<String>),
+}
+
+/// Where a request to sign in comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    pub address: String,
+    pub agent: String,
+}
+
+/// Signs in by password. A wrong name and a wrong password get the same answer after the same time.
 pub(crate) async fn sign_in(
     app: &App,
     login: &str,
     secret: &str,
     code: Option<&str>,
-    address: &str,
-    agent: &str,
+    origin: &Origin,
 ) -> Result<SignedIn, Problem> {
-    let now = app.clock.now();
-    slow_down(&app.db, &app.clock, address).await?;
+    slow_down(&app.db, &app.clock, &origin.address).await?;
     let account: Option<Account> = app
         .db
         .optional(
@@ -76,97 +126,121 @@ pub(crate) async fn sign_in(
                 .push(" and not disabled"),
         )
         .await?;
-    if let Some(until) = account.as_ref().and_then(|account| account.locked_until)
-        && until > now
-    {
-        let minutes = (until - now).num_minutes() + 1;
-        return Err(Problem::new(
-            axum::http::StatusCode::TOO_MANY_REQUESTS,
-            "auth.locked",
-            format!("密码错误次数过多，账号暂时锁定，请 {minutes} 分钟后再试，或请安全管理员重置密码。"),
-        ));
+    if let Some(account) = &account {
+        refuse_locked(app, account)?;
     }
     let right =
         password::verify(secret.to_string(), account.as_ref().and_then(|account| account.password.clone()))
             .await?;
-    let wrong = || Problem::new(axum::http::StatusCode::UNAUTHORIZED, "auth.wrong", "登录名或密码不正确。");
-    let Some(mut account) = account else { return Err(wrong()) };
-    let mut tx = app.db.begin().await?;
-    let actor = people::actor(&mut tx, &account, app.clock.today()).await?;
+    let wrong = || Problem::new(StatusCode::UNAUTHORIZED, "auth.wrong", "登录名或密码不正确。");
+    let Some(account) = account else { return Err(wrong()) };
     if !right {
-        let failures = account.failures + 1;
-        let locked_until = (failures >= FREE_FAILURES)
-            .then(|| now + Duration::minutes(1i64 << (failures - FREE_FAILURES).min(6)));
-        tx.run(sql!(
-            "update account set failures = failures + 1, locked_until = $1 where city = $2 and id = $3",
-            locked_until,
-            &account.city,
-            account.id
-        ))
-        .await?;
-        people::trail(
-            &mut tx,
-            &app.clock,
-            &actor,
-            audit::Action::Refused,
-            &account,
-            None,
-            Some(json!({"address": address})),
-        )
-        .await?;
-        tx.commit().await?;
+        failed(app, &account, "password", &origin.address).await?;
         return Err(wrong());
     }
-    if let Some(totp) = &account.totp_secret {
-        let refuse = |code: &'static str, text: &str| {
-            Err(Problem::new(axum::http::StatusCode::UNAUTHORIZED, code, text))
-        };
+    open(app, account, code, origin, By::Password).await
+}
+
+fn refuse_locked(app: &App, account: &Account) -> Result<(), Problem> {
+    let now = app.clock.now();
+    let Some(until) = account.locked_until.filter(|until| *until > now) else { return Ok(()) };
+    let minutes = (until - now).num_minutes() + 1;
+    Err(Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "auth.locked",
+        format!(
+            "密码或动态口令错误次数过多，账号暂时锁定，请 {minutes} 分钟后再试，或请安全管理员重置密码。"
+        ),
+    ))
+}
+
+/// Counts a failure of the account, which locks it after the fifth for a growing time.
+async fn failed(app: &App, account: &Account, what: &'static str, address: &str) -> Result<(), Problem> {
+    #[derive(FromRow)]
+    struct Failures {
+        failures: i64,
+    }
+    let mut tx = app.db.begin().await?;
+    let count =
+        sql!("update account set failures = failures + 1 where id = $1 returning failures", account.id);
+    let Failures { failures } = tx.one(count).await?;
+    if failures >= FREE_FAILURES {
+        let until = app.clock.now() + Duration::minutes(1i64 << (failures - FREE_FAILURES).min(6));
+        tx.run(sql!("update account set locked_until = $1 where id = $2", until, account.id)).await?;
+    }
+    let actor = people::actor(&mut tx, account, app.clock.today()).await?;
+    let after = json!({"address": address, "wrong": what});
+    people::trail(&mut tx, &app.clock, &actor, audit::Action::Refused, account, None, Some(after)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Opens a session for somebody whose password is right or for whom the provider vouched: asks for the second factor where
+/// it is on.
+pub(crate) async fn open(
+    app: &App,
+    account: Account,
+    code: Option<&str>,
+    origin: &Origin,
+    by: By,
+) -> Result<SignedIn, Problem> {
+    refuse_locked(app, &account)?;
+    let now = app.clock.now();
+    let mut step = account.totp_step;
+    if let Some(secret) = &account.totp_secret {
+        let refuse = |code: &'static str, text: &str| Problem::new(StatusCode::UNAUTHORIZED, code, text);
         let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
-            return refuse("auth.totp_required", "请输入手机上的 6 位动态口令。");
+            return Err(refuse("auth.totp_required", "请输入手机上的 6 位动态口令。"));
         };
-        let Some(step) = totp::step_of(totp, code, now.timestamp(), account.totp_step) else {
-            tx.run(sql!("update account set failures = failures + 1 where id = $1", account.id)).await?;
-            tx.commit().await?;
-            return refuse("auth.totp_wrong", "动态口令不正确或已经用过，请输入最新的 6 位数字。");
-        };
-        tx.run(sql!("update account set totp_step = $1 where id = $2", step, account.id)).await?;
+        step = totp::step_of(secret, code, now.timestamp(), account.totp_step);
+        if step.is_none() {
+            failed(app, &account, "totp", &origin.address).await?;
+            return Err(refuse("auth.totp_wrong", "动态口令不正确或已经用过，请输入最新的 6 位数字。"));
+        }
     }
     let token = token()?;
+    let (sign_on, sign_out_url) = match by {
+        By::Password => (false, None),
+        By::Provider(url) => (true, url),
+    };
     let session = SessionRow {
         hash: hash(&token),
         id: Uuid::now_v7(),
         account: account.id,
         csrf: self::token()?,
-        address: address.chars().take(100).collect(),
-        agent: agent.chars().take(300).collect(),
+        address: origin.address.chars().take(100).collect(),
+        agent: origin.agent.chars().take(300).collect(),
         created_at: now,
         seen_at: now,
         expires_at: now + LONGEST,
+        on_behalf: None,
+        sign_out_url,
     };
-    tx.run(session.insert()).await?;
-    tx.run(sql!(
-        "update account set failures = 0, locked_until = null where city = $1 and id = $2",
-        &account.city,
+    let mut tx = app.db.begin().await?;
+    // of two that bring the same code at once, one finds it used
+    let opened = sql!(
+        "update account set failures = 0, locked_until = null, totp_step = $1
+         where id = $2 and (totp_secret is null or totp_step is null or totp_step < $1)",
+        step,
         account.id
-    ))
-    .await?;
-    account.failures = 0;
-    people::trail(
-        &mut tx,
-        &app.clock,
-        &actor,
-        audit::Action::SignIn,
-        &account,
-        None,
-        Some(json!({"address": address})),
-    )
-    .await?;
+    );
+    if tx.run(opened).await? == 0 {
+        return Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "auth.totp_wrong",
+            "动态口令已经用过，请输入最新的 6 位数字。",
+        ));
+    }
+    tx.run(session.insert()).await?;
+    let actor = people::actor(&mut tx, &account, app.clock.today()).await?;
+    let after = json!({"address": origin.address, "sign_on": sign_on});
+    people::trail(&mut tx, &app.clock, &actor, audit::Action::SignIn, &account, None, Some(after)).await?;
     tx.commit().await?;
-    Ok(SignedIn { token, current: Current { account, session } })
+    Ok(SignedIn { token, account, session })
 }
 
 /// Refuses an address that tries too often, whichever names it tries.
-async fn slow_down(db: &Db, clock: &Clock, address: &str) -> Result<(), Problem> {
+pub(crate) async fn slow_down(db: &Db, clock: &Clock, address: &str) -> Result<(), Problem> {
     #[derive(FromRow)]
     struct Tries {
         tries: i64,
@@ -185,7 +259,7 @@ async fn slow_down(db: &Db, clock: &Clock, address: &str) -> Result<(), Problem>
     tx.commit().await?;
     if tries.tries > TRIES_A_MINUTE {
         return Err(Problem::new(
-            axum::http::StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::TOO_MANY_REQUESTS,
             "auth.too_many",
             "登录尝试过于频繁，请一分钟后再试。",
         ));
@@ -194,7 +268,7 @@ async fn slow_down(db: &Db, clock: &Clock, address: &str) -> Result<(), Problem>
 }
 
 /// Middleware: finds out who is calling and leaves the [`Actor`] in the request. A write under a cookie must repeat the
-/// session's value in `X-CSRF-Token`; an account that must change its password may do only that.
+/// session's value in `X-CSRF-Token`; an account that must change its password or set up its second factor may do only that.
 pub async fn identify(State(app): State<App>, mut request: Request, next: Next) -> Response {
     if let Some(token) = bearer(request.headers()) {
         match by_token(&app, token).await {
@@ -225,7 +299,7 @@ fn permit(request: &Request, current: &Current) -> Result<(), Problem> {
         request.headers().get("x-csrf-token").map(|value| hash(value.to_str().unwrap_or_default()));
     if writes && !signing_in && repeated != Some(hash(&current.session.csrf)) {
         return Err(Problem::new(
-            axum::http::StatusCode::FORBIDDEN,
+            StatusCode::FORBIDDEN,
             "auth.csrf",
             "页面已过期，没有保存。请刷新页面后重试。",
         ));
@@ -235,9 +309,19 @@ fn permit(request: &Request, current: &Current) -> Result<(), Problem> {
         && !matches!(path, "/api/session" | "/api/password")
     {
         return Err(Problem::new(
-            axum::http::StatusCode::FORBIDDEN,
+            StatusCode::FORBIDDEN,
             "auth.password_expired",
             "这是首次登录或密码已被重置，请先修改密码。",
+        ));
+    }
+    if current.must_enrol()
+        && path.starts_with("/api/")
+        && !matches!(path, "/api/session" | "/api/password" | "/api/totp")
+    {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "auth.totp_enrol",
+            "管理员必须使用动态口令，请先在手机上启用动态口令。",
         ));
     }
     Ok(())
@@ -268,7 +352,7 @@ async fn by_token(app: &App, token: &str) -> Result<Actor, Problem> {
         )
         .await?;
     let Some(row) = row else { return Err(Problem::unauthorised()) };
-    let actor = people::actor_of(&app.db, row.account, app.clock.today()).await?;
+    let actor = people::actor_of(&app.db, row.account, None, app.clock.today()).await?;
     let mut actor = actor.ok_or_else(Problem::unauthorised)?;
     if row.used_at.is_none_or(|used| used + Duration::hours(1) < now) {
         app.db.run(sql!("update access_token set used_at = $1 where hash = $2", now, &row.hash)).await?;
@@ -293,16 +377,29 @@ async fn find(app: &App, headers: &HeaderMap) -> Result<Option<(Current, Actor)>
     else {
         return Ok(None);
     };
-    let account: Option<Account> = app
-        .db
-        .optional(Account::select().push(" where id = ").arg(session.account).push(" and not disabled"))
-        .await?;
-    let Some(account) = account else { return Ok(None) };
+    let Some(account) = people::in_use(&app.db, session.account).await? else { return Ok(None) };
     if session.seen_at + Duration::minutes(1) < now {
         app.db.run(sql!("update session set seen_at = $1 where hash = $2", now, &session.hash)).await?;
     }
-    let actor = people::actor(&app.db, &account, app.clock.today()).await?;
-    Ok(Some((Current { account, session }, actor)))
+    Ok(Some(whole(app, account, session).await?))
+}
+
+/// The session with who acts in it. When standing in for somebody has ended, the person acts as oneself again.
+pub(crate) async fn whole(
+    app: &App,
+    account: Account,
+    session: SessionRow,
+) -> Result<(Current, Actor), Problem> {
+    let today = app.clock.today();
+    let own = people::actor(&app.db, &account, today).await?;
+    let acting = match session.on_behalf {
+        Some(principal) => deputy::acting(&app.db, &account, principal, today).await?,
+        None => None,
+    };
+    let administers = |actor: &Actor| actor.grants.iter().any(|grant| grant.role.is_administrator());
+    let second_factor = (administers(&own) || acting.as_ref().is_some_and(administers))
+        && second_factor_required(&app.db).await?;
+    Ok((Current { account, session, second_factor }, acting.unwrap_or(own)))
 }
 
 /// Makes the one-time token of the first start, if nobody has an account yet. The log shows it; the database keeps its

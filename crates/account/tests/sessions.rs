@@ -225,10 +225,152 @@ async fn one_person_holds_one_administrator_duty(db: Db) {
         sectors: None,
         valid_from: test.app.clock.today(),
         valid_to: None,
+        document: None,
     };
     let system = Actor::system("测试");
     grant(&mut tx, &test.app.clock, &system, &account, give(Role::System)).await.unwrap();
     grant(&mut tx, &test.app.clock, &system, &account, give(Role::Officer)).await.unwrap();
     let refused = grant(&mut tx, &test.app.clock, &system, &account, give(Role::Audit)).await.unwrap_err();
     assert_eq!(refused.code, "grant.duties");
+}
+
+/// The code that an authenticator app shows (RFC 6238).
+fn code(secret: &str, clock: &Clock) -> String {
+    use hmac::{Hmac, Mac};
+    let mut bits = Vec::new();
+    for sign in secret.bytes() {
+        let value = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".iter().position(|own| *own == sign).unwrap();
+        bits.extend((0..5).rev().map(|at| value >> at & 1));
+    }
+    let key: Vec<u8> =
+        bits.chunks_exact(8).map(|byte| byte.iter().fold(0u8, |sum, bit| sum << 1 | *bit as u8)).collect();
+    let mut mac = Hmac::<sha1::Sha1>::new_from_slice(&key).unwrap();
+    mac.update(&(clock.now().timestamp() / 30).to_be_bytes());
+    let hash = mac.finalize().into_bytes();
+    let at = usize::from(hash[19] & 15);
+    let number = u32::from_be_bytes(hash[at..at + 4].try_into().unwrap()) & 0x7FFF_FFFF;
+    format!("{:06}", number % 1_000_000)
+}
+
+/// Sets up the second factor; answers its secret.
+async fn enrol(test: &Test, cookie: &str, csrf: &str) -> String {
+    let made = test.call("POST", "/api/totp", Some(cookie), Some(csrf), Value::Null).await.body;
+    let secret = made["secret"].as_str().unwrap().to_string();
+    let given = json!({"secret": secret, "code": code(&secret, &test.app.clock)});
+    let answer = test.call("PUT", "/api/totp", Some(cookie), Some(csrf), given).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.body);
+    secret
+}
+
+#[db_test]
+async fn an_administrator_sets_up_a_second_factor_before_anything_else(db: Db) {
+    let test = Test::new(db);
+    test.set_up().await;
+    let answer = test.sign_in("anquan", "Correct-Horse-9").await;
+    assert_eq!(answer.body["account"]["totp_required"], json!(true));
+    let (cookie, csrf) = pair(&answer);
+    let barred = test.call("GET", "/api/accounts", Some(&cookie), None, Value::Null).await;
+    assert_eq!((barred.status, &barred.body["code"]), (StatusCode::FORBIDDEN, &json!("auth.totp_enrol")));
+    let given = json!({"secret": "A".repeat(32), "code": "000000"});
+    let wrong = test.call("PUT", "/api/totp", Some(&cookie), Some(&csrf), given).await;
+    assert_eq!(wrong.body["code"], json!("totp.wrong"));
+    let secret = enrol(&test, &cookie, &csrf).await;
+    assert_eq!(
+        test.call("GET", "/api/accounts", Some(&cookie), None, Value::Null).await.status,
+        StatusCode::OK
+    );
+    let off = json!({"password": "Correct-Horse-9"});
+    let kept = test.call("DELETE", "/api/totp", Some(&cookie), Some(&csrf), off).await;
+    assert_eq!(kept.body["code"], json!("totp.required"));
+    // from now on the password alone does not suffice, and a code counts once
+    let asked = test.sign_in("anquan", "Correct-Horse-9").await;
+    assert_eq!((asked.status, &asked.body["code"]), (StatusCode::UNAUTHORIZED, &json!("auth.totp_required")));
+    let with = |code: &str| json!({"login": "anquan", "password": "Correct-Horse-9", "totp": code});
+    let used = code(&secret, &test.app.clock);
+    let again = test.call("POST", "/api/session", None, None, with(&used)).await;
+    assert_eq!(again.body["code"], json!("auth.totp_wrong"));
+    test.app.clock.advance(Duration::seconds(30));
+    let next = code(&secret, &test.app.clock);
+    assert_eq!(test.call("POST", "/api/session", None, None, with(&next)).await.status, StatusCode::OK);
+}
+
+#[db_test]
+async fn wrong_codes_lock_the_account_like_wrong_passwords(db: Db) {
+    let test = Test::new(db);
+    test.set_up().await;
+    let (cookie, csrf) = pair(&test.sign_in("anquan", "Correct-Horse-9").await);
+    let secret = enrol(&test, &cookie, &csrf).await;
+    test.app.clock.advance(Duration::minutes(1));
+    let with = |code: &str| json!({"login": "anquan", "password": "Correct-Horse-9", "totp": code});
+    for number in 0..5 {
+        let answer = test.call("POST", "/api/session", None, None, with(&format!("00000{number}x"))).await;
+        assert_eq!(answer.body["code"], json!("auth.totp_wrong"));
+    }
+    let right = code(&secret, &test.app.clock);
+    let locked = test.call("POST", "/api/session", None, None, with(&right)).await;
+    assert_eq!((locked.status, &locked.body["code"]), (StatusCode::TOO_MANY_REQUESTS, &json!("auth.locked")));
+    test.app.clock.advance(Duration::minutes(2));
+    let right = code(&secret, &test.app.clock);
+    assert_eq!(test.call("POST", "/api/session", None, None, with(&right)).await.status, StatusCode::OK);
+    #[derive(db::FromRow)]
+    struct Refusals {
+        number: i64,
+    }
+    let refusals: Refusals = test
+        .app
+        .db
+        .one(db::sql!("select count(*) as number from audit where action = 'refused'"))
+        .await
+        .unwrap();
+    assert_eq!(refusals.number, 5);
+}
+
+#[db_test]
+async fn where_the_policy_does_not_ask_for_it_the_second_factor_is_free(db: Db) {
+    let test = Test::new(db);
+    test.set_up().await;
+    let mut tx = test.app.db.begin().await.unwrap();
+    account::require_second_factor(&mut tx, &test.app.clock, false).await.unwrap();
+    tx.commit().await.unwrap();
+    let (cookie, csrf) = pair(&test.sign_in("anquan", "Correct-Horse-9").await);
+    assert_eq!(
+        test.call("GET", "/api/accounts", Some(&cookie), None, Value::Null).await.status,
+        StatusCode::OK
+    );
+    enrol(&test, &cookie, &csrf).await;
+    let off = |password: &str| json!({"password": password});
+    let wrong = test.call("DELETE", "/api/totp", Some(&cookie), Some(&csrf), off("wrong")).await;
+    assert_eq!(wrong.body["code"], json!("password.wrong"));
+    let done = test.call("DELETE", "/api/totp", Some(&cookie), Some(&csrf), off("Correct-Horse-9")).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT);
+    assert_eq!(test.sign_in("anquan", "Correct-Horse-9").await.status, StatusCode::OK);
+}
+
+#[db_test]
+async fn one_sees_and_ends_ones_own_sessions_and_nobody_elses(db: Db) {
+    let test = Test::new(db);
+    let (_, password) = officer(&test).await;
+    let (cookie, csrf) = pair(&test.sign_in("zhen", &password).await);
+    let change = json!({"old": password, "new": "Ba-Duo-Shan-3"});
+    test.call("POST", "/api/password", Some(&cookie), Some(&csrf), change).await;
+    let (other, _) = pair(&test.sign_in("zhen", "Ba-Duo-Shan-3").await);
+    let list = test.call("GET", "/api/sessions", Some(&cookie), None, Value::Null).await.body;
+    let list = list.as_array().unwrap();
+    assert_eq!((list.len(), list.iter().filter(|row| row["current"] == true).count()), (2, 1));
+    let away = list.iter().find(|row| row["current"] == false).unwrap()["id"].as_str().unwrap().to_string();
+    let path = format!("/api/sessions/{away}");
+    let ended = test.call("DELETE", &path, Some(&cookie), Some(&csrf), Value::Null).await;
+    assert_eq!(ended.status, StatusCode::NO_CONTENT);
+    let gone = test.call("GET", "/api/session", Some(&other), None, Value::Null).await;
+    assert_eq!(gone.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        test.call("DELETE", &path, Some(&cookie), Some(&csrf), Value::Null).await.status,
+        StatusCode::NOT_FOUND
+    );
+    let foreign = uuid::Uuid::now_v7();
+    let path = format!("/api/sessions/{foreign}");
+    assert_eq!(
+        test.call("DELETE", &path, Some(&cookie), Some(&csrf), Value::Null).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -85,7 +85,7 @@ impl Sql {
 
     /// Appends the predicate of a scope over the columns `city` and `town` (and `sector`), with `prefix` before each
     /// (`""` or `"e."`): the city's own equality **and** the half-open range, so that one shard answers and the index
-    /// is used. `enterprise` names the column that holds the enterprise's id.
+    /// is used. `enterprise` names the column that holds the enterprise's id, for scopes bound to certain enterprises.
     pub fn scope(self, scope: &Scope, prefix: &str, enterprise: &str) -> Self {
         self.within_areas(scope, prefix, true).of_enterprise(scope, prefix, enterprise)
     }
@@ -97,8 +97,8 @@ impl Sql {
     }
 
     fn of_enterprise(self, scope: &Scope, prefix: &str, column: &str) -> Self {
-        match scope.enterprise() {
-            Some(id) => self.push(&format!(" and {prefix}{column} = ")).arg(id),
+        match scope.enterprises() {
+            Some(ids) => self.push(" and ").within(&format!("{prefix}{column}"), ids.iter().copied()),
             None => self,
         }
     }
@@ -175,6 +175,29 @@ mod tests {
         let both = first.append(sql_of("c = $2 or d = $1 or e = $2"));
         assert_eq!(both.text, "select a from t where b = $1 and c = $2 or d = $3 or e = $2");
         assert_eq!(both.args, vec![Value::from("x"), Value::from("two"), Value::from("one")]);
+    }
+
+    #[test]
+    fn a_scope_bound_to_enterprises_names_each_and_one_bound_to_none_finds_nothing() {
+        const READ: kernel::Power = kernel::Power {
+            operation: "read",
+            label: "查看",
+            allow: &[(kernel::Role::Intermediary, kernel::Tier::Town)],
+        };
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default();
+        let mut actor = kernel::Actor::system("test");
+        actor.grants = vec![kernel::Grant {
+            role: kernel::Role::Intermediary,
+            region: kernel::RegionCode::parse("4405").unwrap(),
+            sectors: None,
+            valid_from: day,
+            valid_to: None,
+            document: None,
+        }];
+        let text = |actor: &kernel::Actor| Sql::default().scope(&actor.may(&READ).unwrap(), "e.", "id").text;
+        assert_eq!(text(&actor), "(e.city = $1) and e.id in (null)");
+        actor.enterprises = (1..=2).map(|id| ("4405".to_string(), uuid::Uuid::from_u128(id))).collect();
+        assert_eq!(text(&actor), "(e.city = $1) and e.id in ($2, $3)");
     }
 
     fn sql_of(text: &str) -> Sql {

@@ -59,6 +59,8 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
         uuid::Uuid::nil()
     ))
     .await?;
+    // who tries the demonstration has the printed passwords and no more
+    account::require_second_factor(&mut tx, clock, false).await?;
     tx.commit().await?;
     Ok(Some(logins))
 }

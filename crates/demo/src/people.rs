@@ -87,8 +87,14 @@ pub async fn make(
     let password = random_password();
     let (id, _) = create(tx, clock, actor, new, Some(password.clone())).await?;
     let account: Account = tx.one(Account::select().push(" where id = ").arg(id)).await?;
-    let own =
-        NewGrant { role: person.role, region, sectors: None, valid_from: clock.today(), valid_to: None };
+    let own = NewGrant {
+        role: person.role,
+        region,
+        sectors: None,
+        valid_from: clock.today(),
+        valid_to: None,
+        document: None,
+    };
     grant(tx, clock, actor, &account, own).await?;
     let place = region::divisions::full_name(&person.region);
     Ok((Login { login: person.login.clone(), password, role: person.role.label(), place }, id))

@@ -24,7 +24,7 @@ pub struct Number {
 
 /// How many records have each combination of values, whatever the filter says of the values themselves.
 async fn combinations(db: &Db, scope: &Scope, filter: &Filter) -> Result<Vec<Number>> {
-    let sql = if filter.reads_records() || scope.enterprise().is_some() {
+    let sql = if filter.reads_records() || scope.enterprises().is_some() {
         let sql = Sql::new(&format!("select {} as value, count(*) as number from enterprise", combination()));
         filter.place_and_text(sql, db.engine(), scope)
     } else {
@@ -82,15 +82,15 @@ pub struct Figure {
 /// The kept numbers of a scope, one tier below it (`digits` is that tier's code length).
 pub async fn figures(db: &Db, scope: &Scope, digits: usize) -> Result<Vec<Figure>> {
     let code = format!("substr(town, 1, {digits}) as code");
-    if scope.enterprise().is_none() && scope.areas().iter().all(|area| area.sectors.is_none()) {
+    if scope.enterprises().is_none() && scope.areas().iter().all(|area| area.sectors.is_none()) {
         let sql = Sql::new(&format!(
             "select {code}, dimension, value, cast(sum(number) as bigint) as number from enterprise_count where dimension <> "
         ));
         let sql = sql.arg(COMBINATION).push(" and ").scope(scope, "", "id");
         return db.all(sql.push(" group by 1, 2, 3")).await;
     }
-    // who sees some sectors only, or one enterprise, has each dimension summed from what is left
-    let sql = match scope.enterprise() {
+    // who sees some sectors only, or some enterprises, has each dimension summed from what is left
+    let sql = match scope.enterprises() {
         Some(_) => Sql::new(&format!(
             "select {code}, '' as dimension, {} as value, count(*) as number from enterprise where status <> 'merged' and ",
             combination()

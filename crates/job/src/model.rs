@@ -21,6 +21,8 @@ db::table! {
         pub state: String,
         /// Account that asked for it; nil for Anjian itself.
         pub owner: Uuid,
+        /// The person its owner stood in for.
+        pub on_behalf: Option<Uuid>,
         /// Units done.
         pub done: i64,
         /// Units in all, where known.
@@ -61,6 +63,8 @@ pub struct New {
     pub city: String,
     /// Account that asks for it.
     pub owner: Uuid,
+    /// The person the account stands in for.
+    pub on_behalf: Option<Uuid>,
     /// What it is told.
     pub input: Value,
 }
@@ -81,6 +85,7 @@ pub(crate) fn fresh(id: Uuid, now: DateTime<Utc>, new: New) -> Job {
         input: Json(new.input),
         state: "waiting".into(),
         owner: new.owner,
+        on_behalf: new.on_behalf,
         done: 0,
         total: None,
         message: "等待处理".into(),

@@ -53,8 +53,9 @@ pub struct Kind {
     pub run: fn(Context) -> BoxFuture<'static, Result<Value, Failure>>,
 }
 
-/// Finds the person of an account with the grants of today; `None` if there is no such person any more.
-pub type FindActor = fn(App, Uuid) -> BoxFuture<'static, Result<Option<Actor>, Problem>>;
+/// Finds the person of an account, standing in for another or not, with the grants of today; `None` if there is no such person
+/// any more.
+pub type FindActor = fn(App, Uuid, Option<Uuid>) -> BoxFuture<'static, Result<Option<Actor>, Problem>>;
 
 /// Every kind there is, and how to find out who asked.
 #[derive(Clone)]

@@ -83,7 +83,13 @@ async fn schedule(app: &App, kinds: &Kinds, scheduled: &mut BTreeMap<&'static st
         }
         id[8..].copy_from_slice(&span.to_be_bytes());
         let id = uuid::Builder::from_custom_bytes(id).into_uuid();
-        let new = New { kind: kind.name, city: "0000".into(), owner: Uuid::nil(), input: json!({}) };
+        let new = New {
+            kind: kind.name,
+            city: "0000".into(),
+            owner: Uuid::nil(),
+            on_behalf: None,
+            input: json!({}),
+        };
         app.db.run(fresh(id, now, new).insert().push(" on conflict (id) do nothing")).await?;
         scheduled.insert(kind.name, span);
     }
@@ -157,8 +163,13 @@ async fn attempt(app: &App, kinds: &Kinds, worker: Uuid, job: &Job) -> Result<Va
     let actor = if job.owner.is_nil() {
         Actor::system(kind.label)
     } else {
-        let gone = || Failure::Problem(Problem::conflict("job.owner", "发起人的账号已停用，任务没有执行。"));
-        (kinds.actor)(app.clone(), job.owner).await?.ok_or_else(gone)?
+        let gone = || {
+            Failure::Problem(Problem::conflict(
+                "job.owner",
+                "发起人的账号已停用，或代理已经结束，任务没有执行。",
+            ))
+        };
+        (kinds.actor)(app.clone(), job.owner, job.on_behalf).await?.ok_or_else(gone)?
     };
     let context = Context {
         app: app.clone(),

@@ -67,13 +67,13 @@ fn kinds() -> Kinds {
             kind("flaky", |context| fail_once(context).boxed()),
             kind("refuse", |context| refuse(context).boxed()),
         ],
-        actor: |_, _| async { Ok(None) }.boxed(),
+        actor: |_, _, _| async { Ok(None) }.boxed(),
     }
 }
 
 async fn ask(app: &App, kind: &'static str) -> Uuid {
     let mut tx = app.db.begin().await.unwrap();
-    let new = New { kind, city: "4405".into(), owner: Uuid::nil(), input: json!({}) };
+    let new = New { kind, city: "4405".into(), owner: Uuid::nil(), on_behalf: None, input: json!({}) };
     let id = enqueue(&mut tx, &app.clock, new).await.unwrap();
     tx.commit().await.unwrap();
     id
@@ -172,7 +172,7 @@ async fn a_worker_given_up_for_dead_cannot_commit(db: Db) {
         kinds: vec![Kind {
             name: "slow", label: "试验", every: None, run: |context| slow(context).boxed()
         }],
-        actor: |_, _| async { Ok(None) }.boxed(),
+        actor: |_, _, _| async { Ok(None) }.boxed(),
     };
     let _workers = start(app.clone(), kinds, 1, false).await.unwrap();
     GO_ON.acquire().await.unwrap().forget();
@@ -198,7 +198,7 @@ async fn a_kind_with_a_schedule_runs_once_in_its_span_whoever_starts_it(db: Db) 
             every: Some(Duration::from_secs(86_400)),
             run: |_| async { Ok(Value::Null) }.boxed(),
         }],
-        actor: |_, _| async { Ok(None) }.boxed(),
+        actor: |_, _, _| async { Ok(None) }.boxed(),
     };
     let first = start(app.clone(), daily(), 1, false).await.unwrap();
     let second = start(app.clone(), daily(), 1, false).await.unwrap();

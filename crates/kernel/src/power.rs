@@ -78,6 +78,8 @@ pub struct Grant {
     pub valid_from: NaiveDate,
     /// First day it no longer counts.
     pub valid_to: Option<NaiveDate>,
+    /// Number of the delegation deed (委托执法) or order.
+    pub document: Option<String>,
 }
 
 impl Grant {
@@ -114,8 +116,8 @@ pub struct Actor {
     pub on_behalf: Option<Uuid>,
     /// A token's limit: only these operations; `None` is no limit.
     pub operations: Option<Vec<String>>,
-    /// The enterprise an enterprise account is bound to: city and id.
-    pub enterprise: Option<(String, Uuid)>,
+    /// The enterprises an enterprise's or intermediary's account is bound to today: city and id.
+    pub enterprises: Vec<(String, Uuid)>,
     /// Grants that count today.
     pub grants: Vec<Grant>,
 }
@@ -138,7 +140,7 @@ impl Actor {
             kind: ActorKind::System,
             on_behalf: None,
             operations: None,
-            enterprise: None,
+            enterprises: Vec::new(),
             grants: Vec::new(),
         }
     }
@@ -158,19 +160,20 @@ impl Actor {
                 .iter()
                 .any(|(role, lowest)| *role == grant.role && grant.region.tier() <= *lowest);
             if fits {
-                areas.push(Area { region: grant.region.clone(), sectors: grant.sectors.clone() });
-                bound &= matches!(grant.role, Role::Enterprise | Role::Intermediary);
+                let of_enterprises = matches!(grant.role, Role::Enterprise | Role::Intermediary);
+                // which rows is said by the enterprises; they stay the same when one is assigned to another town
+                let region = grant.region.at(Tier::City).filter(|_| of_enterprises);
+                let region = region.unwrap_or_else(|| grant.region.clone());
+                areas.push(Area { region, sectors: grant.sectors.clone() });
+                bound &= of_enterprises;
             }
         }
         if areas.is_empty() {
             return Err(denied);
         }
-        let enterprise = if bound { self.enterprise.as_ref().map(|(_, id)| *id) } else { None };
-        // an enterprise account that is bound to nothing sees nothing
-        if bound && enterprise.is_none() {
-            return Err(denied);
-        }
-        Ok(Scope::new(areas, enterprise))
+        // an account that is bound to nothing sees nothing
+        let enterprises = bound.then(|| self.enterprises.iter().map(|(_, id)| *id).collect());
+        Ok(Scope::new(areas, enterprises))
     }
 }
 
@@ -194,6 +197,7 @@ mod tests {
                 sectors: None,
                 valid_from: day,
                 valid_to: None,
+                document: None,
             }],
             ..Actor::system("test")
         }
@@ -210,9 +214,15 @@ mod tests {
     #[test]
     fn an_enterprise_account_bound_to_nothing_sees_nothing() {
         let mut firm = actor(Role::Enterprise, "440507003");
-        assert!(firm.may(&READ).is_err());
+        assert_eq!(firm.may(&READ).unwrap().enterprises(), Some(&[][..]));
         let id = Uuid::from_u128(7);
-        firm.enterprise = Some(("4405".into(), id));
-        assert_eq!(firm.may(&READ).unwrap().enterprise(), Some(id));
+        firm.enterprises = vec![("4405".into(), id)];
+        assert_eq!(firm.may(&READ).unwrap().enterprises(), Some(&[id][..]));
+    }
+
+    #[test]
+    fn an_account_bound_to_enterprises_follows_them_within_their_city() {
+        let scope = actor(Role::Enterprise, "440507003").may(&READ).unwrap();
+        assert!(scope.covers("440511015") && !scope.covers("440305001"));
     }
 }

@@ -29,7 +29,7 @@ impl Area {
 #[derive(Debug, Clone)]
 pub struct Scope {
     areas: Vec<Area>,
-    enterprise: Option<Uuid>,
+    enterprises: Option<Vec<Uuid>>,
 }
 
 /// The region asked for lies outside the scope: to the caller it does not exist (404).
@@ -37,7 +37,7 @@ pub struct Scope {
 pub struct OutOfScope;
 
 impl Scope {
-    pub(crate) fn new(mut areas: Vec<Area>, enterprise: Option<Uuid>) -> Self {
+    pub(crate) fn new(mut areas: Vec<Area>, enterprises: Option<Vec<Uuid>>) -> Self {
         areas.sort_by(|a, b| (&a.region, a.sectors.is_some()).cmp(&(&b.region, b.sectors.is_some())));
         let mut kept: Vec<Area> = Vec::new();
         for area in areas {
@@ -45,12 +45,12 @@ impl Scope {
                 kept.push(area);
             }
         }
-        Scope { areas: kept, enterprise }
+        Scope { areas: kept, enterprises }
     }
 
     /// The scope of the system itself (jobs, the command line): one region, nothing held back.
     pub fn system(region: RegionCode) -> Self {
-        Scope { areas: vec![Area { region, sectors: None }], enterprise: None }
+        Scope { areas: vec![Area { region, sectors: None }], enterprises: None }
     }
 
     /// The areas, none inside another.
@@ -58,9 +58,9 @@ impl Scope {
         &self.areas
     }
 
-    /// The one enterprise an enterprise account is bound to.
-    pub fn enterprise(&self) -> Option<Uuid> {
-        self.enterprise
+    /// The only enterprises that an enterprise's or intermediary's account may touch; `None` is all of the areas.
+    pub fn enterprises(&self) -> Option<&[Uuid]> {
+        self.enterprises.as_deref()
     }
 
     /// Whether a row of that town (or wider certain prefix) can lie in scope.
@@ -84,7 +84,7 @@ impl Scope {
         if areas.is_empty() {
             return Err(OutOfScope);
         }
-        Ok(Scope::new(areas, self.enterprise))
+        Ok(Scope::new(areas, self.enterprises.clone()))
     }
 }
 

@@ -30,7 +30,11 @@ pub const OPEN: &[&str] = &[
     "create_setup",
     "find_session",
     "create_session",
+    "update_session",
     "delete_session",
+    "list_own_deputies",
+    "create_own_deputy",
+    "delete_own_deputy",
     "change_password",
     "list_jobs",
     "find_job",
@@ -69,8 +73,9 @@ pub fn powers() -> Arc<[&'static Power]> {
 pub fn kinds() -> job::Kinds {
     job::Kinds {
         kinds: enterprise::jobs::kinds().into_iter().chain(audit::kinds()).collect(),
-        actor: |app, account| {
-            async move { Ok(account::actor_of(&app.db, account, app.clock.today()).await?) }.boxed()
+        actor: |app, account, on_behalf| {
+            async move { Ok(account::actor_of(&app.db, account, on_behalf, app.clock.today()).await?) }
+                .boxed()
         },
     }
 }

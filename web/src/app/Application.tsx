@@ -7,6 +7,7 @@ import { ApiError, api, ask } from "../api/client";
 import { ChangePassword } from "../areas/session/ChangePassword";
 import { SetUp } from "../areas/session/SetUp";
 import { SignIn } from "../areas/session/SignIn";
+import { EnrolTotp } from "../areas/session/Totp";
 import { Shell } from "./Shell";
 import { type Session, SessionContext, useSessionQuery } from "./session";
 
@@ -100,6 +101,7 @@ export function Application() {
     );
   }
   if (session.data.account.must_change_password) return <ChangePassword forced />;
+  if (session.data.account.totp_required && !session.data.account.totp) return <EnrolTotp name={session.data.account.name} />;
   return (
     <SessionContext.Provider value={session.data}>
       <BrowserRouter>

@@ -13,12 +13,13 @@ import {
   TeamOutlined,
   UserOutlined,
 } from "@ant-design/icons";
-import { useQueryClient } from "@tanstack/react-query";
-import { Button, Drawer, Dropdown, Grid, Layout, Menu } from "antd";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Drawer, Dropdown, Grid, Layout, Menu } from "antd";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 
 import { api, ask } from "../api/client";
+import { sentence } from "../parts/problem";
 import { SearchBox } from "../parts/SearchBox";
 import { useMay, useSession } from "./session";
 
@@ -64,6 +65,14 @@ export function Shell({ children }: { children: ReactNode }) {
       onClick={() => setOpen(false)}
     />
   );
+  const { message } = App.useApp();
+  const act = useMutation({
+    mutationFn: (onBehalf: string | null) => ask(api.PATCH("/api/session", { body: { on_behalf: onBehalf } })),
+    // everything on screen was somebody else's
+    onSuccess: () => window.location.assign("/"),
+    onError: (error) => void message.error(sentence(error)),
+  });
+  const others = session.stands_in_for.filter((other) => other.id !== session.on_behalf?.id);
   const leave = async () => {
     await ask(api.DELETE("/api/session")).catch(() => null);
     queries.clear();
@@ -84,13 +93,15 @@ export function Shell({ children }: { children: ReactNode }) {
             items: [
               { key: "who", disabled: true, label: session.grants.map((grant) => `${grant.region_name}${grant.role_label}`).join("、") || "没有授权" },
               { type: "divider" },
+              ...(session.on_behalf ? [{ key: "self", label: `改回本人（${session.account.name}）`, onClick: () => act.mutate(null) }] : []),
+              ...others.map((other) => ({ key: other.id, label: `代理${other.name}`, onClick: () => act.mutate(other.id) })),
               { key: "security", label: "账号安全", onClick: () => void navigate("/security") },
               { key: "leave", label: "退出登录", onClick: () => void leave() },
             ],
           }}
         >
           <Button type="text" className="head-button" icon={<UserOutlined />} aria-label="我的账号">
-            {wide ? session.account.name : null}
+            {wide ? `${session.account.name}${session.on_behalf ? `（代${session.on_behalf.name}）` : ""}` : null}
           </Button>
         </Dropdown>
       </Layout.Header>
@@ -104,7 +115,18 @@ export function Shell({ children }: { children: ReactNode }) {
             {menu}
           </Drawer>
         )}
-        <Layout.Content className="content">{children}</Layout.Content>
+        <Layout.Content className="content">
+          {session.on_behalf && (
+            <Alert
+              className="no-print"
+              style={{ marginBottom: 12 }}
+              type="warning"
+              showIcon
+              title={`您正在代理${session.on_behalf.name}办理，操作记录写明两个人。${session.on_behalf.valid_to} 起自动结束。`}
+              action={<Button size="small" loading={act.isPending} onClick={() => act.mutate(null)}>改回本人</Button>}
+            />
+          )}
+          {children}</Layout.Content>
       </Layout>
     </Layout>
   );

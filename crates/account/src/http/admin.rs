@@ -11,9 +11,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
+use super::deputies::{self, DeputyView};
 use crate::{
     model::{Account, GrantRow},
-    password,
     people::{self, NewAccount, NewGrant},
     powers,
 };
@@ -49,12 +49,16 @@ pub(super) struct AccountView {
     locked_until: Option<DateTime<Utc>>,
     must_change_password: bool,
     totp: bool,
+    /// Subject at the sign-on provider.
+    sign_on: Option<String>,
     created_at: DateTime<Utc>,
     version: i64,
     grants: Vec<GrantView>,
+    /// Who stands in for this person, and for whom this person stands in, now or later.
+    deputies: Vec<DeputyView>,
 }
 
-fn view(account: Account, grants: Vec<GrantRow>) -> AccountView {
+fn view(account: Account, grants: Vec<GrantRow>, deputies: Vec<DeputyView>) -> AccountView {
     AccountView {
         region_name: divisions::full_name(&account.town),
         city: account.city,
@@ -69,6 +73,8 @@ fn view(account: Account, grants: Vec<GrantRow>) -> AccountView {
         locked_until: account.locked_until,
         must_change_password: account.must_change_password,
         totp: account.totp_secret.is_some(),
+        sign_on: account.oidc_subject,
+        deputies,
         created_at: account.created_at,
         version: account.version,
         grants: grants
@@ -130,9 +136,12 @@ pub(super) async fn list_accounts(
                 .push(" order by id limit 2000"),
         )
         .await?;
+    let ids: Vec<Uuid> = page.items.iter().map(|account| account.id).collect();
+    let deputies = deputies::about(&app.db, &ids, app.clock.today()).await?;
     Ok(Json(page.map(|account| {
         let own = grants.iter().filter(|grant| grant.account == account.id).cloned().collect();
-        view(account, own)
+        let deputies = deputies.iter().filter(|row| row.concerns(account.id)).cloned().collect();
+        view(account, own, deputies)
     })))
 }
 
@@ -141,10 +150,11 @@ async fn find(db: impl Exec, scope: &Scope, id: Uuid) -> Outcome<Account> {
     Ok(db.one(sql).await?)
 }
 
-async fn shown(db: impl Exec, account: Account) -> Outcome<Json<AccountView>> {
+pub(super) async fn shown(app: &App, account: Account) -> Outcome<Json<AccountView>> {
     let sql = GrantRow::select().push(" where account = ").arg(account.id).push(" order by id limit 200");
-    let grants = db.all(sql).await?;
-    Ok(Json(view(account, grants)))
+    let grants = app.db.all(sql).await?;
+    let deputies = deputies::about(&app.db, &[account.id], app.clock.today()).await?;
+    Ok(Json(view(account, grants, deputies)))
 }
 
 /// One account.
@@ -156,7 +166,7 @@ pub(super) async fn find_account(
     PathOf(id): PathOf<Uuid>,
 ) -> Outcome<Json<AccountView>> {
     let account = find(&app.db, &actor.may(&powers::FIND)?, id).await?;
-    shown(&app.db, account).await
+    shown(&app, account).await
 }
 
 /// A new account.
@@ -229,11 +239,15 @@ pub(super) async fn create_account(
     if let Some(phone) = new.phone.filter(|phone| !phone.trim().is_empty()) {
         tx.run(sql!("update account set phone = $1 where id = $2", phone.trim(), id)).await?;
     }
-    if kind == "enterprise" {
+    let role = match kind {
+        "enterprise" => Some(Role::Enterprise),
+        "intermediary" => Some(Role::Intermediary),
+        _ => None,
+    };
+    if let Some(role) = role {
         let account = find(&mut tx, &scope, id).await?;
-        let today = app.clock.today();
-        let own =
-            NewGrant { role: Role::Enterprise, region, sectors: None, valid_from: today, valid_to: None };
+        let valid_from = app.clock.today();
+        let own = NewGrant { role, region, sectors: None, valid_from, valid_to: None, document: None };
         people::grant(&mut tx, &app.clock, &actor, &account, own).await?;
     }
     tx.commit().await?;
@@ -252,9 +266,16 @@ pub(super) struct Change {
 }
 
 /// An account that is to be changed: in the area, not one's own, not changed by somebody else since it was read.
-async fn open(tx: &mut Tx, actor: &Actor, power: &Power, id: Uuid, version: Option<i64>) -> Outcome<Account> {
+pub(super) async fn open(
+    tx: &mut Tx,
+    actor: &Actor,
+    power: &Power,
+    id: Uuid,
+    version: Option<i64>,
+) -> Outcome<Account> {
     let account = find(&mut *tx, &actor.may(power)?, id).await?;
-    if account.id == actor.account {
+    // neither a deputy nor the person stood in for keeps the own account by standing in
+    if account.id == actor.account || Some(account.id) == actor.on_behalf {
         return Err(Problem::conflict("account.own", "不能改动自己的账号和授权，请由另一位安全管理员办理。"));
     }
     if version.is_some_and(|version| version != account.version) {
@@ -299,7 +320,7 @@ pub(super) async fn update_account(
     let (before, after) = (Some(before), Some(after));
     people::trail(&mut tx, &app.clock, &actor, audit::Action::Update, &changed, before, after).await?;
     tx.commit().await?;
-    shown(&app.db, changed).await
+    shown(&app, changed).await
 }
 
 /// Gives an account a new random password, shown this once; it must be changed at the next sign-in, its lock and
@@ -312,25 +333,41 @@ pub(super) async fn reset_password(
     PathOf(id): PathOf<Uuid>,
 ) -> Outcome<Json<Made>> {
     actor.may(&powers::RESET)?;
-    let secret = password::random();
-    let hash = password::hash(secret.clone()).await?;
     let mut tx = app.db.begin().await?;
     let account = open(&mut tx, &actor, &powers::RESET, id, None).await?;
+    let password = people::reset(&mut tx, &app.clock, &actor, &account).await?;
+    tx.commit().await?;
+    Ok(Json(Made { id, password }))
+}
+
+/// Takes the second factor away from an account whose owner has lost it; its lock and its sessions end. An administrator
+/// must set up another at the next sign-in.
+#[utoipa::path(delete, path = "/api/accounts/{id}/totp", tag = "accounts", params(("id" = Uuid, Path)),
+    responses((status = 200, body = AccountView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub(super) async fn reset_totp(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf(id): PathOf<Uuid>,
+) -> Outcome<Json<AccountView>> {
+    actor.may(&powers::RESET_TOTP)?;
+    let mut tx = app.db.begin().await?;
+    let account = open(&mut tx, &actor, &powers::RESET_TOTP, id, None).await?;
+    if account.totp_secret.is_none() {
+        return Err(Problem::conflict("totp.off", "这个账号没有启用动态口令。"));
+    }
     tx.run(sql!(
-        "update account set password = $1, password_at = $2, must_change_password = true, failures = 0, locked_until = null,
-         totp_secret = null, totp_step = null, updated_at = $2, updated_by = $3, version = version + 1 where id = $4",
-        hash,
+        "update account set totp_secret = null, totp_step = null, failures = 0, locked_until = null,
+         updated_at = $1, updated_by = $2, version = version + 1 where id = $3",
         app.clock.now(),
         actor.account,
         id
     ))
     .await?;
     tx.run(sql!("delete from session where account = $1", id)).await?;
-    let after = json!({"password": "reset"});
-    people::trail(&mut tx, &app.clock, &actor, audit::Action::Update, &account, Some(json!({})), Some(after))
-        .await?;
+    let (before, after) = (Some(json!({"totp": true})), Some(json!({"totp": false})));
+    people::trail(&mut tx, &app.clock, &actor, audit::Action::Update, &account, before, after).await?;
     tx.commit().await?;
-    Ok(Json(Made { id, password: secret }))
+    shown(&app, find(&app.db, &actor.may(&powers::RESET_TOTP)?, id).await?).await
 }
 
 /// A role to be given.
@@ -344,6 +381,8 @@ pub(super) struct Given {
     valid_from: Option<NaiveDate>,
     /// First day it no longer counts.
     valid_to: Option<NaiveDate>,
+    /// Number of the delegation deed (委托执法) or order.
+    document: Option<String>,
 }
 
 /// Gives a role in a division of the own area. The three administrator duties exclude one another.
@@ -376,10 +415,15 @@ pub(super) async fn create_grant(
     if officer != (account.kind == "officer") {
         return Err(Problem::wrong_field("/role", "role.kind", "这种账号不能担任这个角色。"));
     }
-    let new = NewGrant { role, region, sectors: given.sectors, valid_from, valid_to: given.valid_to };
+    let document = given.document.map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
+    if document.as_ref().is_some_and(|text| text.chars().count() > 100) {
+        return Err(Problem::wrong_field("/document", "document.long", "文号最多 100 字。"));
+    }
+    let new =
+        NewGrant { role, region, sectors: given.sectors, valid_from, valid_to: given.valid_to, document };
     people::grant(&mut tx, &app.clock, &actor, &account, new).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, shown(&app.db, account).await?))
+    Ok((StatusCode::CREATED, shown(&app, account).await?))
 }
 
 fn rules_sector(code: &str) -> bool {
@@ -403,7 +447,7 @@ pub(super) async fn delete_grant(
         return Err(Problem::not_found());
     }
     tx.run(sql!("delete from account_grant where id = $1", grant)).await?;
-    let before = json!({"grant": row.role, "region": row.region, "valid_from": row.valid_from, "valid_to": row.valid_to});
+    let before = json!({"grant": row.role, "region": row.region, "valid_from": row.valid_from, "valid_to": row.valid_to, "document": row.document});
     people::trail(
         &mut tx,
         &app.clock,

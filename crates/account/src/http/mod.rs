@@ -1,6 +1,7 @@
 //! The first start, signing in and out, and changing one's password.
 
 mod admin;
+mod deputies;
 mod own;
 
 use axum::{
@@ -21,27 +22,32 @@ use uuid::Uuid;
 use web::{App, Body, Outcome, Problem};
 
 use crate::{
-    model::{Account, SessionRow},
+    model::Account,
     password,
     people::{self, NewAccount, NewGrant},
-    session::{self, COOKIE, Current},
+    session::{self, COOKIE, Current, Origin, SignedIn},
 };
 
 /// The operations of this crate.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(find_setup, create_setup))
-        .routes(routes!(find_session, create_session, delete_session))
+        .routes(routes!(find_session, create_session, update_session, delete_session))
         .routes(routes!(change_password))
         .routes(routes!(own::list_sessions))
         .routes(routes!(own::revoke_session))
         .routes(routes!(own::create_totp, own::confirm_totp, own::delete_totp))
+        .routes(routes!(deputies::list_own_deputies, deputies::create_own_deputy))
+        .routes(routes!(deputies::delete_own_deputy))
         .routes(routes!(own::list_tokens, own::create_token))
         .routes(routes!(own::delete_token))
         .routes(routes!(own::explain_power))
         .routes(routes!(admin::list_accounts, admin::create_account))
         .routes(routes!(admin::find_account, admin::update_account))
         .routes(routes!(admin::reset_password))
+        .routes(routes!(admin::reset_totp))
+        .routes(routes!(deputies::create_deputy))
+        .routes(routes!(deputies::delete_deputy))
         .routes(routes!(admin::create_grant))
         .routes(routes!(admin::delete_grant))
         .routes(routes!(admin::list_roles))
@@ -124,6 +130,7 @@ async fn create_setup(State(app): State<App>, Body(setup): Body<NewSetup>) -> Ou
         sectors: None,
         valid_from: app.clock.today(),
         valid_to: None,
+        document: None,
     };
     people::grant(&mut tx, &app.clock, &system, &account, grant).await?;
     tx.run(sql!(
@@ -156,6 +163,17 @@ struct OwnGrant {
     sectors: Option<Vec<String>>,
     valid_from: NaiveDate,
     valid_to: Option<NaiveDate>,
+    /// Number of the delegation deed (委托执法) or order.
+    document: Option<String>,
+}
+
+/// Somebody for whom the signed-in person stands in today.
+#[derive(Clone, Serialize, ToSchema)]
+struct Principal {
+    id: Uuid,
+    name: String,
+    /// First day it no longer counts.
+    valid_to: NaiveDate,
 }
 
 /// Who is signed in and what they may do.
@@ -166,6 +184,12 @@ struct SessionView {
     city: String,
     region: RegionView,
     grants: Vec<OwnGrant>,
+    /// Whom one acts for in this session; null is oneself. Grants and powers are then that person's.
+    on_behalf: Option<Principal>,
+    /// For whom one may act today.
+    stands_in_for: Vec<Principal>,
+    /// Where the browser goes after signing out of a session that a provider opened.
+    sign_out_url: Option<String>,
     /// Operation ids.
     powers: Vec<&'static str>,
     /// The enterprise an enterprise account is bound to.
@@ -181,6 +205,10 @@ struct OwnAccount {
     kind: String,
     must_change_password: bool,
     totp: bool,
+    /// Whether the second factor must be on (an administrator's); without it nothing else is open.
+    totp_required: bool,
+    /// Whether a subject of the sign-on provider is bound to it.
+    sign_on: bool,
 }
 
 /// A division by code and name.
@@ -198,9 +226,17 @@ struct EnterpriseRef {
     id: Uuid,
 }
 
-fn view(app: &App, account: &Account, session: &SessionRow, actor: &Actor) -> SessionView {
-    let code = RegionCode::parse(&account.town).ok();
-    SessionView {
+async fn view(app: &App, current: &Current, actor: &Actor) -> Outcome<SessionView> {
+    let Current { account, session, .. } = current;
+    // the pages begin where the person works for whom one acts
+    let principal = match actor.on_behalf {
+        Some(principal) => people::in_use(&app.db, principal).await?,
+        None => None,
+    };
+    let town = principal.map_or_else(|| account.town.clone(), |principal| principal.town);
+    let code = RegionCode::parse(&town).ok();
+    let stands_in_for = deputies::principals(app, account.id).await?;
+    Ok(SessionView {
         account: OwnAccount {
             id: account.id,
             login: account.login.clone(),
@@ -208,12 +244,17 @@ fn view(app: &App, account: &Account, session: &SessionRow, actor: &Actor) -> Se
             kind: account.kind.clone(),
             must_change_password: account.must_change_password,
             totp: account.totp_secret.is_some(),
+            totp_required: current.second_factor,
+            sign_on: account.oidc_subject.is_some(),
         },
+        on_behalf: stands_in_for.iter().find(|other| Some(other.id) == actor.on_behalf).cloned(),
+        stands_in_for,
+        sign_out_url: session.sign_out_url.clone(),
         csrf: session.csrf.clone(),
         city: account.city.clone(),
         region: RegionView {
-            code: account.town.clone(),
-            name: divisions::full_name(&account.town),
+            name: divisions::full_name(&town),
+            code: town,
             tier: code.map(|code| code.tier().label().to_string()).unwrap_or_default(),
         },
         grants: actor
@@ -227,6 +268,7 @@ fn view(app: &App, account: &Account, session: &SessionRow, actor: &Actor) -> Se
                 sectors: grant.sectors.clone(),
                 valid_from: grant.valid_from,
                 valid_to: grant.valid_to,
+                document: grant.document.clone(),
             })
             .collect(),
         powers: app
@@ -235,8 +277,8 @@ fn view(app: &App, account: &Account, session: &SessionRow, actor: &Actor) -> Se
             .filter(|power| actor.may(power).is_ok())
             .map(|power| power.operation)
             .collect(),
-        enterprise: actor.enterprise.clone().map(|(city, id)| EnterpriseRef { city, id }),
-    }
+        enterprise: account.enterprise.map(|id| EnterpriseRef { city: account.city.clone(), id }),
+    })
 }
 
 /// Says who is signed in.
@@ -249,7 +291,7 @@ async fn find_session(
     let (Some(Extension(current)), Some(Extension(actor))) = (current, actor) else {
         return Err(Problem::unauthorised());
     };
-    Ok(axum::Json(view(&app, &current.account, &current.session, &actor)))
+    Ok(axum::Json(view(&app, &current, &actor).await?))
 }
 
 /// Signs in: sets the session cookie.
@@ -261,14 +303,65 @@ async fn create_session(
     address: Option<Extension<web::PeerAddress>>,
     Body(new): Body<NewSession>,
 ) -> Outcome<Response> {
-    let address = address.map_or_else(|| "local".to_string(), |Extension(address)| address.0.to_string());
+    let origin = origin(&headers, address);
+    let signed_in = session::sign_in(&app, &new.login, &new.password, new.totp.as_deref(), &origin).await?;
+    enter(&app, signed_in).await
+}
+
+fn origin(headers: &HeaderMap, address: Option<Extension<web::PeerAddress>>) -> Origin {
     let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let signed_in =
-        session::sign_in(&app, &new.login, &new.password, new.totp.as_deref(), &address, agent).await?;
-    let Current { account, session } = &signed_in.current;
-    let actor = people::actor(&app.db, account, app.clock.today()).await?;
+    Origin {
+        address: address.map_or_else(|| "local".to_string(), |Extension(address)| address.0.to_string()),
+        agent: agent.to_string(),
+    }
+}
+
+/// The answer to whoever has signed in: the cookie and the session.
+async fn enter(app: &App, signed_in: SignedIn) -> Outcome<Response> {
     let cookie = format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Strict; Max-Age=604800", signed_in.token);
-    Ok(([(header::SET_COOKIE, cookie)], axum::Json(view(&app, account, session, &actor))).into_response())
+    let (current, actor) = session::whole(app, signed_in.account, signed_in.session).await?;
+    let view = view(app, &current, &actor).await?;
+    Ok(([(header::SET_COOKIE, cookie)], axum::Json(view)).into_response())
+}
+
+/// For whom one acts.
+#[derive(Deserialize, ToSchema)]
+struct Acting {
+    /// The person one stands in for; null is oneself.
+    on_behalf: Option<Uuid>,
+}
+
+/// Says for whom one acts in this session: for oneself, or for somebody who named one as deputy. The trail names both.
+#[utoipa::path(patch, path = "/api/session", tag = "session", request_body = Acting,
+    responses((status = 200, body = SessionView), (status = 401, body = Problem), (status = 422, body = Problem)))]
+async fn update_session(
+    State(app): State<App>,
+    current: Option<Extension<Current>>,
+    actor: Option<Extension<Actor>>,
+    Body(acting): Body<Acting>,
+) -> Outcome<axum::Json<SessionView>> {
+    let (Some(Extension(current)), Some(Extension(actor))) = (current, actor) else {
+        return Err(Problem::unauthorised());
+    };
+    let mut session = current.session;
+    session.on_behalf = acting.on_behalf;
+    let (current, acts) = session::whole(&app, current.account, session).await?;
+    if acts.on_behalf != acting.on_behalf {
+        let message = "今天没有他的委托，或者委托已经到期、已被收回。";
+        return Err(Problem::wrong_field("/on_behalf", "deputy.none", message));
+    }
+    let mut tx = app.db.begin().await?;
+    let set =
+        sql!("update session set on_behalf = $1 where hash = $2", acts.on_behalf, &current.session.hash);
+    tx.run(set).await?;
+    for (who, action) in [(&actor, audit::Action::SignOut), (&acts, audit::Action::SignIn)] {
+        if who.on_behalf.is_some() && actor.on_behalf != acts.on_behalf {
+            let said = Some(json!({"on_behalf": who.on_behalf}));
+            people::trail(&mut tx, &app.clock, who, action, &current.account, None, said).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(axum::Json(view(&app, &current, &acts).await?))
 }
 
 /// Signs out.

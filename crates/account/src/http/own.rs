@@ -3,7 +3,7 @@
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Duration, Utc};
 use db::{Exec, sql};
-use kernel::{Actor, RegionCode, Role};
+use kernel::{Actor, Grant, Power, RegionCode, Role};
 use region::divisions;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, PathOf, Problem, Query};
 
 use crate::{
+    deputy,
     model::{Account, SessionRow, TokenRow},
     password, people, powers,
     session::{self, Current},
@@ -21,9 +22,9 @@ use crate::{
 /// Most tokens one account has.
 const MOST_TOKENS: usize = 20;
 
-type Own = Option<Extension<Current>>;
+pub(super) type Own = Option<Extension<Current>>;
 
-fn own(current: Own) -> Outcome<Current> {
+pub(super) fn own(current: Own) -> Outcome<Current> {
     current.map(|Extension(current)| current).ok_or_else(Problem::unauthorised)
 }
 
@@ -160,7 +161,7 @@ pub(super) struct Password {
 
 /// Turns the second factor off.
 #[utoipa::path(delete, path = "/api/totp", tag = "session", request_body = Password,
-    responses((status = 204), (status = 401, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn delete_totp(
     State(app): State<App>,
     current: Own,
@@ -169,6 +170,12 @@ pub(super) async fn delete_totp(
 ) -> Outcome<StatusCode> {
     let current = own(current)?;
     let Some(Extension(actor)) = actor else { return Err(Problem::unauthorised()) };
+    if current.second_factor {
+        return Err(Problem::conflict(
+            "totp.required",
+            "管理员必须使用动态口令，不能关闭。换手机请由另一位安全管理员重置。",
+        ));
+    }
     if !password::verify(given.password, current.account.password.clone()).await? {
         return Err(Problem::wrong_field("/password", "password.wrong", "密码不正确。"));
     }
@@ -342,36 +349,26 @@ pub(super) async fn explain_power(
         sql = sql.push(" and ").area(&actor.may(&powers::FIND)?, "");
     }
     let account: Account = app.db.one(sql).await?;
-    let person = people::actor(&app.db, &account, app.clock.today()).await?;
+    let today = app.clock.today();
+    let mut people = vec![(None, people::actor(&app.db, &account, today).await?)];
+    for row in deputy::by(&app.db, account.id, today).await? {
+        if let Some(acting) = deputy::acting(&app.db, &account, row.principal, today).await? {
+            people.push((Some(row.valid_to), acting));
+        }
+    }
     let mut reasons = Vec::new();
     let mut allowed = false;
-    for grant in &person.grants {
-        let place = divisions::full_name(grant.region.as_str());
-        let line = power.allow.iter().find(|(role, _)| *role == grant.role);
-        let name = grant.role.label();
-        reasons.push(match line {
-            None => format!("「{place}{name}」不含「{}」的权限。", power.label),
-            Some((_, lowest)) if grant.region.tier() > *lowest => {
-                format!("「{place}{name}」的层级太低，「{}」需要{}一级。", power.label, lowest.label())
-            }
-            Some(_) if !region.as_str().starts_with(grant.region.as_str()) => {
-                format!(
-                    "「{place}{name}」有此权限，但{}不在其辖区内。",
-                    divisions::full_name(region.as_str())
-                )
-            }
-            Some(_) => {
-                allowed = true;
-                match &grant.sectors {
-                    Some(sectors) => {
-                        format!("「{place}{name}」有此权限，仅限监管领域：{}。", sectors.join("、"))
-                    }
-                    None => format!("「{place}{name}」有此权限。"),
-                }
-            }
-        });
+    for (until, person) in &people {
+        // as somebody's deputy, with the person chosen in the session
+        let as_whom =
+            until.map_or(String::new(), |until| format!("以「{}」的身份（{until} 前有效）：", person.name));
+        for grant in &person.grants {
+            let (fits, reason) = explain(power, grant, &region);
+            allowed |= fits;
+            reasons.push(format!("{as_whom}{reason}"));
+        }
     }
-    if person.grants.is_empty() {
+    if reasons.is_empty() {
         reasons.push("今天没有任何有效的授权。".into());
     }
     if account.disabled {
@@ -383,4 +380,25 @@ pub(super) async fn explain_power(
         reasons.push(format!("具备此权限的角色：{}。", roles.join("、")));
     }
     Ok(Json(Answer { allowed, reasons }))
+}
+
+/// Whether the grant gives the power there, and why.
+fn explain(power: &Power, grant: &Grant, region: &RegionCode) -> (bool, String) {
+    let deed = grant.document.as_ref().map_or(String::new(), |document| format!("（依据 {document}）"));
+    let name = format!("{}{}{deed}", divisions::full_name(grant.region.as_str()), grant.role.label());
+    let line = power.allow.iter().find(|(role, _)| *role == grant.role);
+    match line {
+        None => (false, format!("「{name}」不含「{}」的权限。", power.label)),
+        Some((_, lowest)) if grant.region.tier() > *lowest => {
+            (false, format!("「{name}」的层级太低，「{}」需要{}一级。", power.label, lowest.label()))
+        }
+        Some(_) if !grant.region.contains(region.as_str()) => {
+            let place = divisions::full_name(region.as_str());
+            (false, format!("「{name}」有此权限，但{place}不在其辖区内。"))
+        }
+        Some(_) => match &grant.sectors {
+            Some(sectors) => (true, format!("「{name}」有此权限，仅限监管领域：{}。", sectors.join("、"))),
+            None => (true, format!("「{name}」有此权限。")),
+        },
+    }
 }

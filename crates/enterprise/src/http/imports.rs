@@ -108,6 +108,7 @@ async fn begin(
         kind,
         city: import.city.clone(),
         owner: actor.account,
+        on_behalf: actor.on_behalf,
         input: json!({"city": import.city, "id": import.id}),
     };
     let job = job::enqueue(tx, &app.clock, new).await?;

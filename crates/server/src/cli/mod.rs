@@ -1,5 +1,6 @@
 //! The command line. What a command does is in the areas; here are its words and its answers.
 
+mod account;
 mod import;
 mod rule;
 mod serve;
@@ -58,6 +59,9 @@ enum Command {
     /// 操作留痕
     #[command(subcommand)]
     Audit(Audit),
+    /// 账号：无人能登录时，在服务器上补救
+    #[command(subcommand)]
+    Account(account::What),
 }
 
 #[derive(Subcommand)]
@@ -140,6 +144,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             ExitCode::SUCCESS
         }
         Command::Audit(Audit::Verify) => verify(&system).await?,
+        Command::Account(what) => account::run(&system, what).await?,
     };
     system.db.close().await;
     Ok(code)

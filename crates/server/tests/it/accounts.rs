@@ -5,7 +5,10 @@ use db::{Db, db_test};
 use kernel::Role;
 use serde_json::{Value, json};
 
-use crate::http::{Client, Server};
+use crate::{
+    http::{Client, Server},
+    support::{System, on_both_engines},
+};
 
 async fn make(by: &Client<'_>, login: &str, region: &str) -> (StatusCode, Value) {
     let person =
@@ -116,4 +119,53 @@ async fn a_token_does_what_its_owner_may_and_nothing_about_accounts(db: Db) {
     assert_eq!(officer.send("DELETE", &path, Value::Null, None).await.0, StatusCode::NOT_FOUND);
     assert_eq!(security.send("DELETE", &path, Value::Null, None).await.0, StatusCode::NO_CONTENT);
     assert_eq!(program.get("/api/accounts").await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[db_test]
+async fn a_lost_second_factor_is_taken_away_by_the_administrator_above(db: Db) {
+    let server = Server::new(db).await;
+    let security = server.person(Role::Security, "4405", None).await;
+    let officer = server.person(Role::Officer, "440515", None).await;
+    let (_, session) = officer.get("/api/session").await;
+    let path = format!("/api/accounts/{}/totp", session["account"]["id"].as_str().unwrap());
+    assert_eq!(security.send("DELETE", &path, Value::Null, None).await.1["code"], "totp.off");
+    let set = db::sql!("update account set totp_secret = $1 where login = 'officer-440515'", "A".repeat(32));
+    db::Exec::run(&server.app.db, set).await.unwrap();
+    let body = json!({"login": "officer-440515", "password": "Ba-Duo-Shan-3"});
+    let (_, problem) = server.nobody().send("POST", "/api/session", body, None).await;
+    assert_eq!(problem["code"], "auth.totp_required");
+    let elsewhere = server.person(Role::Security, "440511", None).await;
+    assert_eq!(elsewhere.send("DELETE", &path, Value::Null, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(officer.send("DELETE", &path, Value::Null, None).await.0, StatusCode::FORBIDDEN);
+    let (status, seen) = security.send("DELETE", &path, Value::Null, None).await;
+    assert_eq!((status, &seen["totp"]), (StatusCode::OK, &json!(false)));
+    assert_eq!(officer.get("/api/session").await.0, StatusCode::UNAUTHORIZED, "its sessions end");
+    server.sign_in("officer-440515", "Ba-Duo-Shan-3").await;
+    let auditor = server.person(Role::Audit, "4405", None).await;
+    let row = session["account"]["id"].as_str().unwrap();
+    let (_, trail) = auditor.get(&format!("/api/audit?subject=account&action=update&row={row}")).await;
+    assert_eq!(
+        (&trail["items"][0]["after"], &trail["items"][0]["actor_name"]),
+        (&json!({"totp": false}), &json!("安全管理员甲"))
+    );
+}
+
+on_both_engines! {
+    async fn somebody_at_the_server_lets_a_locked_out_administrator_in_again(system: System) {
+        let server = Server::new(system.test.db.clone()).await;
+        server.person(Role::Security, "4405", None).await;
+        assert!(!system.run(&["account", "reset", "nobody"]).status.success());
+        let output = system.run(&["account", "reset", "security-4405"]);
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let password = text.split('：').nth(1).unwrap().lines().next().unwrap().to_string();
+        let back = server.sign_in("security-4405", &password).await;
+        assert_eq!(back.get("/api/accounts").await.1["code"], "auth.password_expired");
+        assert!(system.run(&["account", "second-factor", "required"]).status.success());
+        let change = json!({"old": password, "new": "Chang-Ping-Lu-9"});
+        assert_eq!(back.send("POST", "/api/password", change, None).await.0, StatusCode::NO_CONTENT);
+        assert_eq!(back.get("/api/accounts").await.1["code"], "auth.totp_enrol");
+        assert!(system.run(&["account", "second-factor", "optional"]).status.success());
+        assert_eq!(back.get("/api/accounts").await.0, StatusCode::OK);
+    }
 }

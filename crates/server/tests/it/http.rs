@@ -32,10 +32,18 @@ pub struct Client<'a> {
 
 impl Server {
     pub async fn new(db: Db) -> Server {
+        Server::at(db, Clock::System).await
+    }
+
+    /// With a clock of its own. Passwords suffice for administrators, as in the demonstration city.
+    pub async fn at(db: Db, clock: Clock) -> Server {
+        let mut tx = db.begin().await.unwrap();
+        account::require_second_factor(&mut tx, &clock, false).await.unwrap();
+        tx.commit().await.unwrap();
         let folder = tempfile::TempDir::new().unwrap();
         let app = App {
             db,
-            clock: Clock::System,
+            clock,
             files: Arc::new(folder.path().join("files")),
             powers: server::powers(),
             progress: web::Progress::default(),
@@ -84,7 +92,7 @@ impl Server {
             &self.app.clock,
             &system,
             &account,
-            NewGrant { role, region, sectors, valid_from, valid_to: None },
+            NewGrant { role, region, sectors, valid_from, valid_to: None, document: None },
         )
         .await
         .unwrap();
@@ -278,7 +286,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     .replace("{id}", row["id"].as_str().unwrap());
                 let url = url
                     .replace("{job}", row["id"].as_str().unwrap())
-                    .replace("{grant}", row["id"].as_str().unwrap());
+                    .replace("{grant}", row["id"].as_str().unwrap())
+                    .replace("{deputy}", row["id"].as_str().unwrap());
                 let asks = ["find_overview", "create_import", "list_officers"].contains(&operation.as_str());
                 let url = if asks { format!("{url}?region={region}") } else { url };
                 let url = match operation.as_str() {
@@ -294,6 +303,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "create_audit_export" => json!({"query": {}, "format": "csv"}),
                     "create_account" => json!({"login": "", "name": "", "kind": "officer", "region": region}),
                     "update_account" => json!({"version": -1}),
+                    "create_deputy" => json!({"login": "nobody", "valid_to": "2026-01-01"}),
                     "create_grant" => json!({"role": "clerk", "region": region}),
                     "create_enterprise" => json!({"town": town, "changes": {}}),
                     "create_view" => {
@@ -342,8 +352,9 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
             .replace("{city}", "4405")
             .replace("{name}", "size-class")
             .replace("{id}", row["id"].as_str().unwrap());
-        let url =
-            url.replace("{job}", row["id"].as_str().unwrap()).replace("{grant}", row["id"].as_str().unwrap());
+        let url = ["{job}", "{grant}", "{deputy}"]
+            .iter()
+            .fold(url, |url, part| url.replace(part, row["id"].as_str().unwrap()));
         let asks = ["find_overview", "create_import", "list_officers"].contains(&operation.as_str());
         let url = if asks { format!("{url}?region=4405") } else { url };
         let url = match operation.as_str() {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod demo;
+mod deputies;
 mod http;
 mod import;
 mod law;

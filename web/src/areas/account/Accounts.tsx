@@ -10,6 +10,7 @@ import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { formProblems, sentence } from "../../parts/problem";
+import { DeputyForm, DeputyLine } from "./Deputies";
 
 type Account = Schemas["AccountView"];
 
@@ -139,15 +140,18 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
   const [role, setRole] = useState<string | undefined>(undefined);
   const [region, setRegion] = useState<string | undefined>(account.region);
   const [until, setUntil] = useState<Dayjs | null>(null);
+  const [deed, setDeed] = useState("");
   const roles = useQuery({ queryKey: ["roles"], queryFn: () => ask(api.GET("/api/roles")), staleTime: Infinity });
   const onError = (error: unknown) => tell(sentence(error));
   const grant = useMutation({
-    mutationFn: () => ask(api.POST("/api/accounts/{id}/grants", { params: { path }, body: { role: role ?? "", region: region ?? "", ...(until ? { valid_to: until.add(1, "day").format("YYYY-MM-DD") } : {}) } })),
-    onSuccess: () => { setRole(undefined); onChange(); },
+    mutationFn: () => ask(api.POST("/api/accounts/{id}/grants", { params: { path }, body: { role: role ?? "", region: region ?? "", ...(until ? { valid_to: until.add(1, "day").format("YYYY-MM-DD") } : {}), ...(deed ? { document: deed } : {}) } })),
+    onSuccess: () => { setRole(undefined); setDeed(""); onChange(); },
     onError,
   });
   const revoke = useMutation({ mutationFn: (id: string) => ask(api.DELETE("/api/accounts/{id}/grants/{grant}", { params: { path: { ...path, grant: id } } })), onSuccess: onChange, onError });
   const reset = useMutation({ mutationFn: () => ask(api.POST("/api/accounts/{id}/password", { params: { path } })), onSuccess: (made) => { onReset(made.password); onChange(); }, onError });
+  const resetTotp = useMutation({ mutationFn: () => ask(api.DELETE("/api/accounts/{id}/totp", { params: { path } })), onSuccess: onChange, onError });
+  const end = useMutation({ mutationFn: (deputy: string) => ask(api.DELETE("/api/accounts/{id}/deputies/{deputy}", { params: { path: { ...path, deputy } } })), onSuccess: onChange, onError });
   const change = useMutation({ mutationFn: (disabled: boolean) => ask(api.PATCH("/api/accounts/{id}", { params: { path }, body: { version: account.version, disabled } })), onSuccess: onChange, onError });
   const chosen = roles.data?.find((known) => known.code === role);
   return (
@@ -159,7 +163,7 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
         <div key={held.id} className="field" style={{ gridTemplateColumns: "minmax(0,1fr) auto" }}>
           <span>
             <b>{held.role_label}</b>　{held.region_name}
-            <span className="muted">　{held.valid_from} 起{held.valid_to ? `，${held.valid_to} 前有效` : ""}</span>
+            <span className="muted">　{held.valid_from} 起{held.valid_to ? `，${held.valid_to} 前有效` : ""}{held.document ? `，依据 ${held.document}` : ""}</span>
           </span>
           <Popconfirm title="收回这个角色？" okText="收回" cancelText="取消" onConfirm={() => revoke.mutate(held.id)} disabled={own}>
             <Button size="small" disabled={own}>收回</Button>
@@ -179,13 +183,26 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
         {chosen && <span className="muted">可以：{chosen.powers.join("、") || "（暂无业务操作）"}</span>}
         <RegionPicker root={session.region.code} value={region} onChange={setRegion} placeholder="辖区" />
         <DatePicker style={{ width: "100%" }} placeholder="有效至（不选为长期）" value={until} onChange={(day) => setUntil(day as Dayjs | null)} />
+        <Input placeholder="依据（委托执法文书或任命的文号，可不填）" value={deed} maxLength={100} disabled={own} onChange={(event) => setDeed(event.target.value)} />
         <Button type="primary" disabled={own || !role || !region} loading={grant.isPending} onClick={() => grant.mutate()}>授予</Button>
       </Space>
+      {account.kind === "officer" && (
+        <>
+          <h3>代理人</h3>
+          {account.deputies.map((deputy) => <DeputyLine key={deputy.id} deputy={deputy} about={account.id} end={(id) => end.mutate(id)} disabled={own} />)}
+          {!own && account.grants.length > 0 && <DeputyForm name={(body) => ask(api.POST("/api/accounts/{id}/deputies", { params: { path }, body }))} onDone={onChange} />}
+        </>
+      )}
       <h3>账号</h3>
       <Space wrap>
         <Popconfirm title="重置密码？" description="原密码和已登录的设备立即失效，动态口令也会关闭。" okText="重置" cancelText="取消" onConfirm={() => reset.mutate()} disabled={own}>
           <Button disabled={own} loading={reset.isPending}>重置密码</Button>
         </Popconfirm>
+        {account.totp && (
+          <Popconfirm title="重置动态口令？" description="换手机或丢失手机时使用。已登录的设备立即退出，本人登录后可重新启用。" okText="重置" cancelText="取消" onConfirm={() => resetTotp.mutate()} disabled={own}>
+            <Button disabled={own} loading={resetTotp.isPending}>重置动态口令</Button>
+          </Popconfirm>
+        )}
         <Popconfirm title={account.disabled ? "重新启用这个账号？" : "停用这个账号？"} okText="确定" cancelText="取消" onConfirm={() => change.mutate(!account.disabled)} disabled={own}>
           <Button danger={!account.disabled} disabled={own} loading={change.isPending}>{account.disabled ? "启用" : "停用"}</Button>
         </Popconfirm>

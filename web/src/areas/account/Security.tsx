@@ -1,13 +1,15 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Empty, Form, Input, InputNumber, Modal, Popconfirm, QRCode, Space, Tag, Typography } from "antd";
+import { App, Button, Empty, Form, Input, InputNumber, Modal, Popconfirm, Space, Tag, Typography } from "antd";
 import { useState } from "react";
 
-import { type Schemas, api, ask } from "../../api/client";
+import { api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { RecordTable } from "../../parts/RecordTable";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { PasswordForm } from "../session/ChangePassword";
+import { TotpForm } from "../session/Totp";
+import { OwnDeputies } from "./Deputies";
 import { Why } from "./Why";
 
 /** What concerns only oneself: password, second factor, browsers, tokens, and what one may do. */
@@ -18,12 +20,13 @@ export default function Security() {
     <>
       <div className="page-head"><h1>账号安全</h1></div>
       <div className="panel">
-        <h2>我的授权</h2>
+        <h2>{session.on_behalf ? `${session.on_behalf.name}的授权（您正在代理）` : "我的授权"}</h2>
         {session.grants.length === 0 && <p className="muted">还没有任何授权，请联系本单位的安全管理员。</p>}
         {session.grants.map((grant) => (
-          <Tag key={`${grant.role}${grant.region}`} color="blue">{grant.role_label}（{grant.region_name}）{grant.valid_to ? `，${grant.valid_to} 前有效` : ""}</Tag>
+          <Tag key={`${grant.role}${grant.region}`} color="blue">{grant.role_label}（{grant.region_name}）{grant.document ? `，依据 ${grant.document}` : ""}{grant.valid_to ? `，${grant.valid_to} 前有效` : ""}</Tag>
         ))}
       </div>
+      {session.account.kind === "officer" && <OwnDeputies />}
       <Why />
       <Totp />
       <div className="panel">
@@ -40,46 +43,40 @@ function Totp() {
   const session = useSession();
   const queries = useQueryClient();
   const { message } = App.useApp();
-  const [secret, setSecret] = useState<Schemas["Secret"] | null>(null);
-  const [code, setCode] = useState("");
+  const [enrolling, setEnrolling] = useState(false);
   const [password, setPassword] = useState("");
   const done = (text: string) => {
-    setSecret(null);
-    setCode("");
+    setEnrolling(false);
     setPassword("");
     void message.success(text);
     void queries.invalidateQueries({ queryKey: ["session"] });
   };
-  const onError = (error: unknown) => void message.error(sentence(error));
-  const begin = useMutation({ mutationFn: () => ask(api.POST("/api/totp")), onSuccess: setSecret, onError });
-  const confirm = useMutation({ mutationFn: () => ask(api.PUT("/api/totp", { body: { secret: secret?.secret ?? "", code } })), onSuccess: () => done("动态口令已启用，下次登录时需要输入。"), onError });
-  const remove = useMutation({ mutationFn: () => ask(api.DELETE("/api/totp", { body: { password } })), onSuccess: () => done("动态口令已关闭。"), onError });
+  const remove = useMutation({
+    mutationFn: () => ask(api.DELETE("/api/totp", { body: { password } })),
+    onSuccess: () => done("动态口令已关闭。"),
+    onError: (error) => void message.error(sentence(error)),
+  });
   return (
     <div className="panel">
       <h2>动态口令（双因素登录）</h2>
       {session.account.totp ? (
         <Space wrap>
           <Tag color="green">已启用</Tag>
-          <Input.Password placeholder="输入密码以关闭" value={password} onChange={(event) => setPassword(event.target.value)} style={{ width: 200 }} autoComplete="current-password" />
-          <Button disabled={!password} loading={remove.isPending} onClick={() => remove.mutate()}>关闭</Button>
+          {session.account.totp_required ? (
+            <span className="muted">管理员必须使用。换手机请由另一位安全管理员重置。</span>
+          ) : (
+            <>
+              <Input.Password placeholder="输入密码以关闭" value={password} onChange={(event) => setPassword(event.target.value)} style={{ width: 200 }} autoComplete="current-password" />
+              <Button disabled={!password} loading={remove.isPending} onClick={() => remove.mutate()}>关闭</Button>
+            </>
+          )}
         </Space>
-      ) : secret ? (
-        <Space wrap size="large" align="start">
-          <QRCode value={secret.uri} size={168} />
-          <div>
-            <p>1. 用手机上的验证器扫描二维码，或手工输入密钥：</p>
-            <Typography.Text code copyable>{secret.secret}</Typography.Text>
-            <p>2. 输入验证器显示的 6 位数字：</p>
-            <Space>
-              <Input aria-label="动态口令" value={code} maxLength={6} inputMode="numeric" onChange={(event) => setCode(event.target.value)} style={{ width: 120 }} />
-              <Button type="primary" disabled={code.length !== 6} loading={confirm.isPending} onClick={() => confirm.mutate()}>启用</Button>
-            </Space>
-          </div>
-        </Space>
+      ) : enrolling ? (
+        <TotpForm onDone={() => done("动态口令已启用，下次登录时需要输入。")} />
       ) : (
         <Space wrap>
           <span className="muted">启用后，登录除密码外还要输入手机上的 6 位数字。</span>
-          <Button loading={begin.isPending} onClick={() => begin.mutate()}>启用动态口令</Button>
+          <Button onClick={() => setEnrolling(true)}>启用动态口令</Button>
         </Space>
       )}
     </div>
