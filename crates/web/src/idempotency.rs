@@ -46,14 +46,18 @@ struct Keyed {
 }
 
 async fn keyed(app: App, request: Request, next: Next) -> Result<Response, Problem> {
-    let key = request.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_string);
+    let key =
+        request.headers().get("idempotency-key").map(|value| value.to_str().unwrap_or_default().to_string());
     let account = request.extensions().get::<Actor>().map(|actor| actor.account);
     let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let (Some(key), Some(account), false, true) = (key, account, is_form(request.headers()), writes) else {
         return Ok(next.run(request).await);
     };
     if key.is_empty() || key.len() > 100 {
-        return Err(Problem::bad_request("idempotency.key", "Idempotency-Key 应为 1–100 个字符。"));
+        return Err(Problem::bad_request(
+            "idempotency.key",
+            "Idempotency-Key 应为 1–100 个英文字母、数字或符号。",
+        ));
     }
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, MOST_BODY).await.map_err(|_| {

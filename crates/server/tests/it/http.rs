@@ -651,6 +651,8 @@ async fn a_repeated_write_gets_its_first_answer(db: Db) {
         .send("PATCH", &path(&row), json!({"version": 2, "changes": {"grid": "西"}}), Some("k1"))
         .await;
     assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("idempotency.reused")));
+    let (status, problem) = officer.send("PATCH", &path(&row), json!({"version": 2}), Some("钥匙")).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &json!("idempotency.key")));
 }
 
 #[db_test]

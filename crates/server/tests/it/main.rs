@@ -3,10 +3,12 @@
 mod accounts;
 mod demo;
 mod deputies;
+mod faults;
 mod http;
 mod import;
 mod law;
 mod lifecycle;
 mod merging;
+mod program;
 mod support;
 mod work;
