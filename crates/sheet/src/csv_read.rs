@@ -11,6 +11,9 @@ use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, GBK, UTF_8, UTF_16BE,
 
 use crate::{Limits, Row, SheetError, read::clean};
 
+/// Longest record, bytes: what is longer is a quote that was never closed.
+const MOST_RECORD: usize = 4 << 20;
+
 pub(crate) fn read(
     path: &Path,
     limits: Limits,
@@ -43,11 +46,17 @@ pub(crate) fn read(
     // a spreadsheet shows a record as one row, however many lines its cells have
     let mut number = 0;
     loop {
-        let more = reader.read_record(&mut record).map_err(|error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => SheetError::Io(error),
-            other => SheetError::Damaged(format!("{other:?}")),
-        })?;
         number += 1;
+        reader.get_mut().record = 0;
+        let more = match reader.read_record(&mut record).map_err(csv::Error::into_kind) {
+            Ok(more) => more,
+            Err(csv::ErrorKind::Io(_)) if reader.get_ref().record > MOST_RECORD => {
+                let place = format!("第 {number} 行");
+                return Err(SheetError::CellTooLong { place, most: limits.cell });
+            }
+            Err(csv::ErrorKind::Io(error)) => return Err(SheetError::Io(error)),
+            Err(other) => return Err(SheetError::Damaged(format!("{other:?}"))),
+        };
         if reader.get_ref().broken {
             return Err(SheetError::Encoding { row: number, encoding: encoding.name().to_string() });
         }
@@ -132,6 +141,8 @@ struct Decoding<R> {
     at: usize,
     ended: bool,
     broken: bool,
+    /// Bytes taken since the record began.
+    record: usize,
 }
 
 impl<R: BufRead> Decoding<R> {
@@ -143,12 +154,16 @@ impl<R: BufRead> Decoding<R> {
             at: 0,
             ended: false,
             broken: false,
+            record: 0,
         }
     }
 }
 
 impl<R: BufRead> BufRead for Decoding<R> {
     fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if self.record > MOST_RECORD {
+            return Err(std::io::Error::other("the record does not end"));
+        }
         while self.at == self.text.len() && !self.ended {
             let source = self.inner.fill_buf()?;
             let last = source.is_empty();
@@ -165,6 +180,7 @@ impl<R: BufRead> BufRead for Decoding<R> {
 
     fn consume(&mut self, amount: usize) {
         self.at = (self.at + amount).min(self.text.len());
+        self.record += amount;
     }
 }
 

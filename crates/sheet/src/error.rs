@@ -30,6 +30,14 @@ pub enum SheetError {
         /// The limit.
         most: usize,
     },
+    /// A cell with more signs than the limit, or a row that does not end.
+    #[error("{place}的内容超过 {most} 个字，请删减后重新上传（CSV 文件请检查是否少了一个引号）")]
+    CellTooLong {
+        /// Where, in words.
+        place: String,
+        /// The limit.
+        most: usize,
+    },
     /// More rows than the limit.
     #[error("超过 {0} 行，请拆成几个文件分别导入")]
     TooLong(u64),
@@ -59,6 +67,7 @@ impl SheetError {
             SheetError::Damaged(_) => "sheet.damaged",
             SheetError::TooLarge(_) => "sheet.too_large",
             SheetError::TooWide { .. } => "sheet.too_wide",
+            SheetError::CellTooLong { .. } => "sheet.cell_too_long",
             SheetError::TooLong(_) => "sheet.too_long",
             SheetError::Encoding { .. } => "sheet.encoding",
             SheetError::Io(_) => "sheet.io",

@@ -13,11 +13,13 @@ pub struct Limits {
     pub rows: u64,
     /// Columns.
     pub columns: usize,
+    /// Signs in a cell; no spreadsheet has more than 32,767.
+    pub cell: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { bytes: 1 << 30, rows: 2_000_000, columns: 1_000 }
+        Limits { bytes: 1 << 30, rows: 2_000_000, columns: 1_000, cell: 32_767 }
     }
 }
 
@@ -62,6 +64,12 @@ pub fn read(
         }
         if row.cells.iter().all(String::is_empty) {
             return Ok(true);
+        }
+        // bytes first: signs need not be counted where even the bytes are few
+        let long = |cell: &String| cell.len() > limits.cell && cell.chars().count() > limits.cell;
+        if let Some(column) = row.cells.iter().position(long) {
+            let place = format!("单元格 {} ", crate::cell_address(row.number, column));
+            return Err(SheetError::CellTooLong { place, most: limits.cell });
         }
         rows += 1;
         if rows > limits.rows {

@@ -1,6 +1,10 @@
 //! XLSX, cell by cell.
 
-use std::{fs::File, io::BufReader, path::Path};
+use std::{
+    fs::File,
+    io::{BufReader, Read},
+    path::Path,
+};
 
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
@@ -56,22 +60,52 @@ pub(crate) fn read(
     Ok(())
 }
 
-/// Refuses an archive that says it unpacks to more than the limit, or to very much more than its size.
+/// Most bytes of the texts that a workbook shares, which are held in memory.
+const MOST_SHARED: u64 = 256 << 20;
+/// Longest text between two tags, bytes; a full cell has 131 KB.
+const MOST_TEXT: usize = 1 << 20;
+
+/// Unpacks everything once without keeping it, since what an archive says of its sizes need not be true. Refuses what
+/// unpacks to more than the limit or to very much more than its size, and texts that no cell can hold.
 fn weigh(path: &Path, limits: Limits) -> Result<(), SheetError> {
-    let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?))
-        .map_err(|error| SheetError::Damaged(error.to_string()))?;
-    let mut bytes = 0u64;
-    let mut workbook = false;
-    for at in 0..archive.len() {
-        let entry = archive.by_index_raw(at).map_err(|error| SheetError::Damaged(error.to_string()))?;
-        workbook |= entry.name() == "xl/workbook.xml";
-        bytes = bytes.saturating_add(entry.size());
-        let bomb = entry.size() > 64 << 20 && entry.size() / entry.compressed_size().max(1) > 200;
-        if bytes > limits.bytes || bomb {
-            return Err(SheetError::TooLarge(limits.bytes >> 20));
-        }
+    let damaged = |error: &dyn std::fmt::Display| SheetError::Damaged(error.to_string());
+    let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(|e| damaged(&e))?;
+    let workbook = archive.index_for_name("xl/workbook.xml").is_some();
+    if !workbook {
+        return Err(SheetError::NotATable);
     }
-    if workbook { Ok(()) } else { Err(SheetError::NotATable) }
+    let mut buffer = vec![0u8; 1 << 16];
+    let mut bytes = 0u64;
+    for at in 0..archive.len() {
+        let mut entry = archive.by_index(at).map_err(|e| damaged(&e))?;
+        let packed = entry.compressed_size().max(1);
+        let shared = entry.name() == "xl/sharedStrings.xml";
+        let too_much = |size: u64| {
+            let bomb = size > 64 << 20 && size / packed > 200;
+            bytes.saturating_add(size) > limits.bytes || bomb || shared && size > MOST_SHARED
+        };
+        let (mut size, mut text) = (0u64, 0usize);
+        loop {
+            if too_much(size.max(entry.size())) {
+                return Err(SheetError::TooLarge(limits.bytes >> 20));
+            }
+            let length = entry.read(&mut buffer).map_err(|e| damaged(&e))?;
+            if length == 0 {
+                break;
+            }
+            size += length as u64;
+            let piece = &buffer[..length];
+            match piece.iter().rposition(|byte| *byte == b'<') {
+                Some(last) => text = length - last,
+                None => text += length,
+            }
+            if text > MOST_TEXT && entry.name().ends_with(".xml") {
+                return Err(SheetError::CellTooLong { place: "某个单元格".into(), most: limits.cell });
+            }
+        }
+        bytes += size;
+    }
+    Ok(())
 }
 
 /// A cell as text. Numbers keep their digits: codes of 15 digits typed as numbers come back whole.

@@ -98,16 +98,24 @@ fn what_is_no_table_is_refused_with_its_reason() {
 fn a_zip_bomb_and_a_truncated_workbook_are_refused() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();
-    for name in ["xl/workbook.xml", "xl/worksheets/sheet1.xml"] {
+    for name in ["xl/workbook.xml"] {
         zip.start_file(name, options).unwrap();
         let block = vec![b' '; 1 << 20];
-        for _ in 0..100 {
+        for _ in 0..65 {
             zip.write_all(&block).unwrap();
         }
     }
     let bytes = zip.finish().unwrap().into_inner();
     assert!(bytes.len() < 1 << 20);
     assert_eq!(rows(&bytes).unwrap_err().code(), "sheet.too_large");
+    let mut lying = bytes;
+    let size = (65u32 << 20).to_le_bytes();
+    let places: Vec<usize> = (0..lying.len() - 4).filter(|at| lying[*at..*at + 4] == size).collect();
+    for at in places {
+        lying[at..at + 4].copy_from_slice(&100u32.to_le_bytes());
+    }
+    let lied_to = rows(&lying).unwrap_err();
+    assert!(matches!(lied_to, SheetError::CellTooLong { .. } | SheetError::Damaged(_)), "{lied_to}");
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("whole.xlsx");
     let mut writer = Writer::create(&path, Format::Xlsx, "企业", &["甲", "乙"]).unwrap();
@@ -115,6 +123,26 @@ fn a_zip_bomb_and_a_truncated_workbook_are_refused() {
     writer.finish().unwrap();
     let whole = std::fs::read(&path).unwrap();
     assert_eq!(rows(&whole[..whole.len() / 2]).unwrap_err().code(), "sheet.damaged");
+}
+
+#[test]
+fn a_cell_that_no_spreadsheet_could_hold_is_named() {
+    let full = "字".repeat(32_767);
+    assert_eq!(rows(format!("甲,乙\n1,{full}\n").as_bytes()).unwrap()[1].cells[1], full);
+    let error = rows(format!("甲,乙\n1,{full}字\n").as_bytes()).unwrap_err();
+    assert_eq!(error.code(), "sheet.cell_too_long");
+    assert!(error.to_string().contains("B2"), "{error}");
+    // a quote that is never closed makes the rest of the file one cell
+    let open = format!("甲,乙\n1,\"{}", ("没有结束的一格".repeat(500) + "\n").repeat(430));
+    let error = rows(open.as_bytes()).unwrap_err();
+    assert_eq!(
+        (error.code(), error.to_string().contains("第 2 行")),
+        ("sheet.cell_too_long", true),
+        "{error}"
+    );
+    // many short rows are no long one
+    let many = format!("甲,{}\n", "乙".repeat(10_000)).repeat(150);
+    assert_eq!(rows(many.as_bytes()).unwrap().len(), 150);
 }
 
 #[test]

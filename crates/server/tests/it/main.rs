@@ -4,6 +4,7 @@ mod accounts;
 mod demo;
 mod deputies;
 mod faults;
+mod hostile;
 mod http;
 mod import;
 mod law;
