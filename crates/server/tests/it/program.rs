@@ -71,7 +71,8 @@ impl System {
         let (id, _) = create(&mut tx, &clock, &system, new, Some(PASSWORD.into())).await.unwrap();
         let account: Account = tx.one(Account::select().push(" where id = ").arg(id)).await.unwrap();
         let valid_from = clock.today();
-        let new = NewGrant { role: Role::Clerk, region, sectors: None, valid_from, valid_to: None };
+        let new =
+            NewGrant { role: Role::Clerk, region, sectors: None, valid_from, valid_to: None, document: None };
         grant(&mut tx, &clock, &system, &account, new).await.unwrap();
         tx.commit().await.unwrap();
         login
