@@ -137,8 +137,14 @@ async fn person(db: &Db) -> anyhow::Result<(String, String)> {
     let mut tx = db.begin().await?;
     let (id, _) = create(&mut tx, &clock, &system, new, Some(password.clone())).await.map_err(failed)?;
     let account: Account = tx.one(Account::select().push(" where id = ").arg(id)).await?;
-    let own =
-        NewGrant { role: Role::Clerk, region, sectors: None, valid_from: clock.today(), valid_to: None };
+    let own = NewGrant {
+        role: Role::Clerk,
+        region,
+        sectors: None,
+        valid_from: clock.today(),
+        valid_to: None,
+        document: None,
+    };
     grant(&mut tx, &clock, &system, &account, own).await.map_err(failed)?;
     tx.commit().await?;
     Ok((login, password))

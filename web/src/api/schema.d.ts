@@ -40,6 +40,40 @@ export interface paths {
         patch: operations["update_account"];
         trace?: never;
     };
+    "/api/accounts/{id}/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Names a deputy for somebody of the own area. */
+        post: operations["create_deputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/deputies/{deputy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends that somebody stands in for a person of the own area, or that person for somebody. */
+        delete: operations["delete_deputy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{id}/grants": {
         parameters: {
             query?: never;
@@ -89,6 +123,26 @@ export interface paths {
          */
         post: operations["reset_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes the second factor away from an account whose owner has lost it; its lock and its sessions end. An administrator
+         *     must set up another at the next sign-in.
+         */
+        delete: operations["reset_totp"];
         options?: never;
         head?: never;
         patch?: never;
@@ -177,6 +231,41 @@ export interface paths {
         post?: never;
         /** Removes a cluster that has no members any more. */
         delete: operations["delete_cluster"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who stands in for oneself, and for whom one stands in, now or later. */
+        get: operations["list_own_deputies"];
+        put?: never;
+        /** Names a deputy for one's own grants, from a day and until a day. It ends by itself and cannot be passed on. */
+        post: operations["create_own_deputy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deputies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a deputy's standing in: either of the two may. */
+        delete: operations["delete_own_deputy"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1167,7 +1256,8 @@ export interface paths {
         delete: operations["delete_session"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Says for whom one acts in this session: for oneself, or for somebody who named one as deputy. The trail names both. */
+        patch: operations["update_session"];
         trace?: never;
     };
     "/api/sessions": {
@@ -1337,6 +1427,8 @@ export interface components {
             city: string;
             /** Format: date-time */
             created_at: string;
+            /** @description Who stands in for this person, and for whom this person stands in, now or later. */
+            deputies: components["schemas"]["DeputyView"][];
             disabled: boolean;
             /** Format: uuid */
             enterprise?: string | null;
@@ -1352,9 +1444,19 @@ export interface components {
             phone?: string | null;
             region: string;
             region_name: string;
+            /** @description Subject at the sign-on provider. */
+            sign_on?: string | null;
             totp: boolean;
             /** Format: int64 */
             version: number;
+        };
+        /** @description For whom one acts. */
+        Acting: {
+            /**
+             * Format: uuid
+             * @description The person one stands in for; null is oneself.
+             */
+            on_behalf?: string | null;
         };
         /** @description Whether, and why. */
         Answer: {
@@ -1497,6 +1599,34 @@ export interface components {
              * @description The version that was read.
              */
             version: number;
+        };
+        /** @description Who stands in for whom. */
+        DeputyView: {
+            /**
+             * Format: uuid
+             * @description The deputy.
+             */
+            account: string;
+            account_name: string;
+            /** @description Number of the order. */
+            document?: string | null;
+            /** @description Whether it counts today. */
+            holds: boolean;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The person stood in for.
+             */
+            principal: string;
+            principal_name: string;
+            /** Format: date */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description First day it no longer counts.
+             */
+            valid_to: string;
         };
         /** @description Records that share something. */
         DuplicateGroup: {
@@ -1654,6 +1784,8 @@ export interface components {
         };
         /** @description A role to be given. */
         Given: {
+            /** @description Number of the delegation deed (委托执法) or order. */
+            document?: string | null;
             region: string;
             role: string;
             /** @description Only these supervised sectors. */
@@ -1876,6 +2008,8 @@ export interface components {
                 city: string;
                 /** Format: date-time */
                 created_at: string;
+                /** @description Who stands in for this person, and for whom this person stands in, now or later. */
+                deputies: components["schemas"]["DeputyView"][];
                 disabled: boolean;
                 /** Format: uuid */
                 enterprise?: string | null;
@@ -1891,6 +2025,8 @@ export interface components {
                 phone?: string | null;
                 region: string;
                 region_name: string;
+                /** @description Subject at the sign-on provider. */
+                sign_on?: string | null;
                 totp: boolean;
                 /** Format: int64 */
                 version: number;
@@ -2241,6 +2377,23 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A deputy to be named. */
+        Named: {
+            /** @description Number of the order. */
+            document?: string | null;
+            /** @description Name with which the deputy signs in. */
+            login: string;
+            /**
+             * Format: date
+             * @description First day; today unless told.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description First day it no longer counts; a year later at most.
+             */
+            valid_to: string;
+        };
         /** @description What to export. */
         NewAuditExport: {
             /** @description `xlsx` or `csv`. */
@@ -2432,10 +2585,16 @@ export interface components {
             login: string;
             must_change_password: boolean;
             name: string;
+            /** @description Whether a subject of the sign-on provider is bound to it. */
+            sign_on: boolean;
             totp: boolean;
+            /** @description Whether the second factor must be on (an administrator's); without it nothing else is open. */
+            totp_required: boolean;
         };
         /** @description A grant as its holder sees it. */
         OwnGrant: {
+            /** @description Number of the delegation deed (委托执法) or order. */
+            document?: string | null;
             region: string;
             region_name: string;
             role: string;
@@ -2484,6 +2643,17 @@ export interface components {
              * @description Enterprises without coordinates.
              */
             without: number;
+        };
+        /** @description Somebody for whom the signed-in person stands in today. */
+        Principal: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /**
+             * Format: date
+             * @description First day it no longer counts.
+             */
+            valid_to: string;
         };
         /** @description An error answer. */
         Problem: {
@@ -2632,9 +2802,14 @@ export interface components {
             csrf: string;
             enterprise?: components["schemas"]["EnterpriseRef"] | null;
             grants: components["schemas"]["OwnGrant"][];
+            on_behalf?: components["schemas"]["Principal"] | null;
             /** @description Operation ids. */
             powers: string[];
             region: components["schemas"]["RegionView"];
+            /** @description Where the browser goes after signing out of a session that a provider opened. */
+            sign_out_url?: string | null;
+            /** @description For whom one may act today. */
+            stands_in_for: components["schemas"]["Principal"][];
         };
         /** @description Whether the system waits for its first administrator. */
         Setup: {
@@ -2961,6 +3136,107 @@ export interface operations {
             };
         };
     };
+    create_deputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_deputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                deputy: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_grant: {
         parameters: {
             query?: never;
@@ -3079,6 +3355,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Made"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountView"];
                 };
             };
             403: {
@@ -3459,6 +3780,115 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_own_deputies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_own_deputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Named"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeputyView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_own_deputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6275,6 +6705,45 @@ export interface operations {
             };
         };
     };
+    update_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_sessions: {
         parameters: {
             query?: never;
@@ -6578,6 +7047,14 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
