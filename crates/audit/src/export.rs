@@ -86,7 +86,7 @@ pub(crate) async fn create_audit_export(
     let city = actor.grants.first().and_then(|grant| grant.region.city()).unwrap_or("0000").to_string();
     let input = serde_json::to_value(&new).map_err(Problem::internal)?;
     let mut tx = app.db.begin().await?;
-    let new = job::New { kind: KIND, city, owner: actor.account, input };
+    let new = job::New { kind: KIND, city, owner: actor.account, on_behalf: actor.on_behalf, input };
     let job = job::enqueue(&mut tx, &app.clock, new).await?;
     tx.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(AuditExportJob { job })))
