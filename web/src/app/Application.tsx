@@ -15,6 +15,9 @@ const Overview = lazy(() => import("../areas/overview/Overview"));
 const EnterpriseList = lazy(() => import("../areas/enterprise/EnterpriseList"));
 const EnterprisePage = lazy(() => import("../areas/enterprise/EnterprisePage"));
 const Proposals = lazy(() => import("../areas/enterprise/Proposals"));
+const Handovers = lazy(() => import("../areas/enterprise/Handovers"));
+const Duplicates = lazy(() => import("../areas/enterprise/Duplicates"));
+const Clusters = lazy(() => import("../areas/enterprise/Clusters"));
 const NewEnterprise = lazy(() => import("../areas/enterprise/NewEnterprise"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportPage = lazy(() => import("../areas/imports/ImportPage"));
@@ -113,6 +116,9 @@ export function Application() {
               <Route path="/enterprises" element={<EnterpriseList key="all" />} />
               <Route path="/unassigned" element={<EnterpriseList key="unassigned" queue />} />
               <Route path="/proposals" element={<Proposals />} />
+              <Route path="/handovers" element={<Handovers />} />
+              <Route path="/duplicates" element={<Duplicates />} />
+              <Route path="/clusters" element={<Clusters />} />
               <Route path="/enterprises/new" element={<NewEnterprise />} />
               <Route path="/enterprises/:city/:id" element={<EnterprisePage />} />
               <Route path="/imports" element={<Imports />} />

@@ -7,20 +7,24 @@ import {
   DashboardOutlined,
   FormOutlined,
   MenuOutlined,
+  MergeCellsOutlined,
   ReadOutlined,
   SafetyOutlined,
   ScheduleOutlined,
+  ShopOutlined,
+  SwapOutlined,
   TeamOutlined,
   UserOutlined,
 } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Drawer, Dropdown, Grid, Layout, Menu } from "antd";
+import { Alert, App, Badge, Button, Drawer, Dropdown, Grid, Layout, Menu } from "antd";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 
 import { api, ask } from "../api/client";
-import { sentence } from "../parts/problem";
+import { useIncoming } from "../areas/enterprise/incoming";
 import { SearchBox } from "../parts/SearchBox";
+import { sentence } from "../parts/problem";
 import { useMay, useSession } from "./session";
 
 interface Place {
@@ -35,6 +39,9 @@ const PLACES: Place[] = [
   { key: "/enterprises", label: "企业名单", icon: <BankOutlined />, needs: "list_enterprises" },
   { key: "/unassigned", label: "待分配", icon: <ClusterOutlined />, needs: "assign_enterprises" },
   { key: "/proposals", label: "企业申报", icon: <FormOutlined />, needs: "decide_proposal" },
+  { key: "/handovers", label: "企业移交", icon: <SwapOutlined />, needs: "list_handovers" },
+  { key: "/duplicates", label: "重复档案", icon: <MergeCellsOutlined />, needs: "merge_enterprises" },
+  { key: "/clusters", label: "市场园区", icon: <ShopOutlined />, needs: "list_clusters" },
   { key: "/imports", label: "导入名单", icon: <CloudUploadOutlined />, needs: "create_import" },
   { key: "/accounts", label: "账号与授权", icon: <TeamOutlined />, needs: "list_accounts" },
   { key: "/audit", label: "操作记录", icon: <AuditOutlined />, needs: "list_audit" },
@@ -52,6 +59,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const wide = Grid.useBreakpoint().lg ?? true;
   const [open, setOpen] = useState(false);
+  const waiting: Record<string, number> = { "/handovers": useIncoming(may("decide_handover")) };
   const own: Place[] = session.enterprise
     ? [{ key: `/enterprises/${session.enterprise.city}/${session.enterprise.id}`, label: "本企业档案", icon: <BankOutlined /> }]
     : [];
@@ -61,7 +69,7 @@ export function Shell({ children }: { children: ReactNode }) {
     <Menu
       mode="inline"
       selectedKeys={chosen ? [chosen.key] : []}
-      items={places.map(({ key, label, icon }) => ({ key, icon, label: <Link to={key}>{label}</Link> }))}
+      items={places.map(({ key, label, icon }) => ({ key, icon, label: <Link to={key}>{label}{waiting[key] ? <Badge count={waiting[key]} size="small" offset={[8, -2]} /> : null}</Link> }))}
       onClick={() => setOpen(false)}
     />
   );

@@ -28,7 +28,7 @@ pub async fn write(db: &Db, city: &str, import: Uuid, path: &Path) -> Result<u64
                     .arg(city)
                     .push(" and import_id = ")
                     .arg(import)
-                    .push(" and outcome in ('rejected', 'duplicate') and number > ")
+                    .push(" and outcome in ('rejected', 'duplicate') and coalesce(decision, 'leave') = 'leave' and number > ")
                     .arg(last)
                     .push(" order by number limit 500"),
             )

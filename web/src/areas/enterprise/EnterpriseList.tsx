@@ -14,8 +14,11 @@ import { type Filters, put, readFilters } from "../../parts/filters";
 import { COLOURS, count, instant, nearName, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { AssignDialog, suggestionsOf, useAssign } from "./AssignDialog";
+import { ClusterDialog } from "./Clusters";
+import { DutyDialog } from "./DutyDialog";
 import { ExportList } from "./ExportList";
 import { Facets } from "./Facets";
+import { MergeDialog } from "./MergeDialog";
 import { Places } from "./Places";
 import { SavedViews } from "./SavedViews";
 import { FACETS, FILTERS, type Field, asQuery, readPage, useFields } from "./use";
@@ -24,6 +27,16 @@ const USUAL = ["name", "region_name", "sector", "ownership", "size", "status", "
 const QUEUE = ["name", "registered_address", "region_name", "assignment_reason"];
 const REGION: Field = { name: "region_name", label: "所在地区", group: "地址", kind: "text", editable: false, personal: false, options: [] };
 const REMEMBERED = "anjian.columns.enterprises";
+
+/** Filters that are not offered beside the list but lead to it from elsewhere. */
+const POINTERS = ["cluster", "officer", "agency", "parent_name"];
+
+/** What such a filter says, from a row that it leaves. */
+function pointed(name: string, value: string, row: Row | undefined): string {
+  if (name === "parent_name") return `${value}的分支`;
+  const label = { cluster: "集群", officer: "责任监管员", agency: "监管机构" }[name] ?? name;
+  return `${label}：${String(row?.[`${name}_name`] ?? "没有企业")}`;
+}
 
 function remembered(): string[] {
   try {
@@ -53,6 +66,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
   const [columns, setColumns] = useState(remembered);
   const [selected, setSelected] = useState<Row[]>([]);
   const [assigning, setAssigning] = useState<Row[] | null>(null);
+  const [doing, setDoing] = useState<"duty" | "cluster" | "merge" | null>(null);
   const [exporting, setExporting] = useState(false);
   const [learned, setLearned] = useState(false);
   const [facetsOpen, setFacetsOpen] = useState(false);
@@ -113,7 +127,8 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
       ),
     });
   }
-  const active = Object.entries(read).filter(([name]) => FACETS.some(([own]) => own === name) || name === "q" || name === "region" || name === "import_id");
+  const active = Object.entries(read).filter(([name]) => FACETS.some(([own]) => own === name) || ["q", "region", "import_id", ...POINTERS].includes(name));
+  const mine = read["officer"] === session.account.id;
   const choose = (names: string[]) => {
     setColumns(names);
     localStorage.setItem(REMEMBERED, JSON.stringify(names));
@@ -183,6 +198,11 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
             >
               <Button icon={<SettingOutlined />}>栏目</Button>
             </Popover>
+            {!queue && may("set_enterprise_duty") && (
+              <Button type={mine ? "primary" : "default"} aria-pressed={mine} onClick={() => go(put(read, "officer", mine ? "" : session.account.id))}>
+                我的企业
+              </Button>
+            )}
             {may("create_export") && <Button onClick={() => setExporting(true)}>导出</Button>}
             {active.length > 0 && (
               <Button type="link" onClick={() => go({})}>
@@ -190,6 +210,11 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
               </Button>
             )}
           </div>
+          {POINTERS.filter((name) => read[name] && !(name === "officer" && mine)).map((name) => (
+            <Tag key={name} closable style={{ marginBottom: 8 }} onClose={() => go(put(read, name, ""))}>
+              {pointed(name, read[name] ?? "", items[0])}
+            </Tag>
+          ))}
           {selected.length > 0 && (
             <Alert
               style={{ marginBottom: 8 }}
@@ -197,9 +222,26 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
               title={
                 <Space wrap>
                   <span>已选 {selected.length} 家</span>
-                  <Button size="small" type="primary" onClick={() => setAssigning(selected)}>
-                    分配到镇街
-                  </Button>
+                  {may("assign_enterprises") && (
+                    <Button size="small" type={queue ? "primary" : "default"} onClick={() => setAssigning(selected)}>
+                      分配到镇街
+                    </Button>
+                  )}
+                  {may("set_enterprise_duty") && (
+                    <Button size="small" onClick={() => setDoing("duty")}>
+                      监管责任
+                    </Button>
+                  )}
+                  {may("set_enterprise_cluster") && (
+                    <Button size="small" onClick={() => setDoing("cluster")}>
+                      加入市场、园区
+                    </Button>
+                  )}
+                  {may("merge_enterprises") && selected.length === 2 && (
+                    <Button size="small" onClick={() => setDoing("merge")}>
+                      合并这两份
+                    </Button>
+                  )}
                   <Button size="small" onClick={() => setSelected([])}>
                     取消选择
                   </Button>
@@ -214,7 +256,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
               columns={table}
               dataSource={items}
               loading={page.isPending || (page.isFetching && page.isPlaceholderData)}
-              {...(may("assign_enterprises")
+              {...(may("set_enterprise_duty")
                 ? { rowSelection: { selectedRowKeys: selected.map((row) => row.id), onChange: (_: React.Key[], rows: Row[]) => setSelected(rows) } }
                 : {})}
               empty={
@@ -248,6 +290,9 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
           }}
         />
       )}
+      {doing === "duty" && <DutyDialog rows={selected} onClose={() => setDoing(null)} onDone={() => setSelected([])} />}
+      {doing === "cluster" && <ClusterDialog rows={selected} onClose={() => setDoing(null)} onDone={() => setSelected([])} />}
+      {doing === "merge" && selected[0] && selected[1] && <MergeDialog one={selected[0]} two={selected[1]} onClose={() => setDoing(null)} />}
       {learned && (
         <Modal open title="学到的地名" width={820} footer={null} onCancel={() => setLearned(false)}>
           <Places />

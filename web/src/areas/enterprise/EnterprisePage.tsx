@@ -1,6 +1,6 @@
-import { CheckCircleFilled, HistoryOutlined } from "@ant-design/icons";
+import { CheckCircleFilled, EllipsisOutlined, HistoryOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, DatePicker, Modal, Popconfirm, Result, Space, Spin, Tabs, Tag } from "antd";
+import { Alert, App, Button, DatePicker, Dropdown, Modal, Popconfirm, Result, Space, Spin, Tabs, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { useParams, useSearchParams } from "react-router";
@@ -10,10 +10,16 @@ import { useMay } from "../../app/session";
 import { COLOURS, instant, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { AssignDialog } from "./AssignDialog";
+import { ClusterDialog } from "./Clusters";
+import { DutyDialog } from "./DutyDialog";
+import { HandoverDialog } from "./HandoverDialog";
 import { History } from "./History";
+import { Links } from "./Links";
 import { OwnProposals } from "./OwnProposals";
 import { Propose } from "./Propose";
 import { RecordEditor } from "./RecordEditor";
+import { SplitDialog } from "./SplitDialog";
+import { StatusDialog, StatusHistory } from "./StatusDialog";
 import { type Field, readRecord, useFields } from "./use";
 
 function Badge({ record, name, fields }: { record: Row; name: string; fields: Field[] }) {
@@ -31,7 +37,7 @@ export default function EnterprisePage() {
   const asOf = params.get("as_of") ?? undefined;
   const [editing, setEditing] = useState(false);
   const [proposing, setProposing] = useState(false);
-  const [assigning, setAssigning] = useState(false);
+  const [doing, setDoing] = useState<"assign" | "status" | "duty" | "cluster" | "handover" | "split" | null>(null);
   const [past, setPast] = useState<string | null>(null);
   const fields = useFields();
   const record = useQuery({ queryKey: ["enterprise", city, id, asOf], queryFn: () => readRecord(city, id, asOf) });
@@ -70,6 +76,16 @@ export default function EnterprisePage() {
   const groups = [...new Set(all.map((field) => field.group))];
   const now = asOf === undefined;
   const pastField = all.find((field) => field.name === past);
+  const can = (operation: string) => now && row["status"] !== "merged" && may(operation);
+  const more = [
+    { key: "duty", label: "监管责任…", needs: "set_enterprise_duty" },
+    { key: "assign", label: "分配镇街…", needs: "assign_enterprises" },
+    { key: "cluster", label: "加入市场、园区…", needs: "set_enterprise_cluster" },
+    { key: "handover", label: "移交到其他地方…", needs: "create_handover" },
+    { key: "split", label: "拆分成两份…", needs: "split_enterprise" },
+  ]
+    .filter((own) => can(own.needs))
+    .map(({ key, label }) => ({ key, label }));
   const position = typeof row["longitude"] === "number" && typeof row["latitude"] === "number";
   return (
     <>
@@ -88,10 +104,15 @@ export default function EnterprisePage() {
               disabledDate={(day: Dayjs) => day.isAfter(dayjs())}
               onChange={(day: Dayjs | null) => setParams(day ? { as_of: day.endOf("day").toISOString() } : {})}
             />
-            {now && may("assign_enterprises") && <Button onClick={() => setAssigning(true)}>分配镇街</Button>}
-            {now && may("update_enterprise") && <Button onClick={() => setEditing(true)}>修改</Button>}
+            {can("update_enterprise") && <Button onClick={() => setEditing(true)}>修改</Button>}
+            {can("change_enterprise_status") && <Button onClick={() => setDoing("status")}>变更状态</Button>}
+            {more.length > 0 && (
+              <Dropdown menu={{ items: more, onClick: ({ key }) => setDoing(key as typeof doing) }} trigger={["click"]}>
+                <Button icon={<EllipsisOutlined />}>更多</Button>
+              </Dropdown>
+            )}
             {now && may("create_proposal") && <Button type="primary" onClick={() => setProposing(true)}>申报变更</Button>}
-            {now && may("verify_enterprise") && row["verification"] !== "verified" && (
+            {can("verify_enterprise") && row["verification"] !== "verified" && (
               <Popconfirm title="确认档案内容与现场一致？" description="您的姓名和今天的日期会记为核实人和核实日期。" okText="核实全部栏目" cancelText="取消" onConfirm={() => verify.mutate(null)}>
                 <Button type="primary" loading={verify.isPending}>
                   核实
@@ -114,6 +135,11 @@ export default function EnterprisePage() {
             镇街尚未核实。
           </div>
         )}
+        <div style={{ marginTop: 6 }}>
+          <span className="muted">责任监管员</span> {String(row["officer_name"] ?? "未指定")}
+          {row["agency_name"] ? <span className="muted">　{String(row["agency_name"])}</span> : null}
+        </div>
+        {now && <Links record={row} />}
         {!now && <Alert type="warning" showIcon style={{ marginTop: 10 }} title={`这是 ${instant(asOf)} 时的档案，只能查看。`} action={<Button size="small" onClick={() => setParams({})}>回到现在</Button>} />}
       </div>
       <Tabs
@@ -151,10 +177,16 @@ export default function EnterprisePage() {
             }),
           },
           ...(may("list_proposals") ? [{ key: "proposals", label: "申报", children: <OwnProposals id={id} fields={all} /> }] : []),
+          ...(may("find_enterprise_status") ? [{ key: "status", label: "状态变更", children: <div className="panel"><StatusHistory city={city} id={id} /></div> }] : []),
           { key: "history", label: "修改记录", children: <div className="panel"><History city={city} id={id} fields={all} /></div> },
         ]}
       />
-      {assigning && <AssignDialog rows={[row]} onClose={() => setAssigning(false)} />}
+      {doing === "assign" && <AssignDialog rows={[row]} onClose={() => setDoing(null)} />}
+      {doing === "status" && <StatusDialog record={row} onClose={() => setDoing(null)} />}
+      {doing === "duty" && <DutyDialog rows={[row]} onClose={() => setDoing(null)} />}
+      {doing === "cluster" && <ClusterDialog rows={[row]} onClose={() => setDoing(null)} />}
+      {doing === "handover" && <HandoverDialog record={row} onClose={() => setDoing(null)} />}
+      {doing === "split" && <SplitDialog record={row} onClose={() => setDoing(null)} />}
       {pastField && (
         <Modal open title={`${pastField.label}的修改记录`} footer={null} onCancel={() => setPast(null)}>
           <History city={city} id={id} fields={all} only={pastField.name} />

@@ -19,6 +19,10 @@ export const FILTERS = [
   "assignment",
   "located",
   "import_id",
+  "cluster",
+  "officer",
+  "agency",
+  "parent_name",
 ] as const;
 
 /** Facets in the order of the page. */
@@ -54,4 +58,17 @@ export async function readPage(filters: Filters, sort: string, cursor: string | 
 export async function readRecord(city: string, id: string, asOf: string | undefined): Promise<Row> {
   const query = asOf ? { as_of: asOf } : {};
   return (await ask(api.GET("/api/enterprises/{city}/{id}", { params: { path: { city, id }, query } }))) as unknown as Row;
+}
+
+/** The records as writes name them: key and the version that was read. */
+export function itemsOf(rows: Row[]): { city: string; id: string; version: number }[] {
+  return rows.map(({ city, id, version }) => ({ city, id, version }));
+}
+
+/** The smallest division that all the records lie in. */
+export function commonPlace(rows: Row[]): string {
+  const towns = rows.map((row) => row.town);
+  const first = towns[0] ?? "";
+  const digits = [9, 6, 4].find((length) => first.length >= length && towns.every((town) => town.startsWith(first.slice(0, length))));
+  return first.slice(0, digits ?? 4);
 }

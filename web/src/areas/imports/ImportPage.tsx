@@ -11,6 +11,7 @@ import { RecordTable } from "../../parts/RecordTable";
 import { count } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { useFields } from "../enterprise/use";
+import { Doubts } from "./Doubts";
 import { STATES } from "./Imports";
 
 const OUTCOMES: [string, string, string][] = [
@@ -57,8 +58,9 @@ export default function ImportPage() {
   const ownership = (own.counts as Record<string, unknown>)["ownership"] as Record<string, number> | undefined;
   const columns = own.columns as unknown as { name: string; field: string | null }[];
   const step = { uploaded: 0, reading: 0, preview: 1, committing: 2, committed: 3, failed: 0 }[own.state] ?? 0;
-  const refused = (counts["rejected"] ?? 0) + (counts["duplicates"] ?? 0);
-  const taken = (counts["created"] ?? 0) + (counts["updated"] ?? 0);
+  const decisions = own.decisions as Record<string, number | undefined>;
+  const refused = (counts["rejected"] ?? 0) + (decisions["leave"] ?? 0) + (decisions["open"] ?? 0);
+  const taken = (counts["created"] ?? 0) + (counts["updated"] ?? 0) + (decisions["new"] ?? 0) + (decisions["change"] ?? 0);
   return (
     <>
       <div className="page-head">
@@ -111,7 +113,7 @@ export default function ImportPage() {
           {own.state === "preview" && (
             <div className="panel">
               <Space wrap>
-                <Popconfirm title={`写入 ${count(taken)} 家企业的档案？`} description="全部写入或全部不写入；疑似重复和未导入的行不会写入。" okText="确认导入" cancelText="取消" onConfirm={() => commit.mutate()} disabled={taken === 0}>
+                <Popconfirm title={`写入 ${count(taken)} 家企业的档案？`} description={`全部写入或全部不写入。${(decisions["open"] ?? 0) > 0 ? `还有 ${count(decisions["open"])} 行疑似重复没有处理，不会写入。` : ""}`} okText="确认导入" cancelText="取消" onConfirm={() => commit.mutate()} disabled={taken === 0}>
                   <Button type="primary" loading={commit.isPending} disabled={taken === 0}>
                     确认导入
                   </Button>
@@ -145,7 +147,7 @@ export default function ImportPage() {
               ...OUTCOMES.filter(([, , name]) => (counts[name] ?? 0) > 0).map(([outcome, label, name]) => ({
                 key: outcome,
                 label: `${label} ${count(counts[name])}`,
-                children: <Rows city={city} id={id} outcome={outcome} columns={columns} />,
+                children: outcome === "duplicate" ? <Doubts city={city} id={id} columns={columns} decisions={decisions} locked={own.state !== "preview"} /> : <Rows city={city} id={id} outcome={outcome} columns={columns} />,
               })),
               {
                 key: "columns",

@@ -1,0 +1,77 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Form, Input, InputNumber, Modal } from "antd";
+import { useNavigate } from "react-router";
+
+import { type Row, api, ask } from "../../api/client";
+import { useSession } from "../../app/session";
+import { RegionPicker } from "../../parts/RegionPicker";
+import { formProblems, sentence } from "../../parts/problem";
+import { asQuery } from "./use";
+
+interface Said {
+  name: string;
+  town: string;
+  address: string;
+  staff?: number | null;
+  own_staff?: number | null;
+  reason: string;
+}
+
+/** Splits a record that covers two premises into two. */
+export function SplitDialog({ record, onClose }: { record: Row; onClose: () => void }) {
+  const session = useSession();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<Said>();
+  const split = useMutation({
+    mutationFn: ({ name, town, address, staff, own_staff, reason }: Said) => {
+      const changes = { name, address, ...(staff === null || staff === undefined ? {} : { staff }) };
+      const own = own_staff === null || own_staff === undefined || own_staff === record["staff"] ? {} : { staff: own_staff };
+      return ask(
+        api.POST("/api/enterprises/{city}/{id}/split", {
+          params: { path: { city: record.city, id: record.id } },
+          body: { version: record.version, town, changes: asQuery(changes as unknown as Record<string, string>), own: asQuery(own as unknown as Record<string, string>), reason },
+        }),
+      );
+    },
+    onSuccess: (both) => {
+      const second = both.second as unknown as Row;
+      void message.success("已拆分。两份档案互相连着：新的一份登记为原企业的分支。");
+      for (const key of ["enterprise", "enterprises"]) void queries.invalidateQueries({ queryKey: [key] });
+      onClose();
+      void navigate(`/enterprises/${second.city}/${second.id}`);
+    },
+    onError: (error) => {
+      form.setFields(formProblems(error).map(({ name, errors }) => ({ name: name as keyof Said, errors })));
+      void message.error(sentence(error));
+    },
+  });
+  return (
+    <Modal open title="拆分成两份档案" okText="拆分" cancelText="取消" okButtonProps={{ loading: split.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+      <p className="muted">一份档案其实是两处场所时使用。第二处沿用原档案的人员、行业等内容，证照编码留给原档案。</p>
+      <Form form={form} layout="vertical" requiredMark={false} initialValues={{ name: `${String(record["name"])}（二厂）`, town: record.town.length === 9 ? record.town : undefined, own_staff: record["staff"] as number | null }} onFinish={(said) => split.mutate(said)}>
+        <Form.Item name="name" label="第二处的名称" rules={[{ required: true, whitespace: true, message: "请填写名称。" }]}>
+          <Input maxLength={200} />
+        </Form.Item>
+        <Form.Item name="town" label="第二处所在镇街" rules={[{ required: true, len: 9, message: "请选到镇或街道。" }]}>
+          <RegionPicker root={session.region.code} placeholder="选择到镇、街道" />
+        </Form.Item>
+        <Form.Item name="address" label="第二处的地址" rules={[{ required: true, whitespace: true, message: "请填写地址。" }]}>
+          <Input maxLength={200} />
+        </Form.Item>
+        <div className="fields" style={{ gridTemplateColumns: "1fr 1fr" }}>
+          <Form.Item name="staff" label="第二处从业人数">
+            <InputNumber style={{ width: "100%" }} min={0} precision={0} />
+          </Form.Item>
+          <Form.Item name="own_staff" label="原场所从业人数">
+            <InputNumber style={{ width: "100%" }} min={0} precision={0} />
+          </Form.Item>
+        </div>
+        <Form.Item name="reason" label="原因" rules={[{ required: true, whitespace: true, message: "请写明原因。" }]}>
+          <Input maxLength={200} placeholder="如：两处厂房分开监管" />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
