@@ -44,6 +44,9 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("CNY", "CNY"),
 ];
 
+/// No amount is longer; a column of something else has been mapped.
+const LONGEST: usize = 300;
+
 /// Reads a capital text; `None` when the cell says that there is none (`N/A`, `-`, empty).
 /// A number without any unit is 万元, as the column of registry extracts means it, unless `plain` says 元.
 pub fn parse(text: &str, plain_unit: PlainUnit) -> Result<Option<Capital>, InvalidCapital> {
@@ -51,6 +54,9 @@ pub fn parse(text: &str, plain_unit: PlainUnit) -> Result<Option<Capital>, Inval
     let folded = crate::name::fold(text).replace(',', "");
     if matches!(folded.as_str(), "" | "N/A" | "NA" | "-" | "--" | "无" | "NULL" | "/" | "未公示") {
         return Ok(None);
+    }
+    if folded.len() > LONGEST {
+        return Err(invalid());
     }
     let currency = CURRENCIES.iter().find(|(word, _)| folded.contains(word)).map_or("CNY", |(_, code)| *code);
     let mut rest = folded.clone();
@@ -136,14 +142,14 @@ fn chinese(text: &str, power: u32) -> Option<i64> {
             // two digits side by side are no Chinese numeral, but a leading zero is: 壹佰零伍
             (Some(_), _) if current.is_some_and(|digit| digit != 0) => return None,
             (Some(value), _) => current = Some(value),
-            (None, '十' | '拾') => total += current.take().unwrap_or(1) * 10,
-            (None, '百' | '佰') => total += current.take()? * 100,
-            (None, '千' | '仟') => total += current.take()? * 1_000,
-            (None, '万') => total = (total + current.take().unwrap_or(0)) * 10_000,
+            (None, '十' | '拾') => total = total.checked_add(current.take().unwrap_or(1) * 10)?,
+            (None, '百' | '佰') => total = total.checked_add(current.take()? * 100)?,
+            (None, '千' | '仟') => total = total.checked_add(current.take()? * 1_000)?,
+            (None, '万') => total = total.checked_add(current.take().unwrap_or(0))?.checked_mul(10_000)?,
             _ => return None,
         }
     }
-    (total + current.unwrap_or(0)).checked_mul(10i64.checked_pow(power)?).filter(|_| any)
+    total.checked_add(current.unwrap_or(0))?.checked_mul(10i64.checked_pow(power)?).filter(|_| any)
 }
 
 #[cfg(test)]
