@@ -341,10 +341,10 @@ mod tests {
             let own = validity(&At::nation(day(on)), &input).unwrap().value;
             (own.decision.unwrap(), own.decision_unit.unwrap())
         };
-        assert_eq!(decided("hazchem_trade", "2012-08-31"), (20, "working_day".into()));
-        assert_eq!(decided("hazchem_trade", "2012-09-01"), (30, "day".into()));
-        assert_eq!(decided("hazchem_use", "2013-05-01"), (45, "day".into()));
-        let early = Input { permit: "hazchem_use".into(), ..Input::default() };
+        assert_eq!(decided("hazardous_chemicals_trade", "2012-08-31"), (20, "working_day".into()));
+        assert_eq!(decided("hazardous_chemicals_trade", "2012-09-01"), (30, "day".into()));
+        assert_eq!(decided("hazardous_chemicals_use", "2013-05-01"), (45, "day".into()));
+        let early = Input { permit: "hazardous_chemicals_use".into(), ..Input::default() };
         assert_eq!(validity(&At::nation(day("2012-01-01")), &early).unwrap_err().code, "not_in_force");
     }
 

@@ -27,20 +27,20 @@ rule!(
     /// The rule `risk-deposit`.
     RULE, "risk-deposit", "风险抵押金和安责险", "资金",
     "财建[2005]918号、财建[2006]369号、安监总办〔2017〕140号、应急〔2025〕27号",
-    Input, compute, [&TABLE, &INSURANCE], "2010-01-01", r#"{"sector":"hazchem","size":"medium","stored":"800000"}"#
+    Input, compute, [&TABLE, &INSURANCE], "2010-01-01", r#"{"sector":"hazardous_chemicals","size":"medium","stored":"800000"}"#
 );
 
 one_of!(
     /// A trade that a deposit or insurance is asked of.
     Sector {
-        Coal = "coal" "煤矿",
-        Mine = "mine" "非煤矿山",
-        Transport = "transport" "交通运输",
+        CoalMine = "coal_mine" "煤矿" ("coal"),
+        NonCoalMine = "non_coal_mine" "非煤矿山" ("mine"),
+        Transport = "transport" "交通运输" ("road_transport", "water_transport"),
         Construction = "construction" "建筑施工",
-        Hazchem = "hazchem" "危险化学品",
+        HazardousChemicals = "hazardous_chemicals" "危险化学品" ("hazchem"),
         Fireworks = "fireworks" "烟花爆竹",
         CivilExplosives = "civil_explosives" "民用爆炸物品",
-        Smelting = "smelting" "金属冶炼",
+        MetalSmelting = "metal_smelting" "金属冶炼" ("metallurgy", "smelting"),
         Fishery = "fishery" "渔业生产",
     }
 );

@@ -11,7 +11,7 @@ fn ask(on: &str, input: Value) -> Result<Value, Refusal> {
 /// The worked example: a trader of chemicals of medium size in 2010, 2019 and 2026.
 #[test]
 fn insurance_takes_the_place_of_the_deposit() {
-    let firm = json!({"sector": "hazchem", "size": "medium"});
+    let firm = json!({"sector": "hazardous_chemicals", "size": "medium"});
     let value = ask("2010-06-01", firm.clone()).unwrap();
     assert_eq!(
         (value["required"].as_bool(), value["floor"].as_str(), value["floor_exclusive"].as_bool()),
@@ -49,11 +49,14 @@ fn the_deposit_goes_by_size_and_is_topped_up_when_it_changes() {
             "{size}"
         );
     }
-    let grown = ask("2008-01-01", json!({"sector": "mine", "size": "medium", "stored": "350000"})).unwrap();
+    let grown =
+        ask("2008-01-01", json!({"sector": "non_coal_mine", "size": "medium", "stored": "350000"})).unwrap();
     assert_eq!((grown["enough"].as_bool(), grown["top_up"].as_str()), (Some(false), Some("650000")));
-    let equal = ask("2008-01-01", json!({"sector": "mine", "size": "medium", "stored": "1000000"})).unwrap();
+    let equal =
+        ask("2008-01-01", json!({"sector": "non_coal_mine", "size": "medium", "stored": "1000000"})).unwrap();
     assert_eq!(equal["enough"], false, "the amount itself is not enough");
-    let shrunk = ask("2008-01-01", json!({"sector": "mine", "size": "small", "stored": "1000001"})).unwrap();
+    let shrunk =
+        ask("2008-01-01", json!({"sector": "non_coal_mine", "size": "small", "stored": "1000001"})).unwrap();
     assert_eq!((shrunk["enough"].as_bool(), shrunk["surplus"].as_str()), (Some(true), Some("700001")));
 }
 
@@ -68,14 +71,14 @@ fn coal_goes_by_capacity() {
         ("25", "3500000", None),
         ("44.9", "4000000", None),
     ] {
-        let value = ask("2010-01-01", json!({"sector": "coal", "capacity": capacity})).unwrap();
+        let value = ask("2010-01-01", json!({"sector": "coal_mine", "capacity": capacity})).unwrap();
         assert_eq!(
             (value["floor"].as_str(), value["ceiling"].as_str()),
             (Some(floor), ceiling),
             "{capacity}"
         );
     }
-    assert_eq!(ask("2010-01-01", json!({"sector": "coal"})).unwrap_err().pointer, "/capacity");
+    assert_eq!(ask("2010-01-01", json!({"sector": "coal_mine"})).unwrap_err().pointer, "/capacity");
 }
 
 #[test]
@@ -102,7 +105,7 @@ fn without_a_norm_the_answer_says_so() {
         assert_eq!(refused.code, "not_in_force", "{on} {sector}");
         assert!(refused.message.contains("risk-deposit"));
     }
-    assert_eq!(ask("2010-01-01", json!({"sector": "mine"})).unwrap_err().pointer, "/size");
+    assert_eq!(ask("2010-01-01", json!({"sector": "non_coal_mine"})).unwrap_err().pointer, "/size");
 }
 
 /// Local variants that were seen: by revenue (30, 100, 150, 200 万元 at 3000 万, 3 亿, 10 亿), by qualification, by tonnes.
@@ -126,10 +129,10 @@ fn a_place_may_go_by_revenue_or_qualification_or_tonnes() {
         ("risk-deposit".to_string(), cells)
     };
     let law = Law::with([
-        row("hazchem", "revenue", "", ("0", "3000"), "300000"),
-        row("hazchem", "revenue", "", ("3000", "30000"), "1000000"),
-        row("hazchem", "revenue", "", ("30000", "100000"), "1500000"),
-        row("hazchem", "revenue", "", ("100000", ""), "2000000"),
+        row("hazardous_chemicals", "revenue", "", ("0", "3000"), "300000"),
+        row("hazardous_chemicals", "revenue", "", ("3000", "30000"), "1000000"),
+        row("hazardous_chemicals", "revenue", "", ("30000", "100000"), "1500000"),
+        row("hazardous_chemicals", "revenue", "", ("100000", ""), "2000000"),
         row("construction", "qualification", "一级", ("", ""), "1000000"),
         row("construction", "qualification", "二级", ("", ""), "500000"),
         row("fireworks", "storage", "", ("0", "100"), "100000"),
@@ -138,13 +141,16 @@ fn a_place_may_go_by_revenue_or_qualification_or_tonnes() {
     .unwrap();
     let at = At { on: NaiveDate::from_ymd_opt(2005, 6, 1).unwrap(), region: "440507", law: &law };
     let floor = |input: Value| (RULE.run)(&at, input).map(|outcome| outcome.value["floor"].clone());
-    assert_eq!(floor(json!({"sector": "hazchem", "revenue": "30000000"})).unwrap(), "300000");
-    assert_eq!(floor(json!({"sector": "hazchem", "revenue": "30000001"})).unwrap(), "1000000");
+    assert_eq!(floor(json!({"sector": "hazardous_chemicals", "revenue": "30000000"})).unwrap(), "300000");
+    assert_eq!(floor(json!({"sector": "hazardous_chemicals", "revenue": "30000001"})).unwrap(), "1000000");
     assert_eq!(floor(json!({"sector": "construction", "qualification": "二级"})).unwrap(), "500000");
     assert_eq!(
         floor(json!({"sector": "construction", "qualification": "三级"})).unwrap_err().code,
         "unknown"
     );
     assert_eq!(floor(json!({"sector": "fireworks", "storage": 101})).unwrap(), "200000");
-    assert_eq!(floor(json!({"sector": "hazchem", "size": "small"})).unwrap_err().pointer, "/revenue");
+    assert_eq!(
+        floor(json!({"sector": "hazardous_chemicals", "size": "small"})).unwrap_err().pointer,
+        "/revenue"
+    );
 }

@@ -40,7 +40,7 @@ one_of!(
         ConstructionMunicipal = "construction_municipal" "市政公用工程施工",
         ConstructionPort = "construction_port" "港口与航道工程施工",
         ConstructionHighway = "construction_highway" "公路工程施工",
-        Hazchem = "hazchem" "危险品生产与储存",
+        HazardousChemicals = "hazardous_chemicals" "危险品生产与储存" ("hazchem"),
         TransportFreight = "transport_freight" "普通货运",
         TransportPassenger = "transport_passenger" "客运",
         TransportSpecial = "transport_special" "管道运输、危险品等特殊货运",

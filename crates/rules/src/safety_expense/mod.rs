@@ -36,7 +36,7 @@ rule!(
     /// The rule `safety-expense`.
     RULE, "safety-expense", "安全生产费用", "资金",
     "财建[2004]119号、财建[2005]168号、财企[2006]478号、财企〔2012〕16号、财资〔2022〕136号",
-    Input, compute, [&TABLE, &LIMITS], "2026-01-01", r#"{"businesses":[{"kind":"hazchem","revenue":"120000000"}]}"#
+    Input, compute, [&TABLE, &LIMITS], "2026-01-01", r#"{"businesses":[{"kind":"hazardous_chemicals","revenue":"120000000"}]}"#
 );
 
 /// One business of the enterprise, with the figure that its trade is reckoned by.

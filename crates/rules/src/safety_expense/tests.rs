@@ -26,11 +26,11 @@ fn year(on: &str, kind: &str, wan: i64) -> (String, String) {
 #[test]
 fn revenue_is_charged_in_slices() {
     for (on, kind, wan, annual, monthly) in [
-        ("2015-01-01", "hazchem", 800, "320000", "26666.67"),
-        ("2015-01-01", "hazchem", 1000, "400000", "33333.33"),
-        ("2015-01-01", "hazchem", 12_000, "2300000", "191666.67"),
-        ("2023-01-01", "hazchem", 12_000, "2585000", "215416.67"),
-        ("2023-01-01", "hazchem", 150_000, "8425000", "702083.33"),
+        ("2015-01-01", "hazardous_chemicals", 800, "320000", "26666.67"),
+        ("2015-01-01", "hazardous_chemicals", 1000, "400000", "33333.33"),
+        ("2015-01-01", "hazardous_chemicals", 12_000, "2300000", "191666.67"),
+        ("2023-01-01", "hazardous_chemicals", 12_000, "2585000", "215416.67"),
+        ("2023-01-01", "hazardous_chemicals", 150_000, "8425000", "702083.33"),
         ("2015-01-01", "machinery", 3200, "420000", "35000"),
         ("2023-01-01", "machinery", 3200, "510000", "42500"),
         ("2015-01-01", "metallurgy", 2_000_000, "24150000", "2012500"),
@@ -87,7 +87,7 @@ fn coal_of_2004_and_2005_goes_by_spans_and_lower_bounds() {
 fn a_trade_without_a_norm_on_the_day_is_recorded_without_one() {
     for (on, kind) in [
         ("2004-01-01", "coal_open"),
-        ("2005-06-01", "hazchem"),
+        ("2005-06-01", "hazardous_chemicals"),
         ("2006-12-31", "metal_open"),
         ("2010-01-01", "fireworks"),
         ("2015-01-01", "power_supply"),
@@ -105,7 +105,7 @@ fn a_trade_without_a_norm_on_the_day_is_recorded_without_one() {
 
 #[test]
 fn the_day_picks_the_document() {
-    let due = |on| one(on, json!({"kind": "hazchem", "revenue": 10_000_000}))["annual"].clone();
+    let due = |on| one(on, json!({"kind": "hazardous_chemicals", "revenue": 10_000_000}))["annual"].clone();
     assert_eq!(due("2007-01-01"), "400000");
     assert_eq!(due("2012-02-13"), "400000");
     assert_eq!(due("2012-02-14"), "400000");
@@ -118,7 +118,7 @@ fn part_of_a_year_and_mixed_businesses_add_up() {
     let value = ask(
         "2023-01-01",
         json!({"months": 5, "businesses": [
-            {"kind": "hazchem", "revenue": "120000000"},
+            {"kind": "hazardous_chemicals", "revenue": "120000000"},
             {"kind": "transport_special", "revenue": "10000000"},
             {"kind": "metal_open", "output": "1000"},
         ]}),
@@ -130,7 +130,7 @@ fn part_of_a_year_and_mixed_businesses_add_up() {
         "2023-01-01",
         json!({"separate": false, "businesses": [
             {"kind": "machinery", "revenue": "22000000"},
-            {"kind": "hazchem", "revenue": "10000000"},
+            {"kind": "hazardous_chemicals", "revenue": "10000000"},
         ]}),
     )
     .unwrap();
@@ -140,7 +140,7 @@ fn part_of_a_year_and_mixed_businesses_add_up() {
 /// 财资〔2022〕136号 art. 48: the first year is charged at its end, on its own revenue; no monthly amount.
 #[test]
 fn the_first_year_is_charged_at_its_end() {
-    let input = json!({"first_year": true, "accrued": "200000", "businesses": [{"kind": "hazchem", "revenue": "8000000"}]});
+    let input = json!({"first_year": true, "accrued": "200000", "businesses": [{"kind": "hazardous_chemicals", "revenue": "8000000"}]});
     let value = ask("2023-12-31", input.clone()).unwrap();
     assert_eq!((value["due"].as_str(), value["shortfall"].as_str()), (Some("360000"), Some("160000")));
     assert!(value.get("monthly").is_none());
@@ -150,7 +150,7 @@ fn the_first_year_is_charged_at_its_end() {
 #[test]
 fn accrual_pauses_when_the_balance_suffices() {
     let ask = |on, extra: Value| {
-        let mut input = json!({"businesses": [{"kind": "hazchem", "revenue": "10000000"}]});
+        let mut input = json!({"businesses": [{"kind": "hazardous_chemicals", "revenue": "10000000"}]});
         input.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
         ask(on, input)
     };
@@ -169,7 +169,8 @@ fn accrual_pauses_when_the_balance_suffices() {
 #[test]
 fn use_below_sixty_percent_has_to_be_explained() {
     let used = |on, used: &str| {
-        let input = json!({"used": used, "businesses": [{"kind": "hazchem", "revenue": "10000000"}]});
+        let input =
+            json!({"used": used, "businesses": [{"kind": "hazardous_chemicals", "revenue": "10000000"}]});
         ask(on, input).unwrap()
     };
     let low = used("2023-12-31", "269999.99");
@@ -182,9 +183,17 @@ fn use_below_sixty_percent_has_to_be_explained() {
 fn what_is_missing_or_out_of_bounds_is_named() {
     for (input, code, pointer) in [
         (json!({"businesses": []}), "missing", "/businesses"),
-        (json!({"businesses": [{"kind": "hazchem"}]}), "missing", "/businesses/0/revenue"),
-        (json!({"businesses": [{"kind": "hazchem", "revenue": -1}]}), "invalid", "/businesses/0/revenue"),
-        (json!({"months": 13, "businesses": [{"kind": "hazchem", "revenue": 1}]}), "invalid", "/months"),
+        (json!({"businesses": [{"kind": "hazardous_chemicals"}]}), "missing", "/businesses/0/revenue"),
+        (
+            json!({"businesses": [{"kind": "hazardous_chemicals", "revenue": -1}]}),
+            "invalid",
+            "/businesses/0/revenue",
+        ),
+        (
+            json!({"months": 13, "businesses": [{"kind": "hazardous_chemicals", "revenue": 1}]}),
+            "invalid",
+            "/months",
+        ),
         (json!({"businesses": [{"kind": "metal_open", "revenue": 1}]}), "missing", "/businesses/0/output"),
     ] {
         let refused = ask("2023-01-01", input).unwrap_err();
@@ -196,7 +205,7 @@ fn what_is_missing_or_out_of_bounds_is_named() {
 fn a_citys_own_rates_stand_for_the_nations() {
     let row = |above: &str, to: &str, rate: &str| {
         let cells = [
-            ("kind", "hazchem"),
+            ("kind", "hazardous_chemicals"),
             ("method", "revenue"),
             ("above", above),
             ("to", to),
@@ -211,7 +220,7 @@ fn a_citys_own_rates_stand_for_the_nations() {
     };
     let law = crate::Law::with([row("0", "500", "5"), row("500", "", "1")]).unwrap();
     let at = At { on: NaiveDate::from_ymd_opt(2023, 1, 1).unwrap(), region: "440507", law: &law };
-    let input = json!({"businesses": [{"kind": "hazchem", "revenue": "10000000"}]});
+    let input = json!({"businesses": [{"kind": "hazardous_chemicals", "revenue": "10000000"}]});
     assert_eq!((RULE.run)(&at, input.clone()).unwrap().value["annual"], "300000");
     let elsewhere = At { region: "4404", ..at };
     assert_eq!((RULE.run)(&elsewhere, input).unwrap().value["annual"], "450000");
@@ -245,7 +254,7 @@ proptest! {
     /// edge costs no more than a yuan's rate.
     #[test]
     fn the_amount_is_the_integral_of_the_rate(
-        kind in proptest::sample::select(vec![Kind::Hazchem, Kind::Metallurgy, Kind::Machinery, Kind::Fireworks]),
+        kind in proptest::sample::select(vec![Kind::HazardousChemicals, Kind::Metallurgy, Kind::Machinery, Kind::Fireworks]),
         year in proptest::sample::select(vec![2015, 2025]),
         revenue in 0i64..500_000_000_000,
         more in 1i64..100_000_000,
