@@ -18,10 +18,10 @@ pub fn schema(table: &'static Table, code: &str, label: &str) -> Schema {
     json_schema!({ "type": "string", "oneOf": choices })
 }
 
-/// The rows in force whose code or Chinese name is that text.
+/// The rows in force whose code or Chinese name is that text, or whose name is the only one in it (责令限期整改指令书).
 ///
 /// # Errors
-/// `not_in_force` where the table knows the choice, but not on that day; `unknown` otherwise, naming the choices of the day.
+/// `ambiguous` where it is part of names, with these as candidates; `not_in_force` where the table knows the choice, but not on that day; `unknown` otherwise, naming the choices of the day.
 pub fn rows<'a>(
     at: &At<'a>,
     table: &'static Table,
@@ -39,6 +39,27 @@ pub fn rows<'a>(
     }
     if text.is_empty() {
         return Err(Refusal::missing(pointer, what));
+    }
+    // 责令限期整改指令书 says 责令限期整改 and no other; 行政处罚 may mean several and is asked about even where one is left on that day
+    let said: Vec<&Row> = valid.iter().copied().filter(|row| text.contains(row.get(label))).collect();
+    if let Some(first) = said.first()
+        && said.iter().all(|row| row.get(code) == first.get(code))
+    {
+        return Ok(said);
+    }
+    let close = |row: &&Row| row.get(label).contains(text) || text.contains(row.get(label));
+    let candidates: Vec<_> = valid
+        .iter()
+        .copied()
+        .filter(close)
+        .map(|row| json!({ "code": row.get(code), "name": row.get(label) }))
+        .collect();
+    if !candidates.is_empty() {
+        return Err(Refusal::ambiguous(
+            pointer,
+            format!("“{text}”所指的{what}不明确，请选定一种。"),
+            candidates,
+        ));
     }
     if table.rows().rows.iter().any(named) {
         return Err(Refusal {

@@ -33,6 +33,10 @@ fn categories(_: &mut SchemaGenerator) -> Schema {
     choice::schema(&CATEGORIES, "code", "name")
 }
 
+fn criteria(_: &mut SchemaGenerator) -> Schema {
+    schemars::json_schema!({ "type": "array", "items": choice::schema(&CRITERIA, "code", "text") })
+}
+
 /// The danger.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -47,7 +51,11 @@ pub struct Input {
     pub category: String,
     /// Codes of the listed criteria that are met.
     #[serde(default)]
-    #[schemars(title = "符合的判定标准", description = "重大隐患判定标准条目代码，如 chemical-05、dust-03")]
+    #[schemars(
+        title = "符合的判定标准",
+        description = "重大隐患判定标准条目代码，如 chemical-05、dust-03",
+        schema_with = "criteria"
+    )]
     pub criteria: Vec<String>,
     /// Found small and mended at once.
     #[serde(alias = "fixed_at_once")]

@@ -240,6 +240,8 @@ mod tests {
         };
         assert_eq!(refused("demand_notice"), "not_in_force");
         assert_eq!(refused("no_such"), "unknown");
+        assert_eq!(refused("行政处罚"), "ambiguous");
+        assert_eq!(ends("责令限期整改指令书", "2025-09-01"), "2025-10-01");
         assert_eq!(refused(""), "missing");
     }
 
