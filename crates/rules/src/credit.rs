@@ -40,15 +40,15 @@ pub struct Input {
     #[schemars(title = "失信情形", schema_with = "grounds")]
     pub grounds: Vec<String>,
     /// 重大 and 特别重大 liable accidents.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::number::count")]
     #[schemars(title = "重大以上责任事故起数", extend("x-unit" = "起"))]
     pub major_accidents: u32,
     /// 较大 liable accidents in twelve months.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::number::count")]
     #[schemars(title = "十二个月内较大责任事故起数", extend("x-unit" = "起"))]
     pub greater_accidents: u32,
     /// Fatal 一般 liable accidents in twelve months.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::number::count")]
     #[schemars(title = "十二个月内死亡一般责任事故起数", extend("x-unit" = "起"))]
     pub fatal_general_accidents: u32,
     /// Day of the decision or publication.

@@ -68,6 +68,7 @@ pub struct Input {
     #[schemars(title = "因外部因素单位自身难以排除")]
     pub beyond_own_power: Option<bool>,
     /// Deaths to be feared (before 2008-02-01).
+    #[serde(default, deserialize_with = "crate::number::optional_count")]
     #[schemars(title = "可能死亡人数", description = "2008-02-01 前按此分级", extend("x-unit" = "人"))]
     pub possible_deaths: Option<u32>,
     /// Direct loss to be feared, yuan (before 2008-02-01).

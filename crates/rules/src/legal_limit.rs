@@ -41,6 +41,7 @@ pub struct Input {
     #[schemars(title = "送达日", description = "送达日或者起算日，当日不计入；不填为计算日")]
     pub served_on: Option<NaiveDate>,
     /// The length that the document itself states.
+    #[serde(default, deserialize_with = "crate::number::optional_count")]
     #[schemars(title = "文书写明的天数", description = "文书另定期限的填写，单位同该事项", extend("x-unit" = "日"))]
     pub days: Option<u16>,
 }

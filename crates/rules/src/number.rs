@@ -89,10 +89,58 @@ impl JsonSchema for Count {
     }
 }
 
+/// A whole number of people, days or accidents, written as a number or as its digits; for `#[serde(deserialize_with)]`.
+///
+/// # Errors
+/// What is no whole number, or too large for the field.
+pub fn count<'de, D: Deserializer<'de>, T: TryFrom<i64>>(deserializer: D) -> Result<T, D::Error> {
+    use rust_decimal::prelude::ToPrimitive;
+    let number = Number::deserialize(deserializer)?;
+    let whole = number.0.is_integer().then(|| number.0.to_i64()).flatten();
+    whole
+        .and_then(|whole| T::try_from(whole).ok())
+        .ok_or_else(|| serde::de::Error::custom(format!("“{number}”应为不超出范围的整数")))
+}
+
+/// As [`count`], where the field may be left out or null.
+///
+/// # Errors
+/// As [`count`].
+pub fn optional_count<'de, D: Deserializer<'de>, T: TryFrom<i64>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(bound(deserialize = "T: TryFrom<i64>"))]
+    struct Count<T>(#[serde(deserialize_with = "count")] T);
+    Ok(Option::<Count<T>>::deserialize(deserializer)?.map(|own| own.0))
+}
+
 /// Yuan to the hundredth: halves are rounded up, once, at the end.
 pub fn yuan(amount: Decimal) -> Number {
     use rust_decimal::RoundingStrategy::MidpointAwayFromZero;
     let mut rounded = amount.round_dp_with_strategy(2, MidpointAwayFromZero);
     rounded.rescale(2);
     Number(rounded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_is_read_from_a_number_or_its_digits() {
+        #[derive(Debug, Deserialize)]
+        struct Staff {
+            #[serde(default, deserialize_with = "optional_count")]
+            staff: Option<u32>,
+        }
+        let read = |text: &str| serde_json::from_str::<Staff>(text).map(|own| own.staff);
+        assert_eq!(read(r#"{"staff":120}"#).unwrap(), Some(120));
+        assert_eq!(read(r#"{"staff":"1,200"}"#).unwrap(), Some(1200));
+        assert_eq!(read(r#"{"staff":null}"#).unwrap(), None);
+        assert_eq!(read("{}").unwrap(), None);
+        for text in [r#"{"staff":-1}"#, r#"{"staff":1.5}"#, r#"{"staff":"x"}"#, r#"{"staff":99999999999}"#] {
+            assert!(read(text).is_err(), "{text}");
+        }
+    }
 }

@@ -26,6 +26,7 @@ pub struct Input {
     #[schemars(title = "行业", description = "不填为其他行业")]
     pub trade: Trade,
     /// People at work.
+    #[serde(default, deserialize_with = "crate::number::optional_count")]
     #[schemars(title = "从业人员数", extend("x-unit" = "人"))]
     pub staff: Option<u32>,
 }

@@ -172,17 +172,19 @@ pub fn hours(at: &At<'_>, input: &Input) -> Result<Outcome<Hours>, Refusal> {
 #[serde(deny_unknown_fields)]
 pub struct People {
     /// Own workers on the roll.
+    #[serde(deserialize_with = "crate::number::count")]
     #[schemars(title = "在册从业人员", description = "统计日在册，不含被派遣劳动者和实习学生", extend("x-unit" = "人"))]
     pub employees: u32,
     /// Workers sent by an agency.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::number::count")]
     #[schemars(title = "被派遣劳动者", extend("x-unit" = "人"))]
     pub dispatched: u32,
     /// Students at practical work.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::number::count")]
     #[schemars(title = "实习学生", extend("x-unit" = "人"))]
     pub interns: u32,
     /// Of all these, trained and passed within the period.
+    #[serde(deserialize_with = "crate::number::count")]
     #[schemars(title = "培训考核合格人数", description = "以上人员中，在规定期限内培训并考核合格", extend("x-unit" = "人"))]
     pub trained: u32,
 }

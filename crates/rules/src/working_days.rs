@@ -189,7 +189,7 @@ pub struct Input {
     pub from: Option<NaiveDate>,
     /// How many days to add; negative counts back.
     #[schemars(title = "增加天数", description = "从起始日的次日起数；负数为往前数", extend("x-unit" = "日"))]
-    #[serde(alias = "days")]
+    #[serde(alias = "days", default, deserialize_with = "crate::number::optional_count")]
     pub add: Option<i64>,
     /// In what they are counted.
     #[schemars(title = "天数单位", description = "工作日或自然日，默认工作日")]

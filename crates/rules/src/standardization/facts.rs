@@ -11,19 +11,19 @@ use crate::Number;
 pub struct Facts {
     /// Deaths in the last year.
     #[schemars(title = "前一年死亡人数", extend("x-unit" = "人"))]
-    pub deaths_1y: Option<u32>,
+    pub deaths_1y: Option<Number>,
     /// Deaths in the last two years.
     #[schemars(title = "前两年死亡人数", extend("x-unit" = "人"))]
-    pub deaths_2y: Option<u32>,
+    pub deaths_2y: Option<Number>,
     /// Deaths in the last three years.
     #[schemars(title = "前三年死亡人数", extend("x-unit" = "人"))]
-    pub deaths_3y: Option<u32>,
+    pub deaths_3y: Option<Number>,
     /// Deaths in the last five years.
     #[schemars(title = "前五年死亡人数", extend("x-unit" = "人"))]
-    pub deaths_5y: Option<u32>,
+    pub deaths_5y: Option<Number>,
     /// Serious injuries in the last year.
     #[schemars(title = "前一年重伤人数", extend("x-unit" = "人"))]
-    pub serious_injuries_1y: Option<u32>,
+    pub serious_injuries_1y: Option<Number>,
     /// Direct loss of the last year, yuan.
     #[schemars(title = "前一年直接经济损失", extend("x-unit" = "元"))]
     pub loss_1y: Option<Number>,
@@ -35,22 +35,22 @@ pub struct Facts {
     pub loss_5y: Option<Number>,
     /// 较大 or worse accidents in the last year.
     #[schemars(title = "前一年较大以上事故起数", extend("x-unit" = "起"))]
-    pub greater_accidents_1y: Option<u32>,
+    pub greater_accidents_1y: Option<Number>,
     /// 重大 accidents in five years.
     #[schemars(title = "前五年重大事故起数", extend("x-unit" = "起"))]
-    pub major_accidents_5y: Option<u32>,
+    pub major_accidents_5y: Option<Number>,
     /// 特别重大 accidents ever.
     #[schemars(title = "历史特别重大事故起数", extend("x-unit" = "起"))]
-    pub extraordinary_accidents: Option<u32>,
+    pub extraordinary_accidents: Option<Number>,
     /// Members of the group without a death.
     #[schemars(title = "集团无死亡事故成员企业比例", extend("x-unit" = "%"))]
     pub members_without_death_percent: Option<Number>,
     /// Deaths while the level held.
     #[schemars(title = "有效期内死亡人数", extend("x-unit" = "人"))]
-    pub deaths_period: Option<u32>,
+    pub deaths_period: Option<Number>,
     /// Serious injuries while the level held.
     #[schemars(title = "有效期内重伤人数", extend("x-unit" = "人"))]
-    pub serious_injuries_period: Option<u32>,
+    pub serious_injuries_period: Option<Number>,
     /// Direct loss while the level held, yuan.
     #[schemars(title = "有效期内直接经济损失", extend("x-unit" = "元"))]
     pub loss_period: Option<Number>,

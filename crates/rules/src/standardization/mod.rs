@@ -80,7 +80,7 @@ pub struct Input {
     #[schemars(title = "最低 A 级要素得分率", description = "危险化学品评审用", extend("x-unit" = "%"))]
     pub lowest_element: Option<Number>,
     /// Veto items missed.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::number::count")]
     #[schemars(title = "否决项不合格数", extend("x-unit" = "项"))]
     pub vetoes: u32,
     /// The level held, to renew or revoke.

@@ -54,8 +54,8 @@ fn a_full_mark_of_another_size_is_scaled() {
 /// rules.md 10: 2011, level 2 at most one death, level 3 at most two; 83号: none in the year before.
 #[test]
 fn deaths_lower_the_level_and_under_83_bar_it() {
-    let with = |deaths_1y| Input {
-        facts: Facts { deaths_1y: Some(deaths_1y), ..Facts::default() },
+    let with = |deaths_1y: i64| Input {
+        facts: Facts { deaths_1y: Some(Number::from(deaths_1y)), ..Facts::default() },
         ..scored("industry_trade", "80")
     };
     assert_eq!(level("2015-01-01", &with(1)).as_deref(), Some("2"));
@@ -75,11 +75,11 @@ fn what_was_not_given_is_listed_as_not_checked() {
 
 #[test]
 fn a_level_holds_three_years_and_falls_with_a_death() {
-    let held = |purpose, deaths_period, level: &str| Input {
+    let held = |purpose, deaths_period: i64, level: &str| Input {
         purpose,
         level: Some(level.into()),
         issued_on: "2023-06-01".parse().ok(),
-        facts: Facts { deaths_period: Some(deaths_period), ..Facts::default() },
+        facts: Facts { deaths_period: Some(Number::from(deaths_period)), ..Facts::default() },
         ..scored("industry_trade", "80")
     };
     let kept = grade(&at("2026-01-01"), &held(Purpose::Renew, 0, "二级")).unwrap().value;
