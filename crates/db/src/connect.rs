@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -134,6 +134,15 @@ impl Tx {
             Tx::Part(part) => part.commit().await?,
         }
         Ok(())
+    }
+
+    /// The connection, where it is one to PostgreSQL.
+    pub(crate) fn postgres(&mut self) -> Option<&mut PgConnection> {
+        match self {
+            Tx::Sqlite(_) => None,
+            Tx::Postgres(tx) => Some(&mut *tx),
+            Tx::Part(part) => part.tx().ok()?.postgres(),
+        }
     }
 
     /// Which engine this is.

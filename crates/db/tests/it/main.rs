@@ -1,4 +1,5 @@
 //! The promises of `db`, on both engines.
 
+mod bulk;
 mod engines;
 mod units;
