@@ -156,8 +156,8 @@ pub fn like(text: &str) -> String {
     pattern
 }
 
-/// A complete statement. With the feature `check-sql` the text and its arguments are also checked against a migrated
-/// PostgreSQL named by `DATABASE_URL` while compiling.
+/// A complete statement. A test reads every such text from the sources and prepares it on the migrated schema of both
+/// engines (`tests/it/statements.rs`); an arm `Engine::Sqlite => sql!(…)` is prepared on that engine only.
 #[macro_export]
 macro_rules! sql {
     ($text:literal $(, $arg:expr)* $(,)?) => {

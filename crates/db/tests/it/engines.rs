@@ -1,7 +1,7 @@
 //! Rows, errors, transactions and scopes.
 
 use chrono::{NaiveDate, TimeZone, Utc};
-use db::{Db, Error, Exec, Json, Sql, Value, bulk, db_test, describe, sql};
+use db::{Db, Error, Exec, Json, Sql, Value, bulk, db_test, sql};
 use kernel::{RegionCode, Scope};
 use serde_json::json;
 use uuid::Uuid;
@@ -120,33 +120,4 @@ async fn dates_and_optional_filters_work_alike(db: Db) {
     let one: One = db.one(found(None)).await.unwrap();
     assert_eq!((one.day, one.number), (day, 1));
     assert!(db.optional::<One>(found(NaiveDate::from_ymd_opt(2004, 1, 1))).await.unwrap().is_none());
-}
-
-/// DESIGN section 4 and `docs/DATABASE.md`, held against the catalogue.
-#[db_test]
-async fn every_business_table_keeps_the_conventions(db: Db) {
-    let tables = describe(&db).await.unwrap();
-    assert!(tables.len() > 15);
-    for table in tables {
-        let has = |name: &str| table.columns.iter().any(|column| column.name == name);
-        let key: Vec<&str> = {
-            let mut key: Vec<_> = table.columns.iter().filter(|c| c.key > 0).collect();
-            key.sort_by_key(|c| c.key);
-            key.iter().map(|c| c.name.as_str()).collect()
-        };
-        assert!(!key.is_empty(), "{} has no primary key", table.name);
-        if has("version") && has("town") {
-            assert_eq!(key, ["city", "id"], "{}", table.name);
-            for column in ["created_at", "created_by", "updated_at", "updated_by"] {
-                assert!(has(column), "{}.{column} is missing", table.name);
-            }
-        }
-        if key.first() == Some(&"city") {
-            assert!(
-                table.columns.iter().any(|c| c.name == "city" && c.required),
-                "{}.city must not be null",
-                table.name
-            );
-        }
-    }
 }

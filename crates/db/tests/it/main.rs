@@ -2,4 +2,6 @@
 
 mod bulk;
 mod engines;
+mod schema;
+mod statements;
 mod units;
