@@ -11,6 +11,7 @@ mod people;
 pub mod powers;
 mod session;
 mod totp;
+mod upkeep;
 
 pub use bound::{Officer, follow, names, officer_regions, officers, rebind};
 pub use http::{router, setup_needed};
@@ -18,3 +19,4 @@ pub use model::Account;
 pub use password::random as random_password;
 pub use people::{NewAccount, NewGrant, actor_of, create, grant, reset};
 pub use session::{identify, make_setup_token, require_second_factor};
+pub use upkeep::kinds;

@@ -1,6 +1,9 @@
 //! The long work of the register: judging and committing imports, exports, and tidying up.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
 
 use chrono::TimeDelta;
 use db::{Exec, sql};
@@ -214,7 +217,11 @@ async fn export(context: Context) -> Result<Value, Failure> {
     Ok(result)
 }
 
-/// Removes uploads and rows of imports that ended a month ago, exports of last week, and answers kept for repeats.
+/// Days that the file and the rows of an import are kept, and the file of an export.
+const KEEP_IMPORTS: i64 = 30;
+const KEEP_EXPORTS: i64 = 7;
+
+/// Removes uploads and rows of imports that ended a month ago (looked at only or committed) and exports of last week.
 /// What a record was made from stays with the record.
 async fn tidy(context: Context) -> Result<Value, Failure> {
     let app = &context.app;
@@ -224,7 +231,7 @@ async fn tidy(context: Context) -> Result<Value, Failure> {
         .all(sql!(
             "select city, id from import where updated_at < $1 and state in ('preview', 'committed', 'failed', 'uploaded')
              and exists (select 1 from import_row where import_row.city = import.city and import_row.import_id = import.id) limit 500",
-            now - TimeDelta::days(30)
+            now - TimeDelta::days(KEEP_IMPORTS)
         ))
         .await?;
     for import in &old {
@@ -241,20 +248,26 @@ async fn tidy(context: Context) -> Result<Value, Failure> {
             ))
             .await?;
     }
-    let exports: Vec<Old> = app
-        .db
-        .all(sql!(
-            "select city, id from job where kind in ($1, 'export_audit') and ended_at < $2 and ended_at > $3 limit 5000",
-            EXPORT,
-            now - TimeDelta::days(7),
-            now - TimeDelta::days(10)
-        ))
-        .await?;
-    for export in &exports {
-        drop(tokio::fs::remove_file(export_path(app, export.id)).await);
+    for (folder, days) in [("imports", KEEP_IMPORTS + 1), ("exports", KEEP_EXPORTS)] {
+        let (folder, before) = (app.files.join(folder), (now - TimeDelta::days(days)).into());
+        tokio::task::block_in_place(|| remove_older(&folder, before))
+            .map_err(|error| Failure::Again(error.to_string()))?;
     }
-    app.db.run(sql!("delete from idempotency where created_at < $1", now - TimeDelta::days(7))).await?;
     Ok(json!({"imports": old.len()}))
+}
+
+/// Removes the files of a folder that were last changed before; one that is not there yet has none.
+fn remove_older(folder: &Path, before: SystemTime) -> std::io::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.metadata()?.is_file() && entry.metadata()?.modified()? < before {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 #[derive(db::FromRow)]

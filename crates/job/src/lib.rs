@@ -8,9 +8,11 @@
 mod http;
 mod model;
 mod run;
+mod upkeep;
 mod worker;
 
 pub use http::router;
 pub use model::{Job, New, done_by, enqueue};
 pub use run::{Context, Failure, FindActor, Kind, Kinds};
+pub use upkeep::upkeep;
 pub use worker::{Workers, start};

@@ -72,7 +72,7 @@ pub fn powers() -> Arc<[&'static Power]> {
 /// Every kind of job of every area.
 pub fn kinds() -> job::Kinds {
     job::Kinds {
-        kinds: enterprise::jobs::kinds().into_iter().chain(audit::kinds()).collect(),
+        kinds: [enterprise::jobs::kinds(), audit::kinds(), account::kinds(), vec![job::upkeep()]].concat(),
         actor: |app, account, on_behalf| {
             async move { Ok(account::actor_of(&app.db, account, on_behalf, app.clock.today()).await?) }
                 .boxed()

@@ -12,4 +12,5 @@ mod lifecycle;
 mod merging;
 mod program;
 mod support;
+mod upkeep;
 mod work;
