@@ -12,9 +12,11 @@ tools:
 format:
 	cargo fmt --check
 
+# the database of advisories lies outside the package registries: where it can be reached, run `cargo deny check advisories` too
 lint:
 	cargo clippy --workspace --all-targets --locked -- -D warnings
-	cargo clippy --workspace --lib --bins --locked -- -D warnings -D clippy::unwrap_used -D clippy::expect_used
+	cargo clippy --workspace --lib --bins --locked -- -D warnings -D clippy::unwrap_used -D clippy::expect_used -D clippy::disallowed_methods
+	cargo deny --locked check licenses bans sources
 
 # the browser application, as the program carries it
 web:
