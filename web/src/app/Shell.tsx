@@ -17,7 +17,7 @@ import {
   UserOutlined,
 } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Badge, Button, Drawer, Dropdown, Grid, Layout, Menu } from "antd";
+import { Alert, App, Badge, Button, Drawer, Dropdown, Grid, Layout, Menu, type MenuProps } from "antd";
 import { type ReactNode, useState } from "react";
 import { Link, useLocation, useNavigate } from "react-router";
 
@@ -32,23 +32,25 @@ interface Place {
   label: string;
   icon: ReactNode;
   needs?: string;
+  /** Heading of the menu; the first places stand under none. */
+  group?: string;
 }
 
 const PLACES: Place[] = [
   { key: "/overview", label: "概览", icon: <DashboardOutlined />, needs: "find_overview" },
-  { key: "/enterprises", label: "企业名单", icon: <BankOutlined />, needs: "list_enterprises" },
-  { key: "/unassigned", label: "待分配", icon: <ClusterOutlined />, needs: "assign_enterprises" },
-  { key: "/proposals", label: "企业申报", icon: <FormOutlined />, needs: "decide_proposal" },
-  { key: "/handovers", label: "企业移交", icon: <SwapOutlined />, needs: "list_handovers" },
-  { key: "/duplicates", label: "重复档案", icon: <MergeCellsOutlined />, needs: "merge_enterprises" },
-  { key: "/clusters", label: "市场园区", icon: <ShopOutlined />, needs: "list_clusters" },
-  { key: "/imports", label: "导入名单", icon: <CloudUploadOutlined />, needs: "create_import" },
-  { key: "/accounts", label: "账号与授权", icon: <TeamOutlined />, needs: "list_accounts" },
-  { key: "/audit", label: "操作记录", icon: <AuditOutlined />, needs: "list_audit" },
-  { key: "/calculator", label: "法规计算器", icon: <CalculatorOutlined /> },
-  { key: "/law", label: "规则表", icon: <ReadOutlined /> },
-  { key: "/jobs", label: "我的任务", icon: <ScheduleOutlined /> },
-  { key: "/security", label: "账号安全", icon: <SafetyOutlined /> },
+  { key: "/enterprises", label: "企业名单", icon: <BankOutlined />, needs: "list_enterprises", group: "企业" },
+  { key: "/unassigned", label: "待分配", icon: <ClusterOutlined />, needs: "assign_enterprises", group: "企业" },
+  { key: "/proposals", label: "企业申报", icon: <FormOutlined />, needs: "decide_proposal", group: "企业" },
+  { key: "/handovers", label: "企业移交", icon: <SwapOutlined />, needs: "list_handovers", group: "企业" },
+  { key: "/duplicates", label: "重复档案", icon: <MergeCellsOutlined />, needs: "merge_enterprises", group: "企业" },
+  { key: "/clusters", label: "市场园区", icon: <ShopOutlined />, needs: "list_clusters", group: "企业" },
+  { key: "/imports", label: "导入名单", icon: <CloudUploadOutlined />, needs: "create_import", group: "企业" },
+  { key: "/calculator", label: "法规计算器", icon: <CalculatorOutlined />, group: "法规" },
+  { key: "/law", label: "规则表", icon: <ReadOutlined />, group: "法规" },
+  { key: "/accounts", label: "账号与授权", icon: <TeamOutlined />, needs: "list_accounts", group: "系统管理" },
+  { key: "/audit", label: "操作记录", icon: <AuditOutlined />, needs: "list_audit", group: "系统管理" },
+  { key: "/jobs", label: "我的任务", icon: <ScheduleOutlined />, group: "我的" },
+  { key: "/security", label: "账号安全", icon: <SafetyOutlined />, group: "我的" },
 ];
 
 export function Shell({ children }: { children: ReactNode }) {
@@ -65,11 +67,25 @@ export function Shell({ children }: { children: ReactNode }) {
     : [];
   const places = [...own, ...PLACES.filter((place) => !place.needs || may(place.needs))];
   const chosen = [...places].sort((a, b) => b.key.length - a.key.length).find((place) => location.pathname.startsWith(place.key));
+  const groups = [...new Set(places.map((place) => place.group ?? ""))];
+  const item = ({ key, label, icon }: Place) => ({
+    key,
+    icon,
+    label: (
+      <Link to={key}>
+        {label}
+        {waiting[key] ? <Badge count={waiting[key]} size="small" offset={[8, -2]} /> : null}
+      </Link>
+    ),
+  });
   const menu = (
     <Menu
       mode="inline"
       selectedKeys={chosen ? [chosen.key] : []}
-      items={places.map(({ key, label, icon }) => ({ key, icon, label: <Link to={key}>{label}{waiting[key] ? <Badge count={waiting[key]} size="small" offset={[8, -2]} /> : null}</Link> }))}
+      items={groups.flatMap((group): NonNullable<MenuProps["items"]> => {
+        const items = places.filter((place) => (place.group ?? "") === group).map(item);
+        return group === "" ? items : [{ type: "group", key: group, label: group, children: items }];
+      })}
       onClick={() => setOpen(false)}
     />
   );

@@ -29,7 +29,7 @@ const SUBJECTS: Record<string, string> = {
   proposal: "企业申报",
   handover: "移交",
   merger: "合并",
-  cluster: "集群",
+  cluster: "市场园区",
   import: "导入",
   place: "地名",
   saved_view: "视图",
