@@ -1,0 +1,90 @@
+//! What a file is, by its content.
+
+use std::{
+    fs::File,
+    io::{BufReader, Read, Seek, SeekFrom},
+    path::Path,
+};
+
+/// The kinds of attachments; none of them is anything that a browser runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// PDF.
+    Pdf,
+    /// PNG picture.
+    Png,
+    /// JPEG picture.
+    Jpeg,
+    /// Excel workbook.
+    Xlsx,
+    /// Word document.
+    Docx,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: &[Kind] = &[Kind::Pdf, Kind::Png, Kind::Jpeg, Kind::Xlsx, Kind::Docx];
+
+    /// Name in storage, and the usual end of a file's name.
+    pub fn code(self) -> &'static str {
+        match self {
+            Kind::Pdf => "pdf",
+            Kind::Png => "png",
+            Kind::Jpeg => "jpg",
+            Kind::Xlsx => "xlsx",
+            Kind::Docx => "docx",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn parse(code: &str) -> Option<Kind> {
+        Kind::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+
+    /// Media type.
+    pub fn media(self) -> &'static str {
+        match self {
+            Kind::Pdf => "application/pdf",
+            Kind::Png => "image/png",
+            Kind::Jpeg => "image/jpeg",
+            Kind::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Kind::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        }
+    }
+
+    /// What the file is, whatever its name says; `None` for anything else. Office files with macros are something else.
+    pub fn of(path: &Path) -> std::io::Result<Option<Kind>> {
+        let mut file = File::open(path)?;
+        let mut start = [0u8; 8];
+        let mut length = 0;
+        while length < start.len() {
+            match file.read(&mut start[length..])? {
+                0 => break,
+                more => length += more,
+            }
+        }
+        Ok(match &start[..length] {
+            [b'%', b'P', b'D', b'F', b'-', ..] => Some(Kind::Pdf),
+            [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A] => Some(Kind::Png),
+            [0xFF, 0xD8, 0xFF, ..] => Some(Kind::Jpeg),
+            [b'P', b'K', 3, 4, ..] => {
+                file.seek(SeekFrom::Start(0))?;
+                office(file)
+            }
+            _ => None,
+        })
+    }
+}
+
+fn office(file: File) -> Option<Kind> {
+    let archive = zip::ZipArchive::new(BufReader::new(file)).ok()?;
+    if archive.file_names().any(|name| name.ends_with("vbaProject.bin")) {
+        return None;
+    }
+    let has = |name: &str| archive.index_for_name(name).is_some();
+    match (has("xl/workbook.xml"), has("word/document.xml")) {
+        (true, false) => Some(Kind::Xlsx),
+        (false, true) => Some(Kind::Docx),
+        _ => None,
+    }
+}

@@ -1,0 +1,9 @@
+//! Attachments: taken over HTTP, judged by their content, kept once under their SHA-256, and given back to be stored,
+//! never to be shown. Which row an attachment belongs to, its versions and who may see it are the areas' business: they
+//! keep what [`keep`] answers and hand it to [`send`].
+
+mod kind;
+mod store;
+
+pub use kind::Kind;
+pub use store::{Kept, MOST_ATTACHMENT, keep, send};
