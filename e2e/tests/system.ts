@@ -10,7 +10,7 @@ import { type Page, expect } from "@playwright/test";
 
 const PROGRAM = resolve(process.env["ANJIAN_PROGRAM"] ?? "../target/debug/anjian");
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done) => {
     const server = createServer();
     server.listen(0, "127.0.0.1", () => {
@@ -30,12 +30,13 @@ export interface System {
   stop: () => Promise<void>;
 }
 
-/** Starts `anjian serve` or `anjian demo` on an empty folder. */
-export async function start(command: "serve" | "demo"): Promise<System> {
+/** Starts `anjian serve` or `anjian demo` on an empty folder; `settings` may say more by its address. */
+export async function start(command: "serve" | "demo", settings: (url: string) => Promise<Record<string, string>> = async () => ({})): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), "anjian-e2e-"));
   const port = await freePort();
+  const more = await settings(`http://127.0.0.1:${port}`);
   const program: ChildProcess = spawn(PROGRAM, [command, "--listen", `127.0.0.1:${port}`], {
-    env: { ...process.env, ANJIAN_DATA: folder, DATABASE_URL: `sqlite://${join(folder, "anjian.db")}`, RUST_LOG: "warn" },
+    env: { ...process.env, ANJIAN_DATA: folder, DATABASE_URL: `sqlite://${join(folder, "anjian.db")}`, RUST_LOG: "warn", ...more },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";

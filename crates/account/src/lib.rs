@@ -10,6 +10,7 @@ mod password;
 mod people;
 pub mod powers;
 mod session;
+mod sign_on;
 mod totp;
 mod upkeep;
 
@@ -19,4 +20,5 @@ pub use model::Account;
 pub use password::random as random_password;
 pub use people::{NewAccount, NewGrant, actor_of, create, grant, reset};
 pub use session::{identify, make_setup_token, require_second_factor};
+pub use sign_on::{SignOn, SignOnConfig};
 pub use upkeep::kinds;

@@ -97,7 +97,6 @@ pub(crate) struct SignedIn {
 pub(crate) enum By {
     Password,
     /// A provider, with the place where one signs out of it.
-    #[expect(dead_code, reason = "the provider comes next")]
     Provider(Option<String>),
 }
 
@@ -327,14 +326,14 @@ fn permit(request: &Request, current: &Current) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The token in the cookie.
-fn cookie(headers: &HeaderMap) -> Option<&str> {
+/// The value of a cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// The token of a program.
@@ -369,7 +368,7 @@ async fn by_token(app: &App, token: &str) -> Result<Actor, Problem> {
 }
 
 async fn find(app: &App, headers: &HeaderMap) -> Result<Option<(Current, Actor)>, Problem> {
-    let Some(token) = cookie(headers) else { return Ok(None) };
+    let Some(token) = cookie(headers, COOKIE) else { return Ok(None) };
     let now = app.clock.now();
     let session: Option<SessionRow> =
         app.db.optional(SessionRow::select().push(" where hash = ").arg(hash(token))).await?;

@@ -1312,6 +1312,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether one can sign in by a provider. */
+        get: operations["find_sign_on"];
+        put?: never;
+        /** Begins a sign-on: answers the address at the provider. Ten minutes later it is over. */
+        post: operations["create_sign_on"];
+        /** Unbinds one's account from the provider. */
+        delete: operations["delete_sign_on"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-on/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a sign-on: signs in as the account to which the provider's subject is bound, or binds it to the signed-in one. An account
+         *     is never made by it.
+         */
+        post: operations["create_sign_on_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -1496,12 +1535,18 @@ export interface components {
             /** Format: uuid */
             job: string;
         };
+        /** @description Where to go. */
+        Begun: {
+            url: string;
+        };
         /** @description Changes of an account. */
         Change: {
             /** @description Out of use: nobody can sign in with it; its sessions end. */
             disabled?: boolean | null;
             name?: string | null;
             phone?: string | null;
+            /** @description Subject at the sign-on provider; empty unbinds it. */
+            sign_on?: string | null;
             /**
              * Format: int64
              * @description The version that was read.
@@ -2520,6 +2565,11 @@ export interface components {
             /** @description One-time token from the log. */
             token: string;
         };
+        /** @description What is to come of it. */
+        NewSignOn: {
+            /** @description Binds the signed-in account to who comes back, instead of signing in. */
+            link: boolean;
+        };
         /** @description A new state. */
         NewStatus: {
             /** @description Number of the document that says so. */
@@ -2705,6 +2755,14 @@ export interface components {
             name: string;
             tier: string;
         };
+        /** @description What the browser brought back from the provider. */
+        Returned: {
+            /** @description Null when the provider refused. */
+            code?: string | null;
+            state: string;
+            /** @description Code of the second factor, where it is on; the same state is then given again. */
+            totp?: string | null;
+        };
         /** @description A role. */
         RoleView: {
             administrator: boolean;
@@ -2814,6 +2872,11 @@ export interface components {
         /** @description Whether the system waits for its first administrator. */
         Setup: {
             needed: boolean;
+        };
+        /** @description The provider. */
+        SignOnView: {
+            /** @description What the button says; null where no provider is configured. */
+            name?: string | null;
         };
         /** @description A number: the value, its label and how many enterprises. */
         Slice: {
@@ -6853,6 +6916,168 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnView"];
+                };
+            };
+        };
+    };
+    create_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSignOn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Begun"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_sign_on_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Returned"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Layout, Result, Spin } from "antd";
-import { type ReactNode, Suspense, lazy } from "react";
+import { type ReactNode, Suspense, lazy, useState } from "react";
 import { BrowserRouter, Link, Navigate, Route, Routes } from "react-router";
 
 import { ApiError, api, ask } from "../api/client";
 import { ChangePassword } from "../areas/session/ChangePassword";
 import { SetUp } from "../areas/session/SetUp";
 import { SignIn } from "../areas/session/SignIn";
+import { SignOnReturn } from "../areas/session/SignOn";
 import { EnrolTotp } from "../areas/session/Totp";
 import { Shell } from "./Shell";
 import { type Session, SessionContext, useSessionQuery } from "./session";
@@ -82,6 +83,7 @@ function home(session: Session): string {
 export function Application() {
   const setup = useQuery({ queryKey: ["setup"], queryFn: () => ask(api.GET("/api/setup")), staleTime: Infinity });
   const session = useSessionQuery();
+  const [returning, setReturning] = useState(window.location.pathname === "/sign-on");
   if (setup.isPending || session.isPending) return waiting();
   if (setup.isError) {
     return (
@@ -89,6 +91,9 @@ export function Application() {
     );
   }
   if (setup.data.needed) return <SetUp />;
+  if (returning) {
+    return <SignOnReturn onDone={() => { window.history.replaceState(null, "", session.data ? "/security" : "/"); setReturning(false); }} />;
+  }
   if (!session.data) {
     const error = session.error;
     if (error instanceof ApiError && error.status !== 401) {

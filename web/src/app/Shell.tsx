@@ -100,7 +100,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const leave = async () => {
     await ask(api.DELETE("/api/session")).catch(() => null);
     queries.clear();
-    window.location.assign("/");
+    window.location.assign(session.sign_out_url ?? "/");
   };
   return (
     <Layout className="shell">

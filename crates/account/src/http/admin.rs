@@ -1,6 +1,6 @@
 //! Keeping accounts: by security administrators, each for the own division and below, never for themselves.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Exec, Tx, sql};
 use kernel::{Actor, Power, RegionCode, Role, Scope};
@@ -11,8 +11,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
-use super::deputies::{self, DeputyView};
+use super::{
+    deputies::{self, DeputyView},
+    sign_on,
+};
 use crate::{
+    SignOn,
     model::{Account, GrantRow},
     people::{self, NewAccount, NewGrant},
     powers,
@@ -73,7 +77,7 @@ fn view(account: Account, grants: Vec<GrantRow>, deputies: Vec<DeputyView>) -> A
         locked_until: account.locked_until,
         must_change_password: account.must_change_password,
         totp: account.totp_secret.is_some(),
-        sign_on: account.oidc_subject,
+        sign_on: account.oidc_subject.as_deref().map(|own| crate::sign_on::of_provider(own).to_string()),
         deputies,
         created_at: account.created_at,
         version: account.version,
@@ -263,6 +267,8 @@ pub(super) struct Change {
     phone: Option<String>,
     /// Out of use: nobody can sign in with it; its sessions end.
     disabled: Option<bool>,
+    /// Subject at the sign-on provider; empty unbinds it.
+    sign_on: Option<String>,
 }
 
 /// An account that is to be changed: in the area, not one's own, not changed by somebody else since it was read.
@@ -292,6 +298,7 @@ pub(super) async fn update_account(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
+    provider: Option<Extension<SignOn>>,
     Body(change): Body<Change>,
 ) -> Outcome<Json<AccountView>> {
     actor.may(&powers::UPDATE)?;
@@ -308,14 +315,23 @@ pub(super) async fn update_account(
         changed.phone = Some(phone.trim().to_string()).filter(|phone| !phone.is_empty());
     }
     changed.disabled = change.disabled.unwrap_or(changed.disabled);
+    if let Some(subject) = change.sign_on.as_deref().map(str::trim) {
+        let Some(Extension(provider)) = provider else {
+            return Err(Problem::wrong_field("/sign_on", "sign_on.off", "本系统没有配置统一认证登录。"));
+        };
+        changed.oidc_subject = (!subject.is_empty()).then(|| provider.subject(subject));
+    }
     changed.version += 1;
     changed.updated_at = app.clock.now();
     changed.updated_by = actor.account;
-    tx.run(changed.update(&["city", "id"])).await?;
+    match tx.run(changed.update(&["city", "id"])).await {
+        Err(db::Error::Conflict { .. }) => return Err(sign_on::taken()),
+        other => other?,
+    };
     if changed.disabled {
         tx.run(sql!("delete from session where account = $1", id)).await?;
     }
-    let said = |own: &Account| json!({"name": own.name, "phone": own.phone, "disabled": own.disabled});
+    let said = |own: &Account| json!({"name": own.name, "phone": own.phone, "disabled": own.disabled, "sign_on": own.oidc_subject});
     let (before, after) = audit::diff(&said(&account), &said(&changed));
     let (before, after) = (Some(before), Some(after));
     people::trail(&mut tx, &app.clock, &actor, audit::Action::Update, &changed, before, after).await?;

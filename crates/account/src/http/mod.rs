@@ -3,6 +3,7 @@
 mod admin;
 mod deputies;
 mod own;
+mod sign_on;
 
 use axum::{
     Extension,
@@ -37,6 +38,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(own::list_sessions))
         .routes(routes!(own::revoke_session))
         .routes(routes!(own::create_totp, own::confirm_totp, own::delete_totp))
+        .routes(routes!(sign_on::find_sign_on, sign_on::create_sign_on, sign_on::delete_sign_on))
+        .routes(routes!(sign_on::create_sign_on_session))
         .routes(routes!(deputies::list_own_deputies, deputies::create_own_deputy))
         .routes(routes!(deputies::delete_own_deputy))
         .routes(routes!(own::list_tokens, own::create_token))

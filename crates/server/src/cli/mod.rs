@@ -34,6 +34,8 @@ enum Command {
         /// 监听地址
         #[arg(long, env = "ANJIAN_LISTEN", default_value = "127.0.0.1:8080")]
         listen: std::net::SocketAddr,
+        #[command(flatten)]
+        provider: serve::Provider,
     },
     /// 启动演示城市：首次启动时装入虚构的企业和各级账号
     Demo {
@@ -43,6 +45,8 @@ enum Command {
         /// 只装入数据，不启动服务
         #[arg(long)]
         fill_only: bool,
+        #[command(flatten)]
+        provider: serve::Provider,
     },
     /// 输出接口说明（OpenAPI）
     Openapi,
@@ -115,10 +119,10 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             println!("数据库结构已是最新。");
             ExitCode::SUCCESS
         }
-        Command::Serve { listen } => serve::run(&system, listen).await?,
-        Command::Demo { listen, fill_only } => {
+        Command::Serve { listen, provider } => serve::run(&system, listen, provider).await?,
+        Command::Demo { listen, fill_only, provider } => {
             fill(&system).await?;
-            if fill_only { ExitCode::SUCCESS } else { serve::run(&system, listen).await? }
+            if fill_only { ExitCode::SUCCESS } else { serve::run(&system, listen, provider).await? }
         }
         Command::Openapi => {
             println!("{}", crate::openapi());

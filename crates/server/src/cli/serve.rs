@@ -4,6 +4,7 @@ use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use axum::{
+    Extension,
     extract::{ConnectInfo, Request},
     middleware::{self, Next},
     response::Response,
@@ -18,13 +19,45 @@ const SEAL: Duration = Duration::from_secs(2);
 /// Jobs done at a time.
 const WORKERS: usize = 2;
 
+/// The provider for single sign-on (OpenID Connect); without an issuer there is none.
+#[derive(clap::Args)]
+pub(super) struct Provider {
+    /// 统一认证平台（OpenID Connect）的 issuer 地址；不给则只用登录名和密码
+    #[arg(long = "oidc-issuer", env = "ANJIAN_OIDC_ISSUER", requires_all = ["client", "home"])]
+    issuer: Option<String>,
+    /// 在统一认证平台登记的客户端标识
+    #[arg(long = "oidc-client", env = "ANJIAN_OIDC_CLIENT")]
+    client: Option<String>,
+    /// 客户端密钥（公开客户端没有）
+    #[arg(long = "oidc-secret", env = "ANJIAN_OIDC_SECRET", hide_env_values = true)]
+    secret: Option<String>,
+    /// 登录按钮上的平台名称
+    #[arg(long = "oidc-name", env = "ANJIAN_OIDC_NAME", default_value = "统一认证平台")]
+    name: String,
+    /// 浏览器访问本系统的地址，如 https://anjian.example.gov.cn；在平台登记的回调地址是它加 /sign-on
+    #[arg(long = "url", env = "ANJIAN_URL")]
+    home: Option<String>,
+}
+
+impl Provider {
+    fn sign_on(self) -> anyhow::Result<Option<account::SignOn>> {
+        let (Some(issuer), Some(client), Some(home)) = (self.issuer, self.client, self.home) else {
+            return Ok(None);
+        };
+        let config = account::SignOnConfig { issuer, client, secret: self.secret, name: self.name, home };
+        let sign_on = account::SignOn::new(config).map_err(|error| anyhow::anyhow!(error));
+        Ok(Some(sign_on.context("统一认证平台的配置不正确")?))
+    }
+}
+
 /// Serves until the process is told to stop; prints the one-time token while nobody has an account.
-pub(super) async fn run(system: &System, listen: SocketAddr) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider) -> anyhow::Result<ExitCode> {
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
         )
         .init();
+    let sign_on = provider.sign_on()?;
     db::migrate(&system.db).await.context("升级数据库结构失败")?;
     let app = App {
         db: system.db.clone(),
@@ -51,6 +84,10 @@ pub(super) async fn run(system: &System, listen: SocketAddr) -> anyhow::Result<E
         }
     });
     let router = crate::router(app).layer(middleware::from_fn(peer));
+    let router = match sign_on {
+        Some(sign_on) => router.layer(Extension(sign_on)),
+        None => router,
+    };
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .with_context(|| format!("无法监听 {listen}，端口可能已被占用"))?;

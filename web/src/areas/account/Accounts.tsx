@@ -10,6 +10,7 @@ import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { formProblems, sentence } from "../../parts/problem";
+import { useProvider } from "../session/SignOn";
 import { DeputyForm, DeputyLine } from "./Deputies";
 
 type Account = Schemas["AccountView"];
@@ -153,6 +154,8 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
   const resetTotp = useMutation({ mutationFn: () => ask(api.DELETE("/api/accounts/{id}/totp", { params: { path } })), onSuccess: onChange, onError });
   const end = useMutation({ mutationFn: (deputy: string) => ask(api.DELETE("/api/accounts/{id}/deputies/{deputy}", { params: { path: { ...path, deputy } } })), onSuccess: onChange, onError });
   const change = useMutation({ mutationFn: (disabled: boolean) => ask(api.PATCH("/api/accounts/{id}", { params: { path }, body: { version: account.version, disabled } })), onSuccess: onChange, onError });
+  const provider = useProvider();
+  const bind = useMutation({ mutationFn: (subject: string) => ask(api.PATCH("/api/accounts/{id}", { params: { path }, body: { version: account.version, sign_on: subject } })), onSuccess: onChange, onError });
   const chosen = roles.data?.find((known) => known.code === role);
   return (
     <Drawer open title={`${account.name}（${account.login}）`} onClose={onClose} size={Math.min(520, window.innerWidth)}>
@@ -191,6 +194,20 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
           <h3>代理人</h3>
           {account.deputies.map((deputy) => <DeputyLine key={deputy.id} deputy={deputy} about={account.id} end={(id) => end.mutate(id)} disabled={own} />)}
           {!own && account.grants.length > 0 && <DeputyForm name={(body) => ask(api.POST("/api/accounts/{id}/deputies", { params: { path }, body }))} onDone={onChange} />}
+        </>
+      )}
+      {provider.data?.name && !own && (
+        <>
+          <h3>{provider.data.name}</h3>
+          <Input.Search
+            key={account.version}
+            defaultValue={account.sign_on ?? ""}
+            placeholder="认证标识（平台上的用户编号）"
+            enterButton={account.sign_on ? "保存" : "绑定"}
+            loading={bind.isPending}
+            onSearch={(subject) => bind.mutate(subject.trim())}
+          />
+          <p className="muted">本人也可以登录后在“账号安全”中自己绑定。清空并保存即解除绑定。</p>
         </>
       )}
       <h3>账号</h3>

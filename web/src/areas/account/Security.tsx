@@ -8,6 +8,7 @@ import { RecordTable } from "../../parts/RecordTable";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { PasswordForm } from "../session/ChangePassword";
+import { useProvider, useSignOn } from "../session/SignOn";
 import { TotpForm } from "../session/Totp";
 import { OwnDeputies } from "./Deputies";
 import { Why } from "./Why";
@@ -29,6 +30,7 @@ export default function Security() {
       {session.account.kind === "officer" && <OwnDeputies />}
       <Why />
       <Totp />
+      <SignOn />
       <div className="panel">
         <h2>修改密码</h2>
         <PasswordForm onDone={() => void message.success("密码已修改，其他设备已退出登录。")} />
@@ -77,6 +79,41 @@ function Totp() {
         <Space wrap>
           <span className="muted">启用后，登录除密码外还要输入手机上的 6 位数字。</span>
           <Button onClick={() => setEnrolling(true)}>启用动态口令</Button>
+        </Space>
+      )}
+    </div>
+  );
+}
+
+/** Binds the account to the provider, where one is configured. */
+function SignOn() {
+  const session = useSession();
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const provider = useProvider();
+  const go = useSignOn(true);
+  const onError = (error: unknown) => void message.error(sentence(error));
+  const remove = useMutation({
+    mutationFn: () => ask(api.DELETE("/api/sign-on")),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ["session"] }),
+    onError,
+  });
+  if (!provider.data?.name) return null;
+  return (
+    <div className="panel">
+      <h2>{provider.data.name}</h2>
+      {session.account.sign_on ? (
+        <Space wrap>
+          <Tag color="green">已绑定</Tag>
+          <span className="muted">登录时可以直接用{provider.data.name}。</span>
+          <Popconfirm title="解除绑定？" description="以后只能用登录名和密码登录。" okText="解除" cancelText="取消" onConfirm={() => remove.mutate()}>
+            <Button loading={remove.isPending}>解除绑定</Button>
+          </Popconfirm>
+        </Space>
+      ) : (
+        <Space wrap>
+          <span className="muted">绑定后，登录时不必再输入本系统的密码。</span>
+          <Button loading={go.isPending} onClick={() => go.mutate(undefined, { onError })}>绑定</Button>
         </Space>
       )}
     </div>

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 
 import { ApiError, api, ask } from "../../api/client";
 import { sentence } from "../../parts/problem";
+import { SignOnButton } from "./SignOn";
 
 interface Values {
   login: string;
@@ -55,6 +56,7 @@ export function SignIn() {
             登录
           </Button>
         </Form>
+        {!second && <SignOnButton tell={setError} />}
         <p style={{ margin: "16px 0 0", fontSize: 13 }}>忘记密码或被锁定，请联系本单位的安全管理员重置。</p>
         <p style={{ margin: "6px 0 0", fontSize: 13 }}>不登录也可以使用<Link to="/calculator">法规计算器</Link>。</p>
       </div>
