@@ -99,15 +99,11 @@ pub struct Input {
     pub count_from: Option<CountFrom>,
 }
 
-/// Casualties.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Casualties {
-    /// Deaths.
-    #[schemars(title = "死亡人数", extend("x-unit" = "人"))]
-    pub deaths: u32,
-    /// Serious injuries with acute poisonings.
-    #[schemars(title = "重伤人数（含急性工业中毒）", extend("x-unit" = "人"))]
-    pub serious: u32,
+/// Deaths, and serious injuries with acute poisonings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Casualties {
+    deaths: u32,
+    serious: u32,
 }
 
 /// The grade.
@@ -122,12 +118,18 @@ pub struct Answer {
     /// A later change raised it.
     #[schemars(title = "等级有变化")]
     pub regraded: bool,
-    /// Casualties that the grade goes by.
-    #[schemars(title = "计入等级的伤亡")]
-    pub counted: Casualties,
-    /// Casualties after the window: recorded, not graded.
-    #[schemars(title = "期限以外的伤亡（只登记）")]
-    pub uncounted: Casualties,
+    /// Deaths that the grade goes by.
+    #[schemars(title = "计入等级的死亡", extend("x-unit" = "人"))]
+    pub deaths: u32,
+    /// Serious injuries with acute poisonings that the grade goes by.
+    #[schemars(title = "计入等级的重伤", extend("x-unit" = "人"))]
+    pub serious: u32,
+    /// Deaths after the window: recorded, not graded.
+    #[schemars(title = "期限以外的死亡（只登记）", extend("x-unit" = "人"))]
+    pub uncounted_deaths: u32,
+    /// Serious injuries after the window.
+    #[schemars(title = "期限以外的重伤（只登记）", extend("x-unit" = "人"))]
+    pub uncounted_serious: u32,
     /// A change within the window has to be reported.
     #[schemars(title = "须补报")]
     pub top_up: bool,
@@ -225,8 +227,10 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
             grade,
             initial_grade: initial,
             regraded: grade != initial,
-            counted,
-            uncounted,
+            deaths: counted.deaths,
+            serious: counted.serious,
+            uncounted_deaths: uncounted.deaths,
+            uncounted_serious: uncounted.serious,
             top_up,
             window_ends: ends,
             statistics,

@@ -105,15 +105,15 @@ pub struct Deadline {
     #[schemars(title = "方式")]
     pub way: Way,
     /// Minutes from when the sender learns of it; 0 is at once.
-    #[schemars(title = "时限（0 为立即）", extend("x-unit" = "分钟"))]
+    #[schemars(title = "时限（0为立即）", extend("x-unit" = "分钟"))]
     pub minutes: i64,
     /// Minutes from when the head learns, if every tier takes its whole time.
-    #[schemars(title = "自单位负责人得知起最迟", extend("x-unit" = "分钟"))]
+    #[schemars(title = "自得知起最迟", extend("x-unit" = "分钟"))]
     pub latest_minutes: i64,
-    /// The latest time.
+    /// The latest time, `2025-03-01 09:00`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "最迟时间")]
-    pub by: Option<NaiveDateTime>,
+    pub by: Option<String>,
 }
 
 /// Who investigates, and until when.
@@ -172,7 +172,7 @@ pub struct Answer {
     #[schemars(title = "报告内容")]
     pub content: Vec<String>,
     /// Who investigates.
-    #[schemars(title = "事故调查")]
+    #[serde(flatten)]
     pub investigation: Investigation,
 }
 
@@ -346,7 +346,8 @@ fn deadlines(at: &At<'_>, rank: i64, learned: Option<NaiveDateTime>, steps: &mut
             }
             let by = learned.and_then(|learned| learned.checked_add_signed(TimeDelta::try_minutes(latest)?));
             let within = if minutes == 0 { "立即".to_string() } else { format!("{minutes} 分钟内") };
-            let until = by.map_or_else(String::new, |by| format!("，最迟 {}", by.format("%Y-%m-%d %H:%M")));
+            let by = by.map(|by| by.format("%Y-%m-%d %H:%M").to_string());
+            let until = by.as_ref().map_or_else(String::new, |by| format!("，最迟 {by}"));
             let outer =
                 row.whole("outer").map_or_else(String::new, |outer| format!("（最迟 {} 小时）", outer / 60));
             steps.push(row.step(format!(

@@ -67,10 +67,7 @@ fn a_later_death_counts_within_the_window() {
     assert_eq!(later("2025-03-31", json!({"count_from": "same_day"}))["grade"], "general");
     let after = later("2025-04-01", json!({}));
     assert_eq!((after["grade"].as_str(), after["top_up"].as_bool()), (Some("general"), Some(false)));
-    assert_eq!(
-        (after["counted"]["deaths"].as_u64(), after["uncounted"]["deaths"].as_u64()),
-        (Some(2), Some(1))
-    );
+    assert_eq!((after["deaths"].as_u64(), after["uncounted_deaths"].as_u64()), (Some(2), Some(1)));
     for kind in ["road_traffic", "fire"] {
         assert_eq!(later("2025-03-08", json!({"kind": kind}))["grade"], "larger");
         assert_eq!(later("2025-03-09", json!({"kind": kind}))["grade"], "general");
@@ -81,7 +78,7 @@ fn a_later_death_counts_within_the_window() {
 fn who_dies_of_a_serious_injury_is_counted_once_and_the_grade_stays() {
     let input = json!({"serious": 10, "later": [{"on": "2025-03-05", "deaths": 1, "from_serious": 1}]});
     let value = graded("2025-03-01", input).unwrap();
-    assert_eq!(value["counted"], json!({"deaths": 1, "serious": 9}));
+    assert_eq!((value["deaths"].as_u64(), value["serious"].as_u64()), (Some(1), Some(9)));
     assert_eq!(value["grade"], "larger", "a death never lowers the grade");
     for (change, pointer) in [
         (json!({"on": "2025-02-28", "deaths": 1}), "/later/0/on"),
@@ -163,7 +160,7 @@ fn the_place_of_the_accident_investigates_within_sixty_days() {
         (json!({"deaths": 10}), "省级人民政府", 15, 0),
         (json!({"deaths": 30}), "国务院或国务院授权的部门", 30, 30),
     ] {
-        let value = reported("2025-03-01", input).unwrap()["investigation"].clone();
+        let value = reported("2025-03-01", input).unwrap();
         assert_eq!(value["investigator"], by);
         assert_eq!(
             (value["due"].as_str(), value["due_extended"].as_str()),
@@ -188,7 +185,7 @@ fn before_june_2007_reports_are_at_once() {
     assert_eq!((ceiling(0), ceiling(1), ceiling(3)), ("county".into(), "province".into(), "centre".into()));
     let light = reported("2005-06-01", json!({"grade": "light"})).unwrap();
     assert_eq!(
-        (light.get("ceiling"), light["investigation"]["investigator"].as_str()),
+        (light.get("ceiling"), light["investigator"].as_str()),
         (None, Some("企业负责人或其指定人员"))
     );
     assert_eq!(reported("2005-06-01", json!({"grade": "larger"})).unwrap_err().pointer, "/grade");
@@ -230,7 +227,7 @@ proptest! {
         let changed = ask(deaths, serious, loss, json!(later));
         prop_assert!(rank(&changed, "grade") >= rank(&changed, "initial_grade"));
         prop_assert_eq!(&changed["initial_grade"], &first["grade"]);
-        let sum = |field: &str| changed["counted"][field].as_u64().unwrap() + changed["uncounted"][field].as_u64().unwrap();
+        let sum = |field: &str| changed[field].as_u64().unwrap() + changed[format!("uncounted_{field}")].as_u64().unwrap();
         let died: u32 = changes.iter().map(|own| own.1).sum();
         let hurt: u32 = changes.iter().map(|own| own.2).sum();
         prop_assert_eq!(sum("deaths"), u64::from(deaths + died));

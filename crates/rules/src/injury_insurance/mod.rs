@@ -1,7 +1,7 @@
 //! Rate and premium of work-injury insurance, 工伤保险差别费率和浮动费率.
 //!
-//! - 2004-01-01 to 2015-09-30: 劳社部发ã2003ã29号, three classes by divisions of GB/T 4754-2002; the first class does not float.
-//! - from 2015-10-01: 人社部发ã2015ã71号, eight classes by divisions of GB/T 4754-2011 (from 2017-10-01 also asked for by codes of 2017);
+//! - 2004-01-01 to 2015-09-30: 劳社部发〔2003〕29号, three classes by divisions of GB/T 4754-2002; the first class does not float.
+//! - from 2015-10-01: 人社部发〔2015〕71号, eight classes by divisions of GB/T 4754-2011 (from 2017-10-01 also asked for by codes of 2017);
 //!   the first class floats upwards only.
 //! - Guangdong from 2021-05-01: rates of the province, of Shenzhen, Zhuhai and Shantou by period. What a city set for itself and is not
 //!   known here is refused, with what to add.

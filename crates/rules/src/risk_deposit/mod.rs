@@ -1,10 +1,10 @@
 //! The safety risk deposit, 安全生产风险抵押金, and the liability insurance that took its place, 安全生产责任保险.
 //!
-//! - 2006-08-01 to 2017-12-31: 财建ã2006ã369号 — mines other than coal, transport, construction, hazardous chemicals, fireworks; by
-//!   the size of 国统字ã2003ã17号, more than 30, 100, 150 or 200 万元, as a rule at most 500 万元. Coal by licensed capacity, 财建ã2005ã918号.
+//! - 2006-08-01 to 2017-12-31: 财建〔2006〕369号 — mines other than coal, transport, construction, hazardous chemicals, fireworks; by
+//!   the size of 国统字〔2003〕17号, more than 30, 100, 150 or 200 万元, as a rule at most 500 万元. Coal by licensed capacity, 财建〔2005〕918号.
 //! - from 2018-01-01: 安监总办〔2017〕140号, insurance of at least 30 万元 for each death; from 2025-03-29 应急〔2025〕27号, 40 万元.
 //!
-//! Before 2006 国发ã2004ã2号 orders the deposit without amounts. Places differ (by revenue, by qualification, by tonnes in store): such rows
+//! Before 2006 国发〔2004〕2号 orders the deposit without amounts. Places differ (by revenue, by qualification, by tonnes in store): such rows
 //! are an administrator's; where a place has rows for a trade, they stand for the nation's as a set. Amounts in yuan.
 
 use rust_decimal::Decimal;

@@ -60,7 +60,7 @@ fn the_deposit_goes_by_size_and_is_topped_up_when_it_changes() {
     assert_eq!((shrunk["enough"].as_bool(), shrunk["surplus"].as_str()), (Some(true), Some("700001")));
 }
 
-/// 财建ã2005ã918号: spans up to 15 万吨 a year, then 50 万元 for each further 10 万吨.
+/// 财建〔2005〕918号: spans up to 15 万吨 a year, then 50 万元 for each further 10 万吨.
 #[test]
 fn coal_goes_by_capacity() {
     for (capacity, floor, ceiling) in [

@@ -1,7 +1,7 @@
 //! Safety expense, 安全生产费用: what an enterprise of a dangerous trade has to set aside, and whether it was set aside and used.
 //!
-//! - 2004-05-21 to 2012-02-13, coal only: 财建ã2004ã119号 and, from 2005-04-08, 财建ã2005ã168号, yuan per tonne; spans and lower bounds.
-//! - 2007-01-01 to 2012-02-13: 财企ã2006ã478号, mines by output, works by cost, hazardous goods and road transport by this year's revenue.
+//! - 2004-05-21 to 2012-02-13, coal only: 财建〔2004〕119号 and, from 2005-04-08, 财建〔2005〕168号, yuan per tonne; spans and lower bounds.
+//! - 2007-01-01 to 2012-02-13: 财企〔2006〕478号, mines by output, works by cost, hazardous goods and road transport by this year's revenue.
 //! - 2012-02-14 to 2022-11-20: 财企〔2012〕16号, nine trades, by last year's revenue in slices (超额累退).
 //! - from 2022-11-21: 财资〔2022〕136号, twelve trades.
 //!
@@ -116,6 +116,9 @@ pub struct Input {
 /// A slice of revenue at its rate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Slice {
+    /// The trade whose rate was used.
+    #[schemars(title = "行业（业务）")]
+    pub kind: Kind,
     /// Yuan in the slice.
     #[schemars(title = "本段收入", extend("x-unit" = "元"))]
     pub revenue: Number,
@@ -139,10 +142,6 @@ pub struct Part {
     /// Yuan in the period.
     #[schemars(title = "应提金额", extend("x-unit" = "元"))]
     pub due: Number,
-    /// Slices of revenue.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(title = "分段")]
-    pub slices: Vec<Slice>,
 }
 
 /// The amount and how it was met.
@@ -155,9 +154,10 @@ pub struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "应提金额上限", extend("x-unit" = "元"))]
     pub due_max: Option<Number>,
-    /// The rate is the least allowed (财建ã2005ã168号).
+    /// The rate is the least allowed (财建〔2005〕168号).
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "标准为下限")]
-    pub at_least: bool,
+    pub at_least: Option<bool>,
     /// A year's amount of the trades by revenue.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "全年应提", extend("x-unit" = "元"))]
@@ -169,6 +169,10 @@ pub struct Answer {
     /// By business.
     #[schemars(title = "各业务")]
     pub parts: Vec<Part>,
+    /// Slices of revenue.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(title = "收入分段")]
+    pub slices: Vec<Slice>,
     /// Accrual pauses because the balance suffices (2022).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(title = "暂停提取")]
@@ -238,10 +242,11 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
     let mut answer = Answer {
         due,
         due_max: (high > low).then(|| yuan(high)),
-        at_least: owed.iter().any(|own| own.floor),
+        at_least: owed.iter().any(|own| own.floor).then_some(true),
         annual: by_revenue.then(|| yuan(annual)),
         monthly: (by_revenue && !(first_year && at.on >= DAY_2022)).then(|| yuan(annual / Decimal::from(12))),
         parts,
+        slices: owed.iter().flat_map(|own| own.slices.clone()).collect(),
         paused: None,
         may_defer: None,
         to_accrue: due,

@@ -6,12 +6,13 @@ use rust_decimal::Decimal;
 use super::{Business, DAY_2022, Input, Kind, Part, Slice, TABLE};
 use crate::{At, Number, Refusal, Row, Step, law::day, yuan};
 
-/// First day of 财企ã2006ã478号.
+/// First day of 财企〔2006〕478号.
 const DAY_2007: NaiveDate = day(2007, 1, 1);
 
 /// What one business owes, before rounding.
 pub(super) struct Owed {
     pub part: Part,
+    pub slices: Vec<Slice>,
     pub low: Decimal,
     pub high: Decimal,
     pub floor: bool,
@@ -142,7 +143,8 @@ fn by_output(
 
 fn flat(kind: Kind, base: Decimal, low: Decimal, high: Decimal, row: &Row) -> Owed {
     Owed {
-        part: Part { kind, base: base.into(), due: yuan(low), slices: Vec::new() },
+        part: Part { kind, base: base.into(), due: yuan(low) },
+        slices: Vec::new(),
         low,
         high,
         floor: row.get("floor") == "1",
@@ -177,10 +179,11 @@ pub(super) fn sliced(kind: Kind, rows: &[&Row], base: Decimal, steps: &mut Vec<S
             within.normalize(),
             yuan(amount)
         )));
-        slices.push(Slice { revenue: within.into(), rate: rate.into(), amount: yuan(amount) });
+        slices.push(Slice { kind, revenue: within.into(), rate: rate.into(), amount: yuan(amount) });
     }
     Owed {
-        part: Part { kind, base: base.into(), due: yuan(total), slices },
+        part: Part { kind, base: base.into(), due: yuan(total) },
+        slices,
         low: total,
         high: total,
         floor: false,
