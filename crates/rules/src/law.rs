@@ -43,10 +43,13 @@ pub struct Rows {
 /// One row of a table.
 #[derive(Debug, Clone)]
 pub struct Row {
-    table: &'static str,
     /// Line in the file, from 1; rows of an administrator continue after the shipped ones.
     pub line: usize,
     cells: BTreeMap<String, String>,
+    /// What every step that rests on it says: its source, where it stands, its remark.
+    source: String,
+    place: String,
+    note: Option<String>,
     /// First day it is in force.
     pub from: Option<NaiveDate>,
     /// Last day it is in force.
@@ -128,7 +131,10 @@ impl Row {
             )
         })?;
         let (from, to) = (day("valid_from")?, day("valid_to")?);
-        Ok(Row { table: table.name, line, cells, from, to, certainty, local: false })
+        let cell = |column: &str| cells.get(column).cloned().unwrap_or_default();
+        let (source, note) = (cell("source"), Some(cell("note")).filter(|note| !note.is_empty()));
+        let place = format!("{} 第 {line} 行", table.name);
+        Ok(Row { line, source, place, note, cells, from, to, certainty, local: false })
     }
 
     /// The cell of that column; empty where there is none.
@@ -158,17 +164,12 @@ impl Row {
 
     /// A step that rests on this row: source, row, certainty and remark come along.
     pub fn step(&self, text: impl Into<String>) -> Step {
-        let note = self.get("note");
         Step {
-            source: Some(self.get("source").to_string()),
-            row: Some(if self.local {
-                format!("{}（{} 本地）", self.table, self.get("region"))
-            } else {
-                format!("{} 第 {} 行", self.table, self.line)
-            }),
+            text: text.into(),
+            source: Some(self.source.clone()),
+            row: Some(self.place.clone()),
             certainty: Some(self.certainty),
-            note: (!note.is_empty()).then(|| note.to_string()),
-            ..Step::plain(text)
+            note: self.note.clone(),
         }
     }
 }
@@ -205,7 +206,9 @@ impl Law {
             }
             let rows = law.local.entry(table.name).or_default();
             let line = table.rows().rows.len() + rows.len() + 1;
-            rows.push(Row { local: true, ..Row::new(table, line, cells)? });
+            let row = Row::new(table, line, cells)?;
+            let place = format!("{}（{} 本地）", table.name, row.get("region"));
+            rows.push(Row { local: true, place, ..row });
         }
         Ok(law)
     }

@@ -6,6 +6,12 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// Inputs stay below a hundred million million, so that a product of two still has its digits.
+const LIMIT: i64 = 100_000_000_000_000;
+
+/// Decimals of the smallest input that is not zero.
+const SMALLEST: u32 = 10;
+
 /// A decimal number; in JSON a string, and a number is read by its digits as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Number(pub Decimal);
@@ -43,7 +49,14 @@ impl<'de> Deserialize<'de> for Number {
             _ => return Err(serde::de::Error::custom("应为数字")),
         };
         let parsed = text.parse::<Decimal>().or_else(|_| Decimal::from_scientific(&text));
-        parsed.map(Number).map_err(|_| serde::de::Error::custom(format!("“{text}”不是数字")))
+        let value = parsed.map_err(|_| serde::de::Error::custom(format!("“{text}”不是数字")))?;
+        if value.abs() >= Decimal::from(LIMIT) {
+            return Err(serde::de::Error::custom(format!("{text} 过大，请核对单位")));
+        }
+        if !value.is_zero() && value.abs() < Decimal::new(1, SMALLEST) {
+            return Err(serde::de::Error::custom(format!("{text} 过小，请核对单位")));
+        }
+        Ok(Number(value))
     }
 }
 

@@ -251,7 +251,7 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
         calendar_days: None,
     };
     if let Some(add) = input.add {
-        if add.abs() > LONGEST {
+        if !(-LONGEST..=LONGEST).contains(&add) {
             return Err(Refusal::invalid("/add", "天数过大，最多可数十年。"));
         }
         let (end, label) = match input.unit {

@@ -39,8 +39,10 @@ pub struct Factor<'a> {
 
 /// A threshold: its value, and how many parts of the edition's common denominator one tonne is.
 #[derive(Debug, Clone, Copy)]
-pub struct Threshold {
+pub struct Threshold<'a> {
     pub tonnes: Decimal,
+    /// As the table writes it.
+    pub text: &'a str,
     pub share: i128,
 }
 
@@ -50,7 +52,7 @@ pub struct Named<'a> {
     pub row: &'a Row,
     pub no: u32,
     pub name: &'a str,
-    pub threshold: Threshold,
+    pub threshold: Threshold<'a>,
     /// Of Table 3.
     pub beta: Option<Factor<'a>>,
     /// Positions in [`Edition::classes`].
@@ -63,8 +65,8 @@ pub struct Class<'a> {
     pub row: &'a Row,
     pub symbol: &'a str,
     pub name: &'a str,
-    pub production: Option<Threshold>,
-    pub storage: Option<Threshold>,
+    pub production: Option<Threshold<'a>>,
+    pub storage: Option<Threshold<'a>>,
     pub beta: Option<Factor<'a>>,
 }
 
@@ -129,10 +131,10 @@ impl<'a> Edition<'a> {
             let shared = common(denominator.unsigned_abs(), over.unsigned_abs()) as i128;
             denominator = denominator.checked_mul(over / shared)?;
         }
-        let threshold = |row: &Row, column: &str| {
+        let threshold = |row: &'a Row, column: &str| {
             let tonnes = row.decimal(column)?.normalize();
             let share = (denominator / tonnes.mantissa()).checked_mul(10i128.checked_pow(tonnes.scale())?)?;
-            Some(Threshold { tonnes, share })
+            Some(Threshold { tonnes, text: row.get(column), share })
         };
         let of_kind = |kind: &'static str| factors.iter().copied().filter(move |row| row.get("kind") == kind);
         let classes: Vec<Class<'a>> = classes

@@ -1,10 +1,58 @@
 //! Exact fractions and how they are written: thresholds such as 0.3 t and 150 t have no common decimal, so sums are kept over one whole
 //! denominator and compared before anything is rounded.
 
+use std::fmt::Write;
+
 use rust_decimal::Decimal;
 
 /// Decimals of a figure that has no finite decimal.
 pub const DIGITS: usize = 10;
+
+/// More digits than any finite figure has: thresholds and factors add a few to those of the quantity.
+const LONGEST: usize = 48;
+
+/// Division by hand, in the width of its numbers.
+macro_rules! divide {
+    ($over:expr, $under:expr) => {{
+        let (over, under) = ($over, $under);
+        let (mut left, mut digits, mut count) = (over % under, [b'0'; LONGEST], 0);
+        while left != 0 && count < LONGEST {
+            // fits: see `new`
+            left *= 10;
+            digits[count] += (left / under) as u8;
+            left %= under;
+            count += 1;
+        }
+        let mut whole = over / under;
+        if left != 0 {
+            count = DIGITS;
+            if round(&mut digits) {
+                whole += 1;
+            }
+        }
+        let mut text = String::with_capacity(24);
+        // writing to a string never fails
+        let _ = write!(text, "{whole}");
+        if count > 0 {
+            text.push('.');
+            text.extend(digits.iter().take(count).map(|digit| char::from(*digit)));
+        }
+        (text, left == 0)
+    }};
+}
+
+/// Rounds to [`DIGITS`] digits, halves up, and says what is carried over the point.
+fn round(digits: &mut [u8; LONGEST]) -> bool {
+    let mut carry = digits[DIGITS] >= b'5';
+    for digit in digits[..DIGITS].iter_mut().rev() {
+        if !carry {
+            break;
+        }
+        carry = *digit == b'9';
+        *digit = if carry { b'0' } else { *digit + 1 };
+    }
+    carry
+}
 
 /// A fraction of whole numbers; the denominator is above zero.
 #[derive(Debug, Clone, Copy)]
@@ -39,44 +87,14 @@ impl Exact {
         Some(self.over >= self.under.checked_mul(whole)?)
     }
 
-    /// Its decimal digits, and whether they are all of it: where they never end, [`DIGITS`] of them, halves rounded up.
+    /// Its decimal digits, and whether they are all of it: where they do not end, [`DIGITS`] of them, halves rounded up.
     pub fn write(self) -> (String, bool) {
-        let (over, under) = self.reduced();
-        // the digits end where nothing but twos and fives is left below the line
-        let mut rest = under;
-        for prime in [2, 5] {
-            while rest.is_multiple_of(prime) {
-                rest /= prime;
-            }
+        let (over, under) = (self.over.unsigned_abs(), self.under.unsigned_abs());
+        // nearly every figure is short: dividing 64 bits is several times faster
+        match (u64::try_from(over), u64::try_from(under)) {
+            (Ok(over), Ok(under)) if under < u64::MAX / 10 => divide!(over, under),
+            _ => divide!(over, under),
         }
-        let finite = rest == 1;
-        let limit = if finite { usize::MAX } else { DIGITS + 1 };
-        let mut left = over % under;
-        let mut digits = Vec::new();
-        while left != 0 && digits.len() < limit {
-            // fits: see `new`
-            left *= 10;
-            digits.push((left / under) as u8);
-            left %= under;
-        }
-        let mut whole = over / under;
-        if !finite {
-            let mut carry = digits.pop().is_some_and(|digit| digit >= 5);
-            for digit in digits.iter_mut().rev() {
-                if !carry {
-                    break;
-                }
-                carry = *digit == 9;
-                *digit = if carry { 0 } else { *digit + 1 };
-            }
-            whole += u128::from(carry);
-        }
-        let mut text = whole.to_string();
-        if !digits.is_empty() {
-            text.push('.');
-            text.extend(digits.iter().map(|digit| char::from(b'0' + digit)));
-        }
-        (text, finite)
     }
 
     /// As it stands in a sentence: `2.5`, or `0.3333333333（即 1/3）` where the decimal does not end.

@@ -1,6 +1,8 @@
 //! Finds each chemical of a unit in the tables: by item, name or CAS number in Table 1, otherwise by its hazard classes. What could be
 //! meant in several ways is asked back with its candidates.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -12,9 +14,9 @@ use crate::{Refusal, Row};
 /// A chemical with its place in the tables.
 pub struct Placed<'e, 'a> {
     pub named: Option<&'e Named<'a>>,
-    /// Given classes, else those of Table 1.
-    pub classes: Vec<usize>,
-    pub threshold: Threshold,
+    /// Whether several classes compete.
+    pub several: bool,
+    pub threshold: Threshold<'a>,
     pub threshold_row: &'a Row,
     pub beta: Option<Factor<'a>>,
     /// The class whose threshold or β counts.
@@ -37,15 +39,15 @@ pub fn place<'e, 'a>(
         betas.reduce(|best, next| if next.1.hundredths > best.1.hundredths { next } else { best })
     };
     if let Some(named) = found {
-        let classes = if given.is_empty() { named.classes.clone() } else { given };
-        let by_class = largest(&classes);
+        let classes = if given.is_empty() { &named.classes } else { &given };
+        let by_class = largest(classes);
         return Ok(Placed {
             named: Some(named),
             threshold: named.threshold,
             threshold_row: named.row,
             beta: named.beta.or(by_class.map(|(_, beta)| beta)),
             class: by_class.map(|(at, _)| at),
-            classes,
+            several: classes.len() > 1,
             remark,
         });
     }
@@ -70,7 +72,7 @@ pub fn place<'e, 'a>(
         } else {
             remark
         },
-        classes: given,
+        several: given.len() > 1,
     })
 }
 
@@ -121,15 +123,13 @@ fn find<'e, 'a>(
     own: &Substance,
     classed: bool,
 ) -> Result<(Option<&'e Named<'a>>, &'static str), Refusal> {
-    let filled = |text: &Option<String>| {
-        text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_string)
-    };
-    let (name, cas) = (filled(&own.name), filled(&own.cas).map(|cas| crate::name::fold(&cas)));
+    let name = own.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let cas = own.cas.as_deref().map(crate::name::fold).filter(|cas| !cas.is_empty());
     let pointer = |field: &str| format!("/substances/{index}/{field}");
     if name.is_none() && cas.is_none() && own.row.is_none() {
         return Err(Refusal::missing(pointer("name"), "品名或 CAS 号"));
     }
-    let by_name = name.as_deref().map_or(&[][..], |name| edition.called(name));
+    let by_name = name.map_or(&[][..], |name| edition.called(name));
     let by_cas = cas.as_deref().map_or(&[][..], |cas| edition.numbered(cas));
     if let Some(cas) = &cas
         && by_cas.is_empty()
@@ -150,12 +150,12 @@ fn find<'e, 'a>(
         }
         return Ok((Some(&edition.named[at]), ""));
     }
-    let (rows, field, remark): (Vec<usize>, _, _) = match (by_name, by_cas) {
+    let (rows, field, remark): (Cow<'_, [usize]>, _, _) = match (by_name, by_cas) {
         ([], []) => return Ok((None, "")),
-        (named, []) if cas.is_some() => (named.to_vec(), "name", "（表1没有该 CAS 号，按品名认定）"),
-        (named, []) => (named.to_vec(), "name", ""),
-        ([], numbered) if name.is_some() => (numbered.to_vec(), "cas", "（表1没有该品名，按 CAS 号认定）"),
-        ([], numbered) => (numbered.to_vec(), "cas", ""),
+        (named, []) if cas.is_some() => (named.into(), "name", "（表1没有该 CAS 号，按品名认定）"),
+        (named, []) => (named.into(), "name", ""),
+        ([], numbered) if name.is_some() => (numbered.into(), "cas", "（表1没有该品名，按 CAS 号认定）"),
+        ([], numbered) => (numbered.into(), "cas", ""),
         (named, numbered) => {
             let both: Vec<usize> = named.iter().copied().filter(|at| numbered.contains(at)).collect();
             if both.is_empty() {
@@ -167,10 +167,10 @@ fn find<'e, 'a>(
                     ),
                 ));
             }
-            (both, "name", "")
+            (both.into(), "name", "")
         }
     };
-    if let [one] = rows.as_slice() {
+    if let [one] = &*rows {
         if field == "cas" && name.is_some() && classed {
             // it may be a mixture or another concentration: the person says which
             return Err(Refusal::ambiguous(

@@ -312,7 +312,7 @@ fn describe(
         Some(named) => named.name,
         None => own.name.as_deref().or(own.cas.as_deref()).unwrap_or_default(),
     };
-    let threshold = placed.threshold.tonnes;
+    let threshold = placed.threshold.text;
     let place = match (placed.named, class) {
         (Some(named), _) => format!("表1第 {} 项", named.no),
         (None, Some(class)) => {
@@ -332,7 +332,7 @@ fn describe(
         let text = Exact { over: beta.hundredths, under: 10i128.pow(FACTOR_SCALE) }.write().0;
         if !edition.alpha.is_empty() {
             let why = match (placed.named.and_then(|named| named.beta), class) {
-                (None, Some(class)) if placed.classes.len() > 1 => {
+                (None, Some(class)) if placed.several => {
                     format!("{}，几种类别中取最大的 β（标准未规定）", class.symbol)
                 }
                 (None, Some(class)) => format!("{} {}", class.symbol, class.name),

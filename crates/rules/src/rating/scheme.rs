@@ -250,7 +250,9 @@ impl Indicator<'_> {
         let won = fact.and_then(|fact| match &self.op {
             Op::Is(wanted) => fact.truth().map(|own| all(own == *wanted)),
             Op::Share => fact.number().map(|own| self.points * own.clamp(none, hundred) / hundred),
-            Op::Less(each) => fact.number().map(|own| (self.points - *each * own.max(none)).max(none)),
+            Op::Less(each) => fact
+                .number()
+                .map(|own| self.points.saturating_sub(each.saturating_mul(own.max(none))).max(none)),
             Op::Min(least) => fact.number().map(|own| all(own >= *least)),
             Op::Choice(choices) => choices.iter().find(|(own, _)| own == fact).map(|(_, points)| *points),
             Op::Score => fact.number().map(|own| own.clamp(none, self.points)),
