@@ -262,6 +262,15 @@ pub fn compute(at: &At<'_>, input: &Input) -> Result<Outcome<Answer>, Refusal> {
 /// First day of 财资〔2022〕136号.
 const DAY_2022: NaiveDate = day(2022, 11, 21);
 
+/// The document in force for trades by revenue.
+fn document(at: &At<'_>) -> &'static str {
+    match at.on {
+        on if on >= DAY_2022 => "财资〔2022〕136号",
+        on if on >= day(2012, 2, 14) => "财企〔2012〕16号",
+        _ => "财企[2006]478号",
+    }
+}
+
 fn first_year_step(at: &At<'_>) -> Step {
     if at.on >= DAY_2022 {
         Step::clause(
@@ -271,7 +280,7 @@ fn first_year_step(at: &At<'_>) -> Step {
     } else {
         Step {
             certainty: Some(crate::Certainty::Memory),
-            ..Step::clause("财企〔2012〕16号", "新建和投产不足一年：以当年实际营业收入为依据，按月计提")
+            ..Step::clause(document(at), "新建和投产不足一年：以当年实际营业收入为依据，按月计提")
         }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::{Business, DAY_2022, Input, Kind, Part, Slice, TABLE};
+use super::{Business, DAY_2022, Input, Kind, Part, Slice, TABLE, document};
 use crate::{At, Number, Refusal, Row, Step, law::day, yuan};
 
 /// First day of 财企〔2006〕478号.
@@ -211,11 +211,10 @@ pub(super) fn undivided(at: &At<'_>, input: &Input, steps: &mut Vec<Step>) -> Re
         }
     }
     let Some((_, kind, rows)) = main else { return Err(Refusal::missing("/businesses", "业务")) };
-    let source = if at.on >= DAY_2022 { "财资〔2022〕136号" } else { "财企〔2012〕16号" };
     steps.push(Step {
         certainty: Some(crate::Certainty::Memory),
         ..Step::clause(
-            source,
+            document(at),
             format!(
                 "不能分别核算：各项收入合计 {} 元，按收入占比最高的{}的标准计提",
                 sum.normalize(),
