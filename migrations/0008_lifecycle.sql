@@ -2,11 +2,11 @@
 
 alter table enterprise add column status_document text;
 alter table enterprise add column cluster uuid;
-create index enterprise_cluster on enterprise (city, cluster) where cluster is not null;
-create index enterprise_officer on enterprise (city, officer) where officer is not null;
-create index enterprise_agency on enterprise (city, agency) where agency is not null;
-create index enterprise_parent on enterprise (city, parent_name) where parent_name is not null;
-create index enterprise_merged on enterprise (city, merged_into) where merged_into is not null;
+create index enterprise_cluster on enterprise (city, cluster, town) where cluster is not null;
+create index enterprise_officer on enterprise (city, officer, town) where officer is not null;
+create index enterprise_agency on enterprise (city, agency, town) where agency is not null;
+create index enterprise_parent on enterprise (city, parent_name, town) where parent_name is not null;
+create index enterprise_merged on enterprise (city, merged_into, town) where merged_into is not null;
 create index enterprise_organization on enterprise (city, organization_code) where organization_code is not null;
 create index enterprise_place on enterprise (city, (address_key || '|' || legal_person));
 

@@ -91,6 +91,11 @@ impl Filter {
         ]
     }
 
+    /// Whether the filter asks for the few records that point at something.
+    fn points(&self) -> bool {
+        self.cluster.is_some() || self.officer.is_some() || self.agency.is_some() || self.parent().is_some()
+    }
+
     fn parent(&self) -> Option<&str> {
         self.parent_name.as_deref().filter(|name| !name.is_empty())
     }
@@ -185,11 +190,13 @@ pub async fn list(
             format!("不能按「{column}」排序，可用：{}。", SORTS.join("、")),
         ));
     }
+    // the few that point at one cluster, officer or parent are found by that and then sorted, not the other way round
+    let sorted = if filter.points() { format!("coalesce({column}, {column})") } else { column.to_string() };
     let mut sql = filter.conditions(Enterprise::select(), db.engine(), scope);
     if let Some(cursor) = cursor {
         let cursor = Cursor::decode(cursor)?;
         let key = cursor.key.unwrap_or_default();
-        sql = sql.push(&format!(" and ({column}, id) {} (", if descending { "<" } else { ">" }));
+        sql = sql.push(&format!(" and ({sorted}, id) {} (", if descending { "<" } else { ">" }));
         sql = if column == "updated_at" {
             let at = key.parse::<chrono::DateTime<chrono::Utc>>().map_err(|_| {
                 Problem::bad_request("cursor.invalid", "翻页位置已失效，请回到第一页重新查询。")
@@ -202,7 +209,7 @@ pub async fn list(
     }
     let way = if descending { "desc" } else { "asc" };
     Ok(db
-        .all(sql.push(&format!(" order by {column} {way}, id {way} limit ")).arg(i64::from(limit) + 1))
+        .all(sql.push(&format!(" order by {sorted} {way}, id {way} limit ")).arg(i64::from(limit) + 1))
         .await?)
 }
 

@@ -2033,7 +2033,7 @@ export interface components {
         Links: {
             /** @description Records that are part of it. */
             absorbed: components["schemas"]["Linked"][];
-            /** @description Its branches, the first twenty by name. */
+            /** @description Its branches, twenty at most. */
             branches: components["schemas"]["Linked"][];
             /**
              * Format: int64

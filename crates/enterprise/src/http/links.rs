@@ -37,7 +37,7 @@ fn linked(record: Enterprise) -> Linked {
 pub(super) struct Links {
     /// The enterprise it is a branch of, where that is registered.
     parent: Option<Linked>,
-    /// Its branches, the first twenty by name.
+    /// Its branches, twenty at most.
     branches: Vec<Linked>,
     /// Whether there are more branches.
     more_branches: bool,
@@ -64,7 +64,11 @@ async fn records(
     limit: i64,
 ) -> db::Result<Vec<Enterprise>> {
     let sql = Enterprise::select().push(" where city = ").arg(city).push(" and ").append(condition);
-    db.all(sql.push(" and ").scope(scope, "", "id").push(" order by name, id limit ").arg(limit)).await
+    // sorted here: an order asked of the database would make it read the city's records by name
+    let mut found: Vec<Enterprise> =
+        db.all(sql.push(" and ").scope(scope, "", "id").push(" limit ").arg(limit)).await?;
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(found)
 }
 
 /// What an enterprise is connected with.
@@ -83,10 +87,12 @@ pub(super) async fn find_enterprise_links(
         None => None,
     };
     let names = std::iter::once(record.name.as_str()).chain(record.former_names.split('；'));
-    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
-    let condition =
-        Sql::default().within("parent_name", names).push(" and status <> 'merged' and id <> ").arg(id);
-    let mut branches = records(&app.db, &scope, &city, condition, MOST + 1).await?;
+    let mut branches = Vec::new();
+    for name in names.filter(|name| !name.is_empty()).take(5) {
+        let condition =
+            Sql::new("parent_name = ").arg(name).push(" and status <> 'merged' and id <> ").arg(id);
+        branches.extend(records(&app.db, &scope, &city, condition, MOST + 1).await?);
+    }
     let more_branches = branches.len() as i64 > MOST;
     branches.truncate(MOST as usize);
     let mut into = None;

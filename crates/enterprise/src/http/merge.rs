@@ -130,6 +130,7 @@ fn columns<'a>(name: &'a str, fields: &[fields::Field]) -> Option<Vec<&'a str>> 
         "status" => Some(vec!["status", "status_on", "status_reason", "status_document"]),
         "town" => Some(vec!["town", "assignment", "assignment_reason", "suggestions"]),
         "industry" => Some(vec!["industry", "industry_edition", "industry_basis", "industry_reason"]),
+        "longitude" => Some(vec!["longitude", "latitude"]),
         "credit_code" => Some(vec!["credit_code", "organization_code"]),
         "agency" | "officer" | "cluster" | "organization_code" => Some(vec![name]),
         _ => fields.iter().any(|field| field.name == name && field.editable).then(|| vec![name]),

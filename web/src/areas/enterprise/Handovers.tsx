@@ -151,7 +151,7 @@ function HandoverCard({ handover, direction }: { handover: Handover; direction: 
           ))}
         </dl>
       )}
-      {open && direction === "incoming" && may("decide_handover") && (
+      {open && direction !== "outgoing" && may("decide_handover") && (
         <Space wrap style={{ marginTop: 12 }}>
           {handover.target.length < 9 && (
             <div style={{ width: 240 }}>

@@ -24,6 +24,8 @@ export function Links({ record }: { record: Row }) {
   const own = links.data;
   if (!own) return null;
   const cluster = typeof record["cluster_name"] === "string" ? record["cluster_name"] : null;
+  const related = own.parent ?? own.branches[0] ?? own.absorbed[0] ?? cluster;
+  if (!related && !own.merged_into && !own.handover && own.duplicates === 0) return null;
   return (
     <Space orientation="vertical" style={{ width: "100%", marginTop: 8 }}>
       {own.merged_into && (
@@ -59,7 +61,7 @@ export function Links({ record }: { record: Row }) {
           }
         />
       )}
-      {(own.parent ?? own.branches[0] ?? own.absorbed[0] ?? cluster) && (
+      {related && (
         <Space wrap size={[24, 4]}>
           {own.parent && (
             <span>

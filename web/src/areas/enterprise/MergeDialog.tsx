@@ -9,7 +9,7 @@ import { sentence } from "../../parts/problem";
 import { type Field, useFields } from "./use";
 
 /** Fields that go with another one or are worked out; they are not chosen. */
-const LED = new Set(["status_on", "status_reason", "status_document", "ownership", "ownership_basis", "ownership_reason", "industry_reason", "size", "organization_code", "assignment", "assignment_reason", "verification", "verified_by_name"]);
+const LED = new Set(["latitude", "status_on", "status_reason", "status_document", "ownership", "ownership_basis", "ownership_reason", "industry_reason", "size", "organization_code", "assignment", "assignment_reason", "verification", "verified_by_name"]);
 /** Names shown for what is stored as something else. */
 const STORED: Record<string, string> = { agency_name: "agency", officer_name: "officer", cluster_name: "cluster", region_name: "town" };
 const REGION: Field = { name: "region_name", label: "所在地区", group: "地址", kind: "text", editable: false, personal: false, options: [] };
@@ -58,7 +58,7 @@ export function MergeDialog({ one, two, onClose }: { one: Row; two: Row; onClose
   return (
     <Modal open width={860} title="合并重复档案" okText="合并" cancelText="取消" okButtonProps={{ disabled: reason.trim() === "", loading: merge.isPending }} onOk={() => merge.mutate()} onCancel={onClose}>
       <p className="muted">先选保留哪一份；两份不同的栏目，逐栏选择留用的内容。另一份并入后不再单独统计，可以随时撤销。</p>
-      <div className="scroll">
+      <div className="scroll" style={{ maxHeight: "52vh", overflowY: "auto" }}>
         <table className="compare">
           <thead>
             <tr>
@@ -67,6 +67,9 @@ export function MergeDialog({ one, two, onClose }: { one: Row; two: Row; onClose
                 <th key={row.id}>
                   <Radio checked={keptId === row.id} onChange={() => { setKeptId(row.id); setChosen({}); }}>
                     {String(row["name"])}
+                    <div className="muted" style={{ fontWeight: 400 }}>
+                      {String(row["credit_code"] ?? row["old_code"] ?? "无证照编码")}
+                    </div>
                   </Radio>
                 </th>
               ))}
@@ -75,9 +78,9 @@ export function MergeDialog({ one, two, onClose }: { one: Row; two: Row; onClose
           <tbody>
             {differing.map((field) => (
               <tr key={field.name}>
-                <th scope="row">{field.label}</th>
+                <th scope="row">{field.name === "longitude" ? "坐标" : field.label}</th>
                 {[one, two].map((row) => {
-                  const text = show(field, row[field.name]);
+                  const text = field.name === "longitude" && row["longitude"] ? `${String(row["longitude"])}, ${String(row["latitude"])}` : show(field, row[field.name]);
                   return (
                     <td key={row.id} className={owner(field) === row.id ? "on" : ""}>
                       <Radio aria-label={`${field.label}用${String(row["name"])}的`} checked={owner(field) === row.id} onChange={() => setChosen({ ...chosen, [field.name]: row.id })}>
