@@ -91,6 +91,22 @@ fn every_row_has_its_columns_a_source_a_certainty_and_a_time() {
 }
 
 #[test]
+fn every_table_speaks_chinese_to_those_who_read_it() {
+    let chinese = |text: &str| text.chars().any(|sign| sign > '\u{2e80}');
+    for table in registry::tables() {
+        let words = table.words();
+        for remark in table.remarks() {
+            assert!(chinese(remark), "{}: {remark}", table.name);
+        }
+        for column in &table.rows().columns {
+            let common = ["region", "source", "valid_from", "valid_to", "certainty", "note"];
+            let known = common.contains(&column.as_str()) || words.contains_key(column.as_str());
+            assert!(known, "{} has no Chinese word for its column {column}", table.name);
+        }
+    }
+}
+
+#[test]
 fn rows_of_equal_keys_and_region_are_never_in_force_together() {
     for table in registry::tables() {
         let rows = &table.rows().rows;

@@ -10,7 +10,10 @@ const WORDS: Record<string, string> = {
 
 export const COMMON = ["region", "source", "valid_from", "valid_to", "certainty", "note"];
 
-/** The Chinese word for a column or for a word in a cell, by the table's own words. */
-export function worded(words: Record<string, string>, word: string): string {
-  return words[word] ?? WORDS[word] ?? word;
+/** The Chinese for a column or a cell, by the table's own words; a cell of several words is worded one by one. */
+export function worded(words: Record<string, string>, text: string): string {
+  const known = words[text] ?? WORDS[text];
+  if (known !== undefined) return known;
+  const parts = text.split(" ");
+  return parts.length > 1 && parts.every((part) => words[part] !== undefined) ? parts.map((part) => words[part]).join("、") : text;
 }
