@@ -9,6 +9,7 @@ use web::Problem;
 
 use crate::{
     deputy,
+    http::engaged,
     model::{Account, GrantRow},
     password,
 };
@@ -170,8 +171,17 @@ pub async fn actor_of(
     let Some(account) = in_use(db, account).await? else { return Ok(None) };
     match on_behalf {
         Some(principal) => deputy::acting(db, &account, principal, day).await,
-        None => Ok(Some(actor(db, &account, day).await?)),
+        None => Ok(Some(bound(db, &account, day).await?)),
     }
+}
+
+/// The account as actor; an intermediary's is bound to the enterprises that have engaged it.
+pub(crate) async fn bound(db: &db::Db, account: &Account, day: NaiveDate) -> db::Result<Actor> {
+    let mut actor = actor(db, account, day).await?;
+    if actor.kind == ActorKind::Intermediary {
+        actor.enterprises = engaged(db, account.id, day).await?;
+    }
+    Ok(actor)
 }
 
 /// The account, unless it is gone or disabled.

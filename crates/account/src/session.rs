@@ -390,7 +390,7 @@ pub(crate) async fn whole(
     session: SessionRow,
 ) -> Result<(Current, Actor), Problem> {
     let today = app.clock.today();
-    let own = people::actor(&app.db, &account, today).await?;
+    let own = people::bound(&app.db, &account, today).await?;
     let acting = match session.on_behalf {
         Some(principal) => deputy::acting(&app.db, &account, principal, today).await?,
         None => None,

@@ -12,15 +12,15 @@ macro_rules! powers {
 
 powers! {
     /// Lists.
-    LIST = "list_enterprises" "查看企业名单" [Leader Town, Clerk Town, Officer Town];
+    LIST = "list_enterprises" "查看企业名单" [Leader Town, Clerk Town, Officer Town, Intermediary Town];
     /// Totals of lists.
-    COUNT = "count_enterprises" "统计企业数" [Leader Town, Clerk Town, Officer Town];
+    COUNT = "count_enterprises" "统计企业数" [Leader Town, Clerk Town, Officer Town, Intermediary Town];
     /// Facets of lists.
-    FACET = "facet_enterprises" "按类统计企业" [Leader Town, Clerk Town, Officer Town];
+    FACET = "facet_enterprises" "按类统计企业" [Leader Town, Clerk Town, Officer Town, Intermediary Town];
     /// What fields a record has.
-    DESCRIBE = "describe_enterprise" "查看企业档案的栏目" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
+    DESCRIBE = "describe_enterprise" "查看企业档案的栏目" [Leader Town, Clerk Town, Officer Town, Enterprise Town, Intermediary Town];
     /// One record.
-    FIND = "find_enterprise" "查看企业档案" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
+    FIND = "find_enterprise" "查看企业档案" [Leader Town, Clerk Town, Officer Town, Enterprise Town, Intermediary Town];
     /// What a record said and says.
     HISTORY = "list_enterprise_history" "查看企业档案的修改记录" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
     /// Correcting a record.

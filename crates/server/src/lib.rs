@@ -66,6 +66,7 @@ pub const OPEN: &[&str] = &[
 pub fn powers() -> Arc<[&'static Power]> {
     account::powers::ALL
         .iter()
+        .chain(account::ENGAGEMENTS)
         .chain(enterprise::powers::ALL)
         .chain(law::powers::ALL)
         .chain(&[&audit::LIST, &audit::EXPORT, &audit::EXPORT_FILE])

@@ -75,6 +75,7 @@ function home(session: Session): string {
   const may = (operation: string) => session.powers.includes(operation);
   if (session.enterprise) return `/enterprises/${session.enterprise.city}/${session.enterprise.id}`;
   if (may("find_overview")) return "/overview";
+  if (may("list_enterprises")) return "/enterprises";
   if (may("list_accounts")) return "/accounts";
   if (may("list_audit")) return "/audit";
   return "/security";

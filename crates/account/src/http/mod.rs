@@ -2,6 +2,7 @@
 
 mod admin;
 mod deputies;
+mod engagements;
 mod own;
 mod sign_on;
 
@@ -29,6 +30,11 @@ use crate::{
     session::{self, COOKIE, Current, Origin, SignedIn},
 };
 
+pub(crate) use engagements::engaged;
+
+/// What concerns intermediaries' engagements.
+pub const ENGAGEMENTS: &[&kernel::Power] = &[&engagements::LIST, &engagements::CREATE, &engagements::END];
+
 /// The operations of this crate.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -45,6 +51,9 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(own::list_tokens, own::create_token))
         .routes(routes!(own::delete_token))
         .routes(routes!(own::explain_power))
+        .routes(routes!(engagements::list_engagements))
+        .routes(routes!(engagements::create_engagement))
+        .routes(routes!(engagements::end_engagement))
         .routes(routes!(admin::list_accounts, admin::create_account))
         .routes(routes!(admin::find_account, admin::update_account))
         .routes(routes!(admin::reset_password))

@@ -74,7 +74,11 @@ impl Server {
         let region = RegionCode::parse(region).unwrap();
         let mark = if sectors.is_some() { "-limited" } else { "" };
         let login = format!("{}-{region}{mark}", role.code());
-        let kind = if role == Role::Enterprise { "enterprise" } else { "officer" };
+        let kind = match role {
+            Role::Enterprise => "enterprise",
+            Role::Intermediary => "intermediary",
+            _ => "officer",
+        };
         let new = NewAccount {
             login: login.clone(),
             name: format!("{}甲", role.label()),
@@ -303,6 +307,10 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "create_audit_export" => json!({"query": {}, "format": "csv"}),
                     "create_account" => json!({"login": "", "name": "", "kind": "officer", "region": region}),
                     "update_account" => json!({"version": -1}),
+                    "create_engagement" => {
+                        json!({"login": "", "service": "training", "valid_to": "2026-01-01"})
+                    }
+                    "end_engagement" => json!({"version": -1}),
                     "create_deputy" => json!({"login": "nobody", "valid_to": "2026-01-01"}),
                     "create_grant" => json!({"role": "clerk", "region": region}),
                     "create_enterprise" => json!({"town": town, "changes": {}}),

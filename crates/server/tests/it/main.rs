@@ -3,6 +3,7 @@
 mod accounts;
 mod demo;
 mod deputies;
+mod engagements;
 mod faults;
 mod hostile;
 mod http;

@@ -106,6 +106,7 @@ interface Person {
   login: string;
   name: string;
   phone?: string;
+  kind: "officer" | "intermediary";
   region: string;
 }
 
@@ -114,7 +115,7 @@ function NewAccount({ onClose, onMade }: { onClose: () => void; onMade: (id: str
   const { message } = App.useApp();
   const [form] = Form.useForm<Person>();
   const make = useMutation({
-    mutationFn: (person: Person) => ask(api.POST("/api/accounts", { body: { ...person, kind: "officer" } })),
+    mutationFn: (person: Person) => ask(api.POST("/api/accounts", { body: person })),
     onSuccess: (made, person) => onMade(made.id, person.login, made.password),
     onError: (error) => {
       form.setFields(formProblems(error).map(({ name, errors }) => ({ name: name as keyof Person, errors })));
@@ -123,9 +124,12 @@ function NewAccount({ onClose, onMade }: { onClose: () => void; onMade: (id: str
   });
   return (
     <Modal open title="新建账号" okText="新建" cancelText="取消" onCancel={onClose} onOk={() => form.submit()} okButtonProps={{ loading: make.isPending }}>
-      <Form<Person> form={form} layout="vertical" onFinish={(person) => make.mutate(person)} requiredMark={false} initialValues={{ region: session.region.code }}>
+      <Form<Person> form={form} layout="vertical" onFinish={(person) => make.mutate(person)} requiredMark={false} initialValues={{ kind: "officer", region: session.region.code }}>
         <Form.Item name="name" label="姓名" rules={[{ required: true, message: "请填写姓名" }]}><Input autoFocus /></Form.Item>
         <Form.Item name="login" label="登录名" extra="3–50 位字母、数字或 . - _" rules={[{ required: true, message: "请填写登录名" }]}><Input autoComplete="off" /></Form.Item>
+        <Form.Item name="kind" label="类别" extra="中介机构只看得到委托它服务的企业">
+          <Select options={[{ value: "officer", label: "监管人员" }, { value: "intermediary", label: "中介机构" }]} />
+        </Form.Item>
         <Form.Item name="phone" label="电话"><Input inputMode="tel" /></Form.Item>
         <Form.Item name="region" label="所属地区" rules={[{ required: true, message: "请选择所属地区" }]}><RegionPicker root={session.region.code} /></Form.Item>
       </Form>
