@@ -308,6 +308,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/engagements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who engaged which intermediary, in scope, the latest first. */
+        get: operations["list_engagements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engagements/{city}/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an engagement from today on; the intermediary no longer reads the enterprise. */
+        post: operations["end_engagement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises": {
         parameters: {
             query?: never;
@@ -461,6 +495,23 @@ export interface paths {
         head?: never;
         /** Corrects fields of a record. What was verified and is changed is no longer verified. */
         patch: operations["update_enterprise"];
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/engagements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the enterprise engaged an intermediary, which may read its archive from a day and until a day. */
+        post: operations["create_engagement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/enterprises/{city}/{id}/handover": {
@@ -1724,6 +1775,37 @@ export interface components {
              */
             version: number;
         };
+        /** @description The version that was read. */
+        Ending: {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description An engagement. */
+        EngagementView: {
+            city: string;
+            document?: string | null;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            /** @description Whether it holds today. */
+            holds: boolean;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            intermediary: string;
+            intermediary_name: string;
+            service: string;
+            service_label: string;
+            /** Format: date */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description First day it no longer counts.
+             */
+            valid_to: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description An enterprise by its key. */
         EnterpriseRef: {
             city: string;
@@ -2033,7 +2115,7 @@ export interface components {
         Links: {
             /** @description Records that are part of it. */
             absorbed: components["schemas"]["Linked"][];
-            /** @description Its branches, twenty at most. */
+            /** @description Its branches, the first twenty by name. */
             branches: components["schemas"]["Linked"][];
             /**
              * Format: int64
@@ -2123,6 +2205,37 @@ export interface components {
                 records: Record<string, never>[];
                 /** @description What they share, in Chinese. */
                 why: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_EngagementView: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                document?: string | null;
+                /** Format: uuid */
+                enterprise: string;
+                enterprise_name: string;
+                /** @description Whether it holds today. */
+                holds: boolean;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                intermediary: string;
+                intermediary_name: string;
+                service: string;
+                service_label: string;
+                /** Format: date */
+                valid_from: string;
+                /**
+                 * Format: date
+                 * @description First day it no longer counts.
+                 */
+                valid_to: string;
+                /** Format: int64 */
+                version: number;
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -2445,6 +2558,25 @@ export interface components {
             format: string;
             /** @description The filters as in the list. */
             query: Record<string, never>;
+        };
+        /** @description An engagement to be registered. */
+        NewEngagement: {
+            /** @description Number of the contract. */
+            document?: string | null;
+            /** @description Name with which the intermediary signs in. */
+            login: string;
+            /** @description `evaluation`, `testing`, `consulting`, `management`, `training` or `standardization`. */
+            service: string;
+            /**
+             * Format: date
+             * @description First day; today unless told.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description First day it no longer counts.
+             */
+            valid_to: string;
         };
         /** @description What to export. */
         NewExport: {
@@ -4040,6 +4172,90 @@ export interface operations {
             };
         };
     };
+    list_engagements: {
+        parameters: {
+            query?: {
+                /** @description Of one enterprise. */
+                enterprise?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_EngagementView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_engagement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ending"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngagementView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_enterprises: {
         parameters: {
             query?: {
@@ -4645,6 +4861,56 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_engagement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEngagement"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EngagementView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
