@@ -1,14 +1,16 @@
 //! A repeated write gets its first answer.
 
 use axum::{
+    Extension, Json,
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use db::{Exec, FromRow, Json, Unit, sql};
+use db::{Exec, FromRow, Unit, sql};
 use kernel::Actor;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -17,17 +19,30 @@ use crate::{App, Problem, problem::Busy};
 /// Largest body that a keyed write may have, bytes. Uploads are streamed and take no key.
 const MOST_BODY: usize = 4 * 1024 * 1024;
 
+/// A JSON answer that is shown once and kept nowhere: it holds a password, a token or a secret. A repeat is told so.
+#[derive(Debug)]
+pub struct Once<T>(pub T);
+
+#[derive(Debug, Clone)]
+struct ShownOnce;
+
+impl<T: Serialize> IntoResponse for Once<T> {
+    fn into_response(self) -> Response {
+        (Extension(ShownOnce), Json(self.0)).into_response()
+    }
+}
+
 #[derive(FromRow)]
 struct First {
     request_hash: String,
     status: i64,
-    body: Json<serde_json::Value>,
+    body: db::Json<serde_json::Value>,
 }
 
 /// Middleware: remembers the answer of a write that carries an `Idempotency-Key` for its account, and gives it again.
 /// Key, work and answer are one transaction: all of them last or none, whenever the process ends, and of two equal
 /// requests at once the second waits for the first one's answer. What the database gave up is run again. The same key
-/// with another request is refused (409). Answers that ask to try again (5xx, 429) are not kept; a 5xx leaves nothing.
+/// with another request is refused (409). An answer that is shown [`Once`] is not kept, only that it was given. Answers that ask to try again (5xx, 429) are not kept; a 5xx leaves nothing.
 pub async fn idempotency(State(app): State<App>, request: Request, next: Next) -> Response {
     match keyed(app, request, next).await {
         Ok(response) => response,
@@ -123,7 +138,15 @@ async fn attempt(app: &App, keyed: &Keyed, next: Next) -> db::Result<Response> {
     if status == StatusCode::TOO_MANY_REQUESTS {
         tx.run(sql!("delete from idempotency where account = $1 and key = $2", *account, key)).await?;
     } else {
-        let value = serde_json::from_slice::<serde_json::Value>(&body).unwrap_or(serde_json::Value::Null);
+        let (status, value) = if parts.extensions.get::<ShownOnce>().is_some() {
+            let told = Problem::conflict(
+                "idempotency.once",
+                "这个请求已经办过，其中的密码或密钥只显示一次。如没有记下，请重新生成。",
+            );
+            (StatusCode::CONFLICT, serde_json::to_value(&told).unwrap_or_default())
+        } else {
+            (status, serde_json::from_slice(&body).unwrap_or_default())
+        };
         tx.run(sql!(
             "update idempotency set status = $1, body = $2 where account = $3 and key = $4",
             i64::from(status.as_u16()),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
+use web::{App, Body, Caller, List, Once, Outcome, Page, PathOf, Problem, Query};
 
 use super::{
     deputies::{self, DeputyView},
@@ -201,7 +201,7 @@ pub(super) async fn create_account(
     State(app): State<App>,
     Caller(actor): Caller,
     Body(new): Body<NewPerson>,
-) -> Outcome<(StatusCode, Json<Made>)> {
+) -> Outcome<(StatusCode, Once<Made>)> {
     let scope = actor.may(&powers::CREATE)?;
     let region = RegionCode::parse(&new.region)?;
     if divisions::find(region.as_str()).is_none() {
@@ -255,7 +255,7 @@ pub(super) async fn create_account(
         people::grant(&mut tx, &app.clock, &actor, &account, own).await?;
     }
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(Made { id, password })))
+    Ok((StatusCode::CREATED, Once(Made { id, password })))
 }
 
 /// Changes of an account.
@@ -347,13 +347,13 @@ pub(super) async fn reset_password(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
-) -> Outcome<Json<Made>> {
+) -> Outcome<Once<Made>> {
     actor.may(&powers::RESET)?;
     let mut tx = app.db.begin().await?;
     let account = open(&mut tx, &actor, &powers::RESET, id, None).await?;
     let password = people::reset(&mut tx, &app.clock, &actor, &account).await?;
     tx.commit().await?;
-    Ok(Json(Made { id, password }))
+    Ok(Once(Made { id, password }))
 }
 
 /// Takes the second factor away from an account whose owner has lost it; its lock and its sessions end. An administrator

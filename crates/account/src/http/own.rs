@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::{App, Body, Caller, Outcome, PathOf, Problem, Query};
+use web::{App, Body, Caller, Once, Outcome, PathOf, Problem, Query};
 
 use crate::{
     deputy,
@@ -90,11 +90,11 @@ pub(super) struct Secret {
 
 /// Makes a secret for the second factor.
 #[utoipa::path(post, path = "/api/totp", tag = "session", responses((status = 200, body = Secret), (status = 401, body = Problem)))]
-pub(super) async fn create_totp(current: Own) -> Outcome<Json<Secret>> {
+pub(super) async fn create_totp(current: Own) -> Outcome<Once<Secret>> {
     let current = own(current)?;
     let secret = totp::secret()?;
     let uri = totp::uri(&secret, &current.account.login);
-    Ok(Json(Secret { secret, uri }))
+    Ok(Once(Secret { secret, uri }))
 }
 
 /// A secret with a code made with it.
@@ -237,7 +237,7 @@ pub(super) async fn create_token(
     current: Own,
     actor: Option<Extension<Actor>>,
     Body(new): Body<NewToken>,
-) -> Outcome<(StatusCode, Json<MadeToken>)> {
+) -> Outcome<(StatusCode, Once<MadeToken>)> {
     let current = own(current)?;
     let Some(Extension(actor)) = actor else { return Err(Problem::unauthorised()) };
     let name = new.name.trim().to_string();
@@ -282,7 +282,7 @@ pub(super) async fn create_token(
     people::trail(&mut tx, &app.clock, &actor, action, &current.account, Some(json!({})), Some(after))
         .await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(MadeToken { id: row.id, token, expires_at: row.expires_at })))
+    Ok((StatusCode::CREATED, Once(MadeToken { id: row.id, token, expires_at: row.expires_at })))
 }
 
 #[derive(db::FromRow)]

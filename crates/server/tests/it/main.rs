@@ -1,6 +1,7 @@
 //! What the command line promises, through the program itself, on both engines.
 
 mod accounts;
+mod answers;
 mod demo;
 mod deputies;
 mod engagements;
