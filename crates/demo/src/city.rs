@@ -152,7 +152,7 @@ pub fn province(code: &str, number: u64) -> impl Iterator<Item = Enterprise> {
     let mut dice = Dice(44);
     let begin = Utc.with_ymd_and_hms(2025, 1, 5, 1, 0, 0).single().unwrap_or_default();
     let towns: Vec<&Division> =
-        divisions::within(code).iter().filter(|division| division.code.len() == 9).collect();
+        divisions::within(code).into_iter().filter(|division| division.code.len() == 9).collect();
     (0..number).filter_map(move |serial| {
         let town = *towns.get(dice.below(towns.len() as u64) as usize)?;
         let code = town.code.get(..6)?;
@@ -365,7 +365,7 @@ mod tests {
         assert_eq!(first, second);
         assert_eq!(first.len() as u64, NUMBER);
         let towns: BTreeSet<&str> = first.iter().map(|row| row.town.as_str()).collect();
-        let all = divisions::within(CITY).iter().filter(|division| division.code.len() == 9);
+        let all = divisions::within(CITY).into_iter().filter(|division| division.code.len() == 9);
         assert!(all.clone().count() > 60);
         assert!(all.into_iter().all(|town| towns.contains(town.code.as_str())));
         let codes: BTreeSet<&str> = first.iter().filter_map(|row| row.credit_code.as_deref()).collect();

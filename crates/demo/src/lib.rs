@@ -3,6 +3,7 @@
 //! The enterprises are the same on every machine. No name, code, person or phone is real: phones begin with 100, which no
 //! subscriber has. Passwords are random and answered once.
 
+mod agencies;
 mod city;
 mod people;
 mod words;
@@ -43,6 +44,7 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
         }
         logins.push(login);
     }
+    agencies::make(&mut tx, clock, &system).await?;
     let records = city::enterprises(&officers);
     for chunk in records.chunks(500) {
         enterprise::insert(&mut tx, clock, &system, chunk, Some("演示数据")).await?;

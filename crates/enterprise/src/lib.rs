@@ -15,6 +15,7 @@ pub mod jobs;
 mod lifecycle;
 mod matching;
 mod model;
+pub mod moved;
 pub mod numbers;
 mod parse;
 pub mod powers;

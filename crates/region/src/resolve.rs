@@ -111,6 +111,11 @@ fn stem<'a>(name: &'a str, endings: &[&str]) -> &'a str {
         .unwrap_or(name)
 }
 
+/// The name of a village without the ending of its kind.
+pub(crate) fn village_stem(name: &str) -> &str {
+    stem(name, VILLAGE_ENDINGS)
+}
+
 /// How a word stands in a text.
 #[derive(PartialEq, PartialOrd)]
 enum Standing {
@@ -128,9 +133,11 @@ impl Gazetteer {
     /// The places of a city (4 digits), with what its officers taught.
     pub fn new(city: &str, taught: Vec<Taught>) -> Self {
         let below = divisions::within(city);
-        let counties: Vec<&Division> = below.iter().filter(|division| division.code.len() == 6).collect();
+        let counties: Vec<&Division> =
+            below.iter().copied().filter(|division| division.code.len() == 6).collect();
         let towns = below.iter().filter(|division| division.code.len() == 9);
         let former: Vec<&str> = divisions::aliases()
+            .into_iter()
             .filter(|(_, code)| code.len() == 6 && code.starts_with(city))
             .map(|(alias, _)| stem(alias, &["区", "县", "市"]))
             .collect();
@@ -147,6 +154,7 @@ impl Gazetteer {
                 .map(|county| Place { stem: county_stem(&county.name), code: county.code.clone() })
                 .collect(),
             aliases: divisions::aliases()
+                .into_iter()
                 .filter(|(_, code)| code.starts_with(city))
                 .map(|(alias, code)| (alias.to_string(), code.to_string()))
                 .collect(),
@@ -162,7 +170,7 @@ impl Gazetteer {
                 .into_iter()
                 .map(|village| Place {
                     stem: stem(&village.name, VILLAGE_ENDINGS).to_string(),
-                    code: village.code,
+                    code: village.code.clone(),
                 })
                 // what is also an old district's name says nothing of the village (金园工业区), and what is named after
                 // a road is met on all of the road's length (潮汕路居委会)
@@ -414,7 +422,7 @@ fn unique_counties() -> &'static [&'static Division] {
     static UNIQUE: OnceLock<Vec<&'static Division>> = OnceLock::new();
     UNIQUE.get_or_init(|| {
         let mut number: HashMap<&str, u32> = HashMap::new();
-        let counties = || divisions::divisions().iter().filter(|division| division.code.len() == 6);
+        let counties = || divisions::shipped().iter().filter(|division| division.code.len() == 6);
         for county in counties() {
             *number.entry(&county.name).or_default() += 1;
         }
@@ -431,7 +439,7 @@ pub fn city_of(evidence: Evidence<'_>) -> Option<String> {
     let authority =
         evidence.authority.and_then(|code| code.get(..4)).filter(|city| divisions::find(city).is_some());
     let mut best: Option<(i32, &str)> = None;
-    for city in divisions::divisions().iter().filter(|division| {
+    for city in divisions::shipped().iter().filter(|division| {
         division.code.len() == 4 && division.name.chars().count() > 2 && division.name != "市辖区"
     }) {
         let own = stem(&city.name, &["市", "地区", "自治州", "盟"]);

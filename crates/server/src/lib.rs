@@ -1,6 +1,7 @@
 //! Joins the areas: one router, one table of powers, one OpenAPI document, and the program's command line.
 
 mod cli;
+mod moved;
 mod pages;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use web::{App, Problem};
 
 pub use cli::run;
+pub use moved::{MOVERS, STAYING};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -55,6 +57,7 @@ pub const OPEN: &[&str] = &[
     "explain_power",
     "list_regions",
     "find_region",
+    "list_region_history",
     "list_rules",
     "find_rule",
     "compute_rule",
@@ -69,6 +72,7 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(account::ENGAGEMENTS)
         .chain(enterprise::powers::ALL)
         .chain(law::powers::ALL)
+        .chain(region::powers::ALL)
         .chain(&[&audit::LIST, &audit::EXPORT, &audit::EXPORT_FILE])
         .copied()
         .collect()
@@ -77,7 +81,14 @@ pub fn powers() -> Arc<[&'static Power]> {
 /// Every kind of job of every area.
 pub fn kinds() -> job::Kinds {
     job::Kinds {
-        kinds: [enterprise::jobs::kinds(), audit::kinds(), account::kinds(), vec![job::upkeep()]].concat(),
+        kinds: [
+            enterprise::jobs::kinds(),
+            audit::kinds(),
+            account::kinds(),
+            vec![job::upkeep()],
+            moved::kinds().to_vec(),
+        ]
+        .concat(),
         actor: |app, account, on_behalf| {
             async move { Ok(account::actor_of(&app.db, account, on_behalf, app.clock.today()).await?) }
                 .boxed()
@@ -90,7 +101,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(account::router())
         .merge(audit::router())
         .merge(job::router())
-        .merge(region::router())
+        .merge(region::router(MOVERS))
         .merge(enterprise::router())
         .merge(law::router())
 }

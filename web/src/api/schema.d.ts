@@ -36,7 +36,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes an account's name and phone, or takes it out of use. */
+        /** Changes an account's name, phone and office, or takes it out of use. */
         patch: operations["update_account"];
         trace?: never;
     };
@@ -143,6 +143,42 @@ export interface paths {
          *     must set up another at the next sign-in.
          */
         delete: operations["reset_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agencies of the own area, the latest first. */
+        get: operations["list_agencies"];
+        put?: never;
+        /** Adds an agency. */
+        post: operations["create_agency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agencies/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an agency. */
+        put: operations["update_agency"];
+        post?: never;
+        /** Removes an agency that nobody belongs to and no enterprise answers to. */
+        delete: operations["delete_agency"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1188,6 +1224,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/region-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Changes carried out in the own city, the latest first. */
+        get: operations["list_region_changes"];
+        put?: never;
+        /** Carries a change out, by a job. */
+        post: operations["create_region_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/region-changes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries a change and takes it back: what it would move, to the row. */
+        post: operations["preview_region_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/region-changes/{city}/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undoes a change, by a job: every row it moved goes back, unless it stands elsewhere by now. Refused where a later
+         *     change built on it.
+         */
+        post: operations["undo_region_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/regions": {
         parameters: {
             query?: never;
@@ -1195,7 +1286,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The divisions one tier below another. */
+        /** The divisions one tier below another, as they are or as they were on a day. */
         get: operations["list_regions"];
         put?: never;
         post?: never;
@@ -1212,8 +1303,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One division. */
+        /** One division in force. */
         get: operations["find_region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/{code}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a code named when, and by which changes. */
+        get: operations["list_region_history"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1491,6 +1599,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/villages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the villages of a city from a CSV or XLSX file (columns 代码 and 名称). Rows that are not taken come back with the
+         *     reason.
+         */
+        post: operations["load_villages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/why": {
         parameters: {
             query?: never;
@@ -1514,6 +1642,11 @@ export interface components {
     schemas: {
         /** @description An account as administrators see it. */
         AccountView: {
+            /**
+             * Format: uuid
+             * @description The office the person belongs to.
+             */
+            agency?: string | null;
             city: string;
             /** Format: date-time */
             created_at: string;
@@ -1547,6 +1680,21 @@ export interface components {
              * @description The person one stands in for; null is oneself.
              */
             on_behalf?: string | null;
+        };
+        /** @description An agency as lists show it. */
+        AgencyView: {
+            city: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_label: string;
+            name: string;
+            phone?: string | null;
+            region: string;
+            region_name: string;
+            sectors: string[];
+            /** Format: int64 */
+            version: number;
         };
         /** @description Whether, and why. */
         Answer: {
@@ -1592,6 +1740,11 @@ export interface components {
         };
         /** @description Changes of an account. */
         Change: {
+            /**
+             * Format: uuid
+             * @description Office it belongs to.
+             */
+            agency?: string | null;
             /** @description Out of use: nobody can sign in with it; its sessions end. */
             disabled?: boolean | null;
             name?: string | null;
@@ -1603,6 +1756,43 @@ export interface components {
              * @description The version that was read.
              */
             version: number;
+        };
+        /** @description The job that does it. */
+        ChangeJob: {
+            /** Format: uuid */
+            job: string;
+        };
+        /** @description What a change would do. */
+        ChangePreview: {
+            /** @description Rows that go from one division to another, by table. */
+            moves: components["schemas"]["Number"][];
+            /** @description Counties and towns; of villages only the number. */
+            regions: components["schemas"]["CodeChange"][];
+            villages: number;
+        };
+        /** @description A change as the list shows it. */
+        ChangeView: {
+            /** Format: date */
+            changed_on: string;
+            city: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by_name: string;
+            document: string;
+            /** @description In words: from what, into what. */
+            from: string[];
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** @description Numbers of rows moved, by Chinese name of the table. */
+            moved: Record<string, never>;
+            note: string;
+            to: string[];
+            /** @description Rows put back, rows that stood elsewhere by then (with examples), rows that came since. */
+            undone?: Record<string, never> | null;
+            /** Format: date-time */
+            undone_at?: string | null;
+            undone_by_name?: string | null;
         };
         /** @description What a cluster is. */
         ClusterForm: {
@@ -1645,6 +1835,15 @@ export interface components {
             updated_at: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description A code that comes to be, gets another name or ceases. */
+        CodeChange: {
+            code: string;
+            name: string;
+            /** @description Name now, where it is in force. */
+            was?: string | null;
+            /** @description `open`, `rename` or `close`. */
+            what: string;
         };
         /** @description A figure with how it comes about. */
         Computed: {
@@ -1723,6 +1922,19 @@ export interface components {
              * @description First day it no longer counts.
              */
             valid_to: string;
+        };
+        /** @description A division. */
+        DivisionView: {
+            /** @description How certain a past span is: `text`, `single` or `memory`; null on the map of today. */
+            certainty?: string | null;
+            code: string;
+            full_name: string;
+            name: string;
+            /** @description Remark of a past span. */
+            note?: string | null;
+            parent?: string | null;
+            /** @description 省, 市, 区县 or 镇街. */
+            tier: string;
         };
         /** @description Records that share something. */
         DuplicateGroup: {
@@ -1837,6 +2049,20 @@ export interface components {
             subject_label: string;
             title?: string | null;
             town: string;
+        };
+        /** @description A change as the history shows it. */
+        Event: {
+            certainty: string;
+            /** Format: date */
+            changed_on: string;
+            document: string;
+            from: string[];
+            /** @description `establish`, `abolish`, `merge`, `split`, `rename` or `move`. */
+            kind: string;
+            note: string;
+            /** @description `day` or `year`. */
+            precision: string;
+            to: string[];
         };
         /** @description The job that makes the file. */
         ExportJob: {
@@ -2115,7 +2341,7 @@ export interface components {
         Links: {
             /** @description Records that are part of it. */
             absorbed: components["schemas"]["Linked"][];
-            /** @description Its branches, the first twenty by name. */
+            /** @description Its branches, twenty at most. */
             branches: components["schemas"]["Linked"][];
             /**
              * Format: int64
@@ -2132,6 +2358,11 @@ export interface components {
         List_AccountView: {
             /** @description The rows. */
             items: {
+                /**
+                 * Format: uuid
+                 * @description The office the person belongs to.
+                 */
+                agency?: string | null;
                 city: string;
                 /** Format: date-time */
                 created_at: string;
@@ -2157,6 +2388,55 @@ export interface components {
                 totp: boolean;
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_AgencyView: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                kind_label: string;
+                name: string;
+                phone?: string | null;
+                region: string;
+                region_name: string;
+                sectors: string[];
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ChangeView: {
+            /** @description The rows. */
+            items: {
+                /** Format: date */
+                changed_on: string;
+                city: string;
+                /** Format: date-time */
+                created_at: string;
+                created_by_name: string;
+                document: string;
+                /** @description In words: from what, into what. */
+                from: string[];
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                /** @description Numbers of rows moved, by Chinese name of the table. */
+                moved: Record<string, never>;
+                note: string;
+                to: string[];
+                /** @description Rows put back, rows that stood elsewhere by then (with examples), rows that came since. */
+                undone?: Record<string, never> | null;
+                /** Format: date-time */
+                undone_at?: string | null;
+                undone_by_name?: string | null;
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -2552,12 +2832,52 @@ export interface components {
              */
             valid_to: string;
         };
+        /** @description An agency to be kept. */
+        NewAgency: {
+            /** @description `bureau`, `committee`, `town_office` or `department`. */
+            kind: string;
+            name: string;
+            phone?: string | null;
+            /** @description Division it answers for. */
+            region: string;
+            /** @description Supervised sectors of a department. */
+            sectors?: string[];
+            /**
+             * Format: int64
+             * @description The version that was read, when it is changed.
+             */
+            version?: number | null;
+        };
         /** @description What to export. */
         NewAuditExport: {
             /** @description `xlsx` or `csv`. */
             format: string;
             /** @description The filters as in the list. */
             query: Record<string, never>;
+        };
+        /** @description A change that is asked for. */
+        NewChange: {
+            /**
+             * Format: date
+             * @description Day from which it counts; not after today.
+             */
+            changed_on: string;
+            /** @description Code of what comes to be (merge, move, establish); the next free one unless told. A merge may go into one in force. */
+            code?: string | null;
+            /** @description The divisions it changes: one, or several to be merged. */
+            codes?: string[];
+            /** @description Number of the document that orders it. */
+            document: string;
+            /** @description `rename`, `merge`, `split`, `move`, `establish`, `abolish`. */
+            kind: string;
+            /** @description Name of what comes to be, or the new name. */
+            name?: string | null;
+            /** @description Remark. */
+            note?: string;
+            /** @description The county or city it goes to (move) or comes to be in (establish). */
+            parent?: string | null;
+            /** @description What a division is split into. */
+            parts?: components["schemas"]["NewPart"][];
         };
         /** @description An engagement to be registered. */
         NewEngagement: {
@@ -2644,6 +2964,19 @@ export interface components {
              */
             version: number;
         };
+        /** @description A part of a split. */
+        NewPart: {
+            /** @description The code split, for the part that keeps it; the next free one unless told. */
+            code?: string | null;
+            /** @description Villages (of a town) or towns (of a county) that go there. */
+            members?: string[];
+            /** @description Name. */
+            name?: string | null;
+            /** @description Takes what no village and no word tells; without such a part it waits for assignment in the next wider division. */
+            rest?: boolean;
+            /** @description Words of addresses that go there. */
+            words?: string[];
+        };
         /** @description A change of one's own password. */
         NewPassword: {
             new: string;
@@ -2651,6 +2984,11 @@ export interface components {
         };
         /** @description A new account. */
         NewPerson: {
+            /**
+             * Format: uuid
+             * @description Office it belongs to.
+             */
+            agency?: string | null;
             /**
              * Format: uuid
              * @description Enterprise it is bound to, for enterprise accounts.
@@ -2743,6 +3081,19 @@ export interface components {
             document: boolean;
             label: string;
             value: string;
+        };
+        /** @description How many rows of a table go from one division to another. */
+        Number: {
+            /** Format: int64 */
+            count: number;
+            from: string;
+            from_name: string;
+            /** @description Its Chinese name. */
+            label: string;
+            /** @description Table. */
+            subject: string;
+            to: string;
+            to_name: string;
         };
         /** @description Somebody who can watch over enterprises. */
         OfficerView: {
@@ -2881,6 +3232,18 @@ export interface components {
         RecordSchema: {
             fields: components["schemas"]["Field"][];
         };
+        /** @description The life of a code. */
+        RegionHistory: {
+            /** @description The changes it had a part in, the latest first. */
+            changes: components["schemas"]["Event"][];
+            code: string;
+            /** @description Names of the codes in the changes. */
+            names: {
+                [key: string]: string;
+            };
+            /** @description Its spans, the earliest first: one code may have named different divisions. */
+            spans: components["schemas"]["Span"][];
+        };
         /** @description A division by code and name. */
         RegionView: {
             code: string;
@@ -3017,6 +3380,27 @@ export interface components {
             label: string;
             value: string;
         };
+        /** @description One span in the life of a code. */
+        Span: {
+            /** @description `text`, `single` or `memory`. */
+            certainty: string;
+            code: string;
+            name: string;
+            note: string;
+            /** @description `day` or `year`: of many old changes only the year is known. */
+            precision: string;
+            source: string;
+            /**
+             * Format: date
+             * @description First day; null where the sources do not say.
+             */
+            valid_from?: string | null;
+            /**
+             * Format: date
+             * @description First day it no longer counts.
+             */
+            valid_to?: string | null;
+        };
         /** @description What the second record says, and what is left of the first. */
         Split: {
             /** @description The second record where it differs from the first; a name and an address are needed. It has no codes but those given here. */
@@ -3135,6 +3519,36 @@ export interface components {
              */
             version: number;
         };
+        /** @description A file to upload. */
+        VillageFile: {
+            /** Format: binary */
+            file: string;
+        };
+        /** @description What a file of villages did. */
+        Villages: {
+            /**
+             * Format: int64
+             * @description Villages that were not known.
+             */
+            added: number;
+            /** @description Rows that were not taken. */
+            errors: components["schemas"]["WrongRow"][];
+            /**
+             * Format: int64
+             * @description Villages with another name.
+             */
+            renamed: number;
+            /**
+             * Format: int64
+             * @description Villages as they were.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Villages in force that the file does not name, in the towns it names.
+             */
+            unnamed: number;
+        };
         /** @description Who takes a handover back. */
         Withdrawal: {
             /** @description Why. */
@@ -3144,6 +3558,14 @@ export interface components {
              * @description The version that was read.
              */
             version: number;
+        };
+        /** @description A row that was not taken. */
+        WrongRow: {
+            /** @description Address of the cell, B7. */
+            cell: string;
+            code: string;
+            message: string;
+            name: string;
         };
     };
     responses: never;
@@ -3596,6 +4018,191 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AccountView"];
                 };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_agencies: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Any part of the name. */
+                q?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AgencyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgency"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAgency"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgencyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             403: {
                 headers: {
@@ -6741,11 +7348,13 @@ export interface operations {
             };
         };
     };
-    list_regions: {
+    list_region_changes: {
         parameters: {
             query?: {
-                /** @description Code; the provinces unless told. */
-                parent?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -6758,7 +7367,187 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegionView"][];
+                    "application/json": components["schemas"]["List_ChangeView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_region_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChange"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_region_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangePreview"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_region_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_regions: {
+        parameters: {
+            query?: {
+                /** @description Code; the provinces unless told. Of a town, its villages. */
+                parent?: string;
+                /** @description Day; today unless told. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionView"][];
                 };
             };
         };
@@ -6779,7 +7568,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegionView"];
+                    "application/json": components["schemas"]["DivisionView"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_region_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionHistory"];
                 };
             };
             404: {
@@ -7658,6 +8476,64 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    load_villages: {
+        parameters: {
+            query: {
+                /** @description City, 4 digits. */
+                region: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["VillageFile"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Villages"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

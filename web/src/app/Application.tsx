@@ -29,6 +29,8 @@ const Calculator = lazy(() => import("../areas/law/Calculator"));
 const RulePage = lazy(() => import("../areas/law/RulePage"));
 const LawTables = lazy(() => import("../areas/law/LawTables"));
 const LawTablePage = lazy(() => import("../areas/law/LawTablePage"));
+const Agencies = lazy(() => import("../areas/region/Agencies"));
+const Regions = lazy(() => import("../areas/region/Regions"));
 const Jobs = lazy(() => import("../areas/job/Jobs"));
 
 function waiting() {
@@ -78,6 +80,7 @@ function home(session: Session): string {
   if (may("list_enterprises")) return "/enterprises";
   if (may("list_accounts")) return "/accounts";
   if (may("list_audit")) return "/audit";
+  if (may("list_region_changes")) return "/regions";
   return "/security";
 }
 
@@ -130,6 +133,8 @@ export function Application() {
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />
               <Route path="/accounts" element={<Accounts />} />
+              <Route path="/regions" element={<Regions />} />
+              <Route path="/agencies" element={<Agencies />} />
               <Route path="/security" element={<Security />} />
               <Route path="/audit" element={<Trail />} />
               <Route path="/jobs" element={<Jobs />} />

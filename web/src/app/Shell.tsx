@@ -1,4 +1,5 @@
 import {
+  ApartmentOutlined,
   AuditOutlined,
   BankOutlined,
   CalculatorOutlined,
@@ -6,6 +7,7 @@ import {
   ClusterOutlined,
   DashboardOutlined,
   FormOutlined,
+  GlobalOutlined,
   MenuOutlined,
   MergeCellsOutlined,
   ReadOutlined,
@@ -48,6 +50,8 @@ const PLACES: Place[] = [
   { key: "/calculator", label: "法规计算器", icon: <CalculatorOutlined />, group: "法规" },
   { key: "/law", label: "规则表", icon: <ReadOutlined />, group: "法规" },
   { key: "/accounts", label: "账号与授权", icon: <TeamOutlined />, needs: "list_accounts", group: "系统管理" },
+  { key: "/regions", label: "行政区划", icon: <GlobalOutlined />, group: "系统管理" },
+  { key: "/agencies", label: "机构", icon: <ApartmentOutlined />, needs: "list_agencies", group: "系统管理" },
   { key: "/audit", label: "操作记录", icon: <AuditOutlined />, needs: "list_audit", group: "系统管理" },
   { key: "/jobs", label: "我的任务", icon: <ScheduleOutlined />, group: "我的" },
   { key: "/security", label: "账号安全", icon: <SafetyOutlined />, group: "我的" },

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 
 import { type Schemas, api, ask } from "../api/client";
 
-type Region = Schemas["RegionView"];
+type Region = Schemas["DivisionView"];
 
 interface Option {
   value: string;
@@ -37,13 +37,13 @@ export function RegionPicker(props: {
     queries.fetchQuery({
       queryKey: ["regions", parent],
       queryFn: () => ask(api.GET("/api/regions", { params: { query: { parent } } })),
-      staleTime: Infinity,
+      staleTime: 60_000,
     });
   const top = useQuery({
     queryKey: ["region", root],
     queryFn: () => ask(api.GET("/api/regions/{code}", { params: { path: { code: root } } })),
     enabled: root !== "",
-    staleTime: Infinity,
+    staleTime: 60_000,
   });
   const option = (region: Region): Option => ({ value: region.code, label: region.name, isLeaf: region.code.length >= 9 });
   const codes = value ? chain(root, value) : [];

@@ -48,6 +48,8 @@ pub(super) struct AccountView {
     name: String,
     kind: String,
     enterprise: Option<Uuid>,
+    /// The office the person belongs to.
+    agency: Option<Uuid>,
     phone: Option<String>,
     disabled: bool,
     locked_until: Option<DateTime<Utc>>,
@@ -72,6 +74,7 @@ fn view(account: Account, grants: Vec<GrantRow>, deputies: Vec<DeputyView>) -> A
         name: account.name,
         kind: account.kind,
         enterprise: account.enterprise,
+        agency: account.agency,
         phone: account.phone,
         disabled: account.disabled,
         locked_until: account.locked_until,
@@ -184,6 +187,8 @@ pub(super) struct NewPerson {
     region: String,
     /// Enterprise it is bound to, for enterprise accounts.
     enterprise: Option<Uuid>,
+    /// Office it belongs to.
+    agency: Option<Uuid>,
     phone: Option<String>,
 }
 
@@ -243,6 +248,10 @@ pub(super) async fn create_account(
     if let Some(phone) = new.phone.filter(|phone| !phone.trim().is_empty()) {
         tx.run(sql!("update account set phone = $1 where id = $2", phone.trim(), id)).await?;
     }
+    if let Some(agency) = new.agency {
+        known_agency(&mut tx, &scope, region.city(), agency).await?;
+        tx.run(sql!("update account set agency = $1 where id = $2", agency, id)).await?;
+    }
     let role = match kind {
         "enterprise" => Some(Role::Enterprise),
         "intermediary" => Some(Role::Intermediary),
@@ -265,6 +274,8 @@ pub(super) struct Change {
     version: i64,
     name: Option<String>,
     phone: Option<String>,
+    /// Office it belongs to.
+    agency: Option<Uuid>,
     /// Out of use: nobody can sign in with it; its sessions end.
     disabled: Option<bool>,
     /// Subject at the sign-on provider; empty unbinds it.
@@ -291,7 +302,17 @@ pub(super) async fn open(
     Ok(account)
 }
 
-/// Changes an account's name and phone, or takes it out of use.
+/// Refuses an office that is not there or lies outside the area.
+async fn known_agency(tx: &mut Tx, scope: &Scope, city: Option<&str>, id: Uuid) -> Outcome<()> {
+    let sql = region::Agency::select().push(" where city = ").arg(city).push(" and id = ").arg(id);
+    let found: Option<region::Agency> = tx.optional(sql.push(" and ").area(scope, "")).await?;
+    match found {
+        Some(_) => Ok(()),
+        None => Err(Problem::wrong_field("/agency", "agency.unknown", "请选择本辖区及下级的机构。")),
+    }
+}
+
+/// Changes an account's name, phone and office, or takes it out of use.
 #[utoipa::path(patch, path = "/api/accounts/{id}", tag = "accounts", params(("id" = Uuid, Path)), request_body = Change,
     responses((status = 200, body = AccountView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn update_account(
@@ -314,6 +335,11 @@ pub(super) async fn update_account(
     if let Some(phone) = &change.phone {
         changed.phone = Some(phone.trim().to_string()).filter(|phone| !phone.is_empty());
     }
+    if let Some(agency) = change.agency {
+        let scope = actor.may(&powers::UPDATE)?;
+        known_agency(&mut tx, &scope, Some(&account.city), agency).await?;
+        changed.agency = Some(agency);
+    }
     changed.disabled = change.disabled.unwrap_or(changed.disabled);
     if let Some(subject) = change.sign_on.as_deref().map(str::trim) {
         let Some(Extension(provider)) = provider else {
@@ -331,7 +357,7 @@ pub(super) async fn update_account(
     if changed.disabled {
         tx.run(sql!("delete from session where account = $1", id)).await?;
     }
-    let said = |own: &Account| json!({"name": own.name, "phone": own.phone, "disabled": own.disabled, "sign_on": own.oidc_subject});
+    let said = |own: &Account| json!({"name": own.name, "phone": own.phone, "agency": own.agency, "disabled": own.disabled, "sign_on": own.oidc_subject});
     let (before, after) = audit::diff(&said(&account), &said(&changed));
     let (before, after) = (Some(before), Some(after));
     people::trail(&mut tx, &app.clock, &actor, audit::Action::Update, &changed, before, after).await?;

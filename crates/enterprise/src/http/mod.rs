@@ -32,6 +32,8 @@ use web::App;
 pub(crate) use exports::NewExport;
 pub(crate) use imports::{find as find_import_row, path_of as import_path};
 pub(crate) use names::add as add_names;
+pub(crate) use places::Place;
+pub(crate) use views::SavedView;
 
 /// The operations of this crate.
 pub fn router() -> OpenApiRouter<App> {

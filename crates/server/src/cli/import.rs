@@ -35,6 +35,7 @@ pub(super) enum What {
 /// Imports; exit status 0 if the file was taken, 2 if it cannot be read as a table.
 pub(super) async fn run(system: &System, what: What) -> anyhow::Result<ExitCode> {
     let What::Enterprises { file, region, dry_run, json } = what;
+    ::region::refresh(&system.db).await.context("读取行政区划失败")?;
     let reports = system.data.join("reports");
     std::fs::create_dir_all(&reports).with_context(|| format!("无法建立目录 {}", reports.display()))?;
     let request = Request {

@@ -2,6 +2,7 @@
 
 mod account;
 mod import;
+mod region;
 mod rule;
 mod serve;
 
@@ -55,6 +56,9 @@ enum Command {
     /// 批量导入
     #[command(subcommand)]
     Import(import::What),
+    /// 行政区划
+    #[command(subcommand)]
+    Region(region::What),
     /// 核对汇总数
     #[command(subcommand)]
     Check(Check),
@@ -135,6 +139,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         // answered above: a rule needs no system
         Command::Rule(ask) => rule::run(&ask)?,
         Command::Import(what) => import::run(&system, what).await?,
+        Command::Region(what) => region::run(&system, what).await?,
         Command::Check(Check::Counts { rebuild }) => counts(&system, rebuild).await?,
         Command::Audit(Audit::Seal) => {
             let mut sealed = 0;

@@ -59,6 +59,7 @@ pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider)
         .init();
     let sign_on = provider.sign_on()?;
     db::migrate(&system.db).await.context("升级数据库结构失败")?;
+    ::region::refresh(&system.db).await.context("读取行政区划失败")?;
     let app = App {
         db: system.db.clone(),
         clock: system.clock.clone(),
@@ -74,6 +75,7 @@ pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider)
     // an embedded database belongs to one process; several servers may share a PostgreSQL
     let alone = app.db.engine() == db::Engine::Sqlite;
     let _workers = job::start(app.clone(), crate::kinds(), WORKERS, alone).await?;
+    tokio::spawn(region::follow(app.clone()));
     let sealing = app.clone();
     tokio::spawn(async move {
         loop {

@@ -292,7 +292,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     .replace("{job}", row["id"].as_str().unwrap())
                     .replace("{grant}", row["id"].as_str().unwrap())
                     .replace("{deputy}", row["id"].as_str().unwrap());
-                let asks = ["find_overview", "create_import", "list_officers"].contains(&operation.as_str());
+                let asks = ["find_overview", "create_import", "list_officers", "load_villages"]
+                    .contains(&operation.as_str());
                 let url = if asks { format!("{url}?region={region}") } else { url };
                 let url = match operation.as_str() {
                     "search" => format!("{url}?q=a"),
@@ -323,6 +324,10 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "create_law_row" => {
                         json!({"region": region, "cells": {}, "source": "", "valid_from": "2026-01-01"})
                     }
+                    "preview_region_change" | "create_region_change" => {
+                        json!({"kind": "", "changed_on": "2026-01-01", "document": "", "codes": [town]})
+                    }
+                    "create_agency" | "update_agency" => json!({"region": region, "name": "", "kind": ""}),
                     "end_law_row" => json!({"version": -1, "reason": "测试"}),
                     "verify_enterprise" | "withdraw_handover" => json!({"version": -1}),
                     "change_enterprise_status" => {
@@ -363,7 +368,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
         let url = ["{job}", "{grant}", "{deputy}"]
             .iter()
             .fold(url, |url, part| url.replace(part, row["id"].as_str().unwrap()));
-        let asks = ["find_overview", "create_import", "list_officers"].contains(&operation.as_str());
+        let asks = ["find_overview", "create_import", "list_officers", "load_villages"]
+            .contains(&operation.as_str());
         let url = if asks { format!("{url}?region=4405") } else { url };
         let url = match operation.as_str() {
             "search" => format!("{url}?q=a"),

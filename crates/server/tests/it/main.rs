@@ -13,6 +13,7 @@ mod law;
 mod lifecycle;
 mod merging;
 mod program;
+mod region;
 mod support;
 mod upkeep;
 mod work;

@@ -1,0 +1,70 @@
+//! Which tables follow a change of divisions, and which stay with a reason. A test holds both lists against the catalogue:
+//! a new table that says where its rows stand belongs in one of them.
+
+use futures::FutureExt;
+use region::{Mover, Rows};
+
+/// A business table whose rows go where people and offices go.
+const fn rows(table: &'static str, label: &'static str) -> Mover {
+    Mover::Rows(Rows { table, subject: table, label, column: "town", business: true })
+}
+
+/// The tables that follow, the register first: what belongs to an enterprise goes with its record (`Derived`).
+pub const MOVERS: &[Mover] = &[
+    enterprise::moved::REGISTER,
+    rows("account", "账号"),
+    Mover::Rows(Rows {
+        table: "account_grant",
+        subject: "account_grant",
+        label: "授权",
+        column: "region",
+        business: false,
+    }),
+    rows("agency", "机构"),
+    rows("cluster", "集群"),
+    rows("proposal", "企业申报"),
+    rows("handover", "迁移"),
+    Mover::Rows(Rows {
+        table: "handover",
+        subject: "handover.target",
+        label: "迁入",
+        column: "target",
+        business: true,
+    }),
+    rows("merger", "档案合并"),
+    rows("engagement", "中介委托"),
+    rows("import", "导入记录"),
+    enterprise::moved::PLACES,
+    enterprise::moved::VIEWS,
+    rows("law_row", "本地规则"),
+];
+
+/// The tables that say where, and stay as they are: with the reason.
+pub const STAYING: &[(&str, &str)] = &[
+    ("audit", "the trail says what was; it is sealed"),
+    ("enterprise_count", "written with the records"),
+    ("enterprise_summary", "made anew by a job"),
+    ("search_entry", "written with the records"),
+    ("twin", "written with the records"),
+    ("import_row", "what a file's rows were judged to be; removed after 30 days"),
+    ("region", "the map itself"),
+    ("region_alias", "the map itself"),
+];
+
+/// The jobs of changing divisions.
+pub(crate) fn kinds() -> [job::Kind; 2] {
+    [
+        job::Kind {
+            name: region::CHANGE,
+            label: "调整行政区划",
+            every: None,
+            run: |context| async move { region::carry_out(context, MOVERS).await }.boxed(),
+        },
+        job::Kind {
+            name: region::UNDO,
+            label: "撤销区划调整",
+            every: None,
+            run: |context| async move { region::undo(context, MOVERS).await }.boxed(),
+        },
+    ]
+}
