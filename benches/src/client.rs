@@ -24,6 +24,19 @@ pub struct Client {
 }
 
 impl Client {
+    /// Waits until the program answers anything.
+    pub async fn answers(base: &str) -> anyhow::Result<()> {
+        let pool: Pool<_, Body> = Pool::builder(TokioExecutor::new()).build(HttpConnector::new());
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            match pool.get(format!("{base}/api/openapi.json").parse()?).await {
+                Ok(_) => return Ok(()),
+                Err(error) if Instant::now() > until => return Err(error.into()),
+                Err(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+            }
+        }
+    }
+
     /// Signs in once the program answers.
     pub async fn sign_in(base: &str, login: &str, password: &str) -> anyhow::Result<Client> {
         let mut connector = HttpConnector::new();
@@ -58,6 +71,11 @@ impl Client {
     /// Sends a document; the body.
     pub async fn patch(&self, path: &str, body: &Value) -> anyhow::Result<Bytes> {
         self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    /// Sends a document to be made something of; the body.
+    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Bytes> {
+        self.send(Method::POST, path, Some(body)).await
     }
 
     async fn send(&self, method: Method, path: &str, body: Option<&Value>) -> anyhow::Result<Bytes> {

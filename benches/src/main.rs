@@ -7,7 +7,10 @@ mod load;
 mod pages;
 mod times;
 
-use std::process::{Child, Command, Stdio};
+use std::{
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
 
 use account::{Account, NewAccount, NewGrant, create, grant, random_password};
 use anyhow::Context;
@@ -73,6 +76,7 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
     let test = testing::create(engine).await;
     let folder = tempfile::tempdir()?;
     println!("\n## {name}\n");
+    println!("Load average at the start: {}.\n", load_average()?);
     let speed = load::province(&test.db, arguments.enterprises).await?;
     println!(
         "{} enterprises in the register, made at {speed:.0} a second with numbers, search and trail.\n",
@@ -82,13 +86,21 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
     println!("| import of {} rows | rows a second |\n|---|--:|", arguments.rows);
     println!("| read and judged | {:.0} |", import.judged);
     println!("| committed (records, numbers, search, trail) | {:.0} |", import.committed);
+    println!("| after it: the search box's index of terms | {:.0} |", import.indexed);
     println!("| the engine alone, the records only | {:.0} |", import.bare);
     println!("| ratio of the commit | {:.0} % |", import.committed / import.bare * 100.0);
     settle(&test.db).await?;
+    let starting = Instant::now();
+    enterprise::summary::rebuild(&test.db).await?;
+    println!("\nThe summary of all tiers made anew: {:.0} ms.", starting.elapsed().as_secs_f64() * 1000.0);
     let (login, password) = person(&test.db).await?;
+    let starting = Instant::now();
     let (running, base) = start(arguments, &test, folder.path())?;
+    Client::answers(&base).await?;
+    let warm = starting.elapsed().as_secs_f64() * 1000.0;
     let client = Client::sign_in(&base, &login, &password).await?;
-    println!("\nMemory after the start: {} MiB.", running.memory()?.0);
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    println!("The program answers {warm:.0} ms after its start and then holds {} MiB.", running.memory()?.0);
     for (tier, region) in [("one city", "4405"), ("the whole province", "44")] {
         println!(
             "\n| {tier}: milliseconds | HTTP p50 | p95 | alone p50 | p95 | p95 ratio | within 1.3× + 1 ms |"
@@ -105,8 +117,15 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
         let (speed, times) = pages::busy(&client, connections, "440507005").await?;
         println!("| {connections} | {speed:.0} | {:.2} | {:.2} |", times.at(50), times.at(95));
     }
+    let before = running.memory()?.1;
+    let (rows, seconds) = pages::export(&client, "44").await?;
+    println!(
+        "\nExport of {rows} rows to XLSX: {seconds:.1} s ({:.1} s for 100,000); at most {} MiB, before it {before} MiB.",
+        seconds / rows as f64 * 100_000.0,
+        running.memory()?.1
+    );
     let (now, most) = running.memory()?;
-    println!("\nMemory at the end: {now} MiB, at most {most} MiB.");
+    println!("\nMemory at the end: {now} MiB, at most {most} MiB. Load average: {}.", load_average()?);
     drop(running);
     test.remove().await;
     Ok(())
@@ -114,9 +133,16 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
 
 /// What the engine does by itself after a while.
 async fn settle(db: &Db) -> anyhow::Result<()> {
-    let text = if db.engine() == Engine::Sqlite { "analyze" } else { "vacuum analyze" };
-    db.run(db::Sql::new(text)).await?;
+    if db.engine() == Engine::Postgres {
+        db.run(db::Sql::new("vacuum analyze")).await?;
+    }
     Ok(())
+}
+
+/// How busy the machine is with this and other work, over 1, 5 and 15 minutes.
+fn load_average() -> anyhow::Result<String> {
+    let text = std::fs::read_to_string("/proc/loadavg")?;
+    Ok(text.split_whitespace().take(3).collect::<Vec<_>>().join(", "))
 }
 
 /// A clerk of the province.

@@ -5,14 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use db::{Db, Exec, Sql};
 use enterprise::{
     Enterprise, numbers,
     store::{self, Filter},
 };
 use kernel::{RegionCode, Scope};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     client::Client,
@@ -152,6 +152,27 @@ async fn single(
         read,
         compared("one record, changed (classified, counted, found, on the trail)", &through, &alone),
     ])
+}
+
+/// Rows and seconds of exporting the list of a division to XLSX, as a person does: asked for, waited for, fetched.
+pub async fn export(client: &Client, region: &str) -> anyhow::Result<(u64, f64)> {
+    let columns = ["name", "credit_code", "region_name", "address", "legal_person", "sector", "status"];
+    let asked = json!({"query": {"region": region}, "columns": columns, "format": "xlsx"});
+    let started = Instant::now();
+    let job: Value = serde_json::from_slice(&client.post("/api/exports", &asked).await?)?;
+    let id = job["job"].as_str().context("no job")?;
+    loop {
+        let job: Value = serde_json::from_slice(&client.get(&format!("/api/jobs/{id}")).await?)?;
+        match job["state"].as_str() {
+            Some("done") => {
+                client.get(&format!("/api/exports/{id}/file")).await?;
+                let rows = job["result"]["rows"].as_u64().context("no rows")?;
+                return Ok((rows, started.elapsed().as_secs_f64()));
+            }
+            Some("failed" | "cancelled") => bail!("the export failed: {job}"),
+            _ => tokio::time::sleep(Duration::from_millis(100)).await,
+        }
+    }
 }
 
 /// Requests a second with so many connections at once, on the page of a town's list.

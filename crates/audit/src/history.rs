@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use db::{Exec, Result};
-use serde_json::Value as Document;
+use serde_json::{Value as Document, json};
 use uuid::Uuid;
 
 use crate::record::AuditRow;
@@ -25,6 +25,16 @@ pub async fn history(db: impl Exec, city: &str, subject: &str, row: Uuid) -> Res
     .await
 }
 
+/// A row that came to be, with what the step itself says of it, when and by whom, where its document does not repeat it.
+fn with_step(mut row: Document, said: &[(&str, Document)]) -> Document {
+    if let Document::Object(fields) = &mut row {
+        for (name, value) in said {
+            fields.entry(*name).or_insert_with(|| value.clone());
+        }
+    }
+    row
+}
+
 /// The row as it stood at `at`, put together from its trail; `None` before it was made or after it was deleted.
 pub async fn as_of(
     db: impl Exec,
@@ -35,9 +45,16 @@ pub async fn as_of(
 ) -> Result<Option<Document>> {
     let mut state: Option<Document> = None;
     for step in history(db, city, subject, row).await?.into_iter().filter(|step| step.at <= at) {
+        let said = [
+            ("created_at", json!(step.at)),
+            ("created_by", json!(step.actor)),
+            ("updated_at", json!(step.at)),
+            ("updated_by", json!(step.actor)),
+            ("version", json!(1)),
+        ];
         let after = step.after.map(|json| json.0);
         match (step.action.as_str(), &mut state, after) {
-            ("create", _, after) => state = after,
+            ("create", _, after) => state = after.map(|after| with_step(after, &said)),
             ("delete", state, _) => *state = None,
             (_, Some(Document::Object(fields)), Some(Document::Object(changed))) => fields.extend(changed),
             _ => {}

@@ -1,6 +1,6 @@
 //! Writing entries.
 
-use db::{Json, Result, Tx, Value, bulk};
+use db::{Engine, Exec, Json, Result, Sql, Tx, Value, bulk};
 use kernel::{Actor, Clock};
 use serde_json::{Map, Value as Document};
 use uuid::Uuid;
@@ -134,6 +134,45 @@ pub async fn record_many(tx: &mut Tx, clock: &Clock, actor: &Actor, entries: Vec
         .collect();
     bulk(tx, AuditRow::TABLE, AuditRow::COLUMNS, rows, "").await?;
     Ok(())
+}
+
+/// Records one entry for each row of a source, in one statement. `from` names a source with the columns `city`, `town`,
+/// `id` (made by the application, in the order of time), `title` and `trail`, the values after.
+pub async fn record_all(
+    tx: &mut Tx,
+    clock: &Clock,
+    actor: &Actor,
+    (action, subject, reason): (Action, &str, Option<&str>),
+    from: Sql,
+) -> Result<u64> {
+    // the id of an entry tells its time: it is that of the row with the time of now in its first 48 bits
+    let now = Uuid::now_v7();
+    let id = match tx.engine() {
+        Engine::Sqlite => {
+            Sql::new("cast(").arg(now.as_bytes()[..6].to_vec()).push(" || substr(id, 7) as blob)")
+        }
+        Engine::Postgres => Sql::new("cast(")
+            .arg(&now.simple().to_string()[..12])
+            .push(" || substr(replace(cast(id as text), '-', ''), 13) as uuid)"),
+    };
+    let sql = Sql::new("insert into audit (city, id, at, actor, actor_name, on_behalf, action, subject, town, row_id, row_title, after, reason) select city, ")
+        .append(id)
+        .push(", ")
+        .arg(clock.now())
+        .push(", ")
+        .arg(actor.account)
+        .push(", ")
+        .arg(&actor.name)
+        .push(", ")
+        .arg(actor.on_behalf)
+        .push(", ")
+        .arg(action.code())
+        .push(", ")
+        .arg(subject)
+        .push(", town, id, title, trail, ")
+        .arg(reason)
+        .push(" from ");
+    tx.run(sql.append(from)).await
 }
 
 /// What differs between two states of a row: the old values and the new ones of just those fields.

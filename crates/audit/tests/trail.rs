@@ -79,8 +79,10 @@ async fn a_row_is_shown_as_it_stood_on_any_day(db: Db) {
     write(&db, &clock, entry(row, Action::Update, Some(before), Some(after))).await;
     let at = |days| as_of(&db, "4405", "enterprise", row, made + Duration::days(days));
     assert_eq!(at(-1).await.unwrap(), None);
-    assert_eq!(at(9).await.unwrap(), Some(json!({"name": "甲厂", "staff": 3})));
-    assert_eq!(at(10).await.unwrap(), Some(json!({"name": "乙厂", "staff": 3})));
+    let (before, after) = (at(9).await.unwrap().unwrap(), at(10).await.unwrap().unwrap());
+    assert_eq!((&before["name"], &before["staff"]), (&json!("甲厂"), &json!(3)));
+    assert_eq!((&after["name"], &after["staff"]), (&json!("乙厂"), &json!(3)));
+    assert_eq!(before["created_at"], json!(made), "the step itself says when");
     assert_eq!(history(&db, "4405", "enterprise", row).await.unwrap().len(), 2);
 }
 

@@ -1,8 +1,8 @@
 //! A statement being put together: text and its arguments, never one inside the other.
 
-use kernel::Scope;
+use kernel::{Scope, Tier};
 
-use crate::Value;
+use crate::{Engine, Value};
 
 /// SQL text with `$n` parameters and the arguments that belong to them.
 #[derive(Debug, Clone, Default)]
@@ -96,6 +96,42 @@ impl Sql {
         self.within_areas(scope, prefix, false)
     }
 
+    /// The predicate of [`Sql::scope`] for a page along an order that an index of the city, or of all, holds: the scope only
+    /// sifts the rows met on the way. SQLite, which would rather read a whole county and sort it, is kept from that by
+    /// the plus before a column, which means nothing else.
+    pub fn along(mut self, engine: Engine, scope: &Scope, enterprise: &str) -> Self {
+        let areas = scope.areas();
+        let city = areas.first().and_then(|area| area.region.city());
+        let city = city.filter(|city| areas.iter().all(|area| area.region.city() == Some(city)));
+        let plus = if engine == Engine::Sqlite { "+" } else { "" };
+        if let Some(city) = city {
+            self = self.push("city = ").arg(city).push(" and ");
+        }
+        self.text.push('(');
+        for (at, area) in areas.iter().enumerate() {
+            self.text.push_str(if at > 0 { " or " } else { "" });
+            let (low, high) = area.region.span();
+            let range = |sql: Sql, column: &str| {
+                let sql = sql.push(&format!("{plus}{column} >= ")).arg(&low);
+                sql.push(&format!(" and {plus}{column} < ")).arg(&high)
+            };
+            self = match area.region.tier() {
+                Tier::Province => range(self, "city"),
+                Tier::City if city.is_some() => self.push("1 = 1"),
+                Tier::City => self.push(&format!("{plus}city = ")).arg(&low),
+                Tier::Town if areas.len() == 1 => self.push("town = ").arg(&low),
+                _ => range(self, "town"),
+            };
+            if let Some(sectors) = area.sectors.as_ref() {
+                self = self.push(" and ").within("sector", sectors.iter().map(String::as_str));
+            }
+        }
+        if areas.is_empty() {
+            self.text.push_str("1 = 0");
+        }
+        self.push(")").of_enterprise(scope, "", enterprise)
+    }
+
     fn of_enterprise(self, scope: &Scope, prefix: &str, column: &str) -> Self {
         match scope.enterprises() {
             Some(ids) => self.push(" and ").within(&format!("{prefix}{column}"), ids.iter().copied()),
@@ -113,6 +149,12 @@ impl Sql {
             let (low, high) = area.region.span();
             self = match area.region.city() {
                 Some(city) if city.len() == low.len() => self.push(&format!("{prefix}city = ")).arg(city),
+                // rows are assigned to towns, not below
+                Some(city) if area.region.tier() == Tier::Town => self
+                    .push(&format!("{prefix}city = "))
+                    .arg(city)
+                    .push(&format!(" and {prefix}town = "))
+                    .arg(low),
                 Some(city) => self
                     .push(&format!("{prefix}city = "))
                     .arg(city)

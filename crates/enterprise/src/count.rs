@@ -25,16 +25,27 @@ impl Counter {
 
     fn shift(&mut self, row: &Enterprise, by: i64) {
         let facts = row.facts();
-        if facts.is_empty() {
-            return;
+        if !facts.is_empty() {
+            let every = facts.iter().map(|(_, value)| *value).collect::<Vec<_>>().join("|");
+            self.many(&row.city, &row.town, &every, by);
         }
-        let every = facts.iter().map(|(_, value)| *value).collect::<Vec<_>>().join("|");
-        let rest = [("all", "all", ""), (COMBINATION, every.as_str(), row.sector.as_str())];
-        let dimensions = facts.iter().map(|(dimension, value)| (*dimension, *value, ""));
-        for (dimension, value, sector) in dimensions.chain(rest) {
-            let key = (row.city.clone(), row.town.clone(), dimension.into(), value.into(), sector.into());
+    }
+
+    /// Shifts everything that records of a combination count in.
+    pub fn many(&mut self, city: &str, town: &str, combination: &str, by: i64) {
+        let mut sector = "";
+        let mut shift = |dimension: &str, value: &str, sector: &str| {
+            let key = (city.into(), town.into(), dimension.into(), value.into(), sector.into());
             *self.0.entry(key).or_default() += by;
+        };
+        for ((dimension, _), value) in DIMENSIONS.iter().zip(combination.split('|')) {
+            shift(dimension, value, "");
+            if *dimension == "sector" {
+                sector = value;
+            }
         }
+        shift("all", "all", "");
+        shift(COMBINATION, combination, sector);
     }
 
     /// Writes the changes.
@@ -143,6 +154,7 @@ pub async fn rebuild(db: &Db) -> Result<u64> {
     let mut tx = db.begin().await?;
     let counted: Vec<Number> = tx.all(recount()).await?;
     tx.run(sql!("delete from enterprise_count")).await?;
+    tx.run(sql!("delete from enterprise_summary")).await?;
     let rows = counted
         .into_iter()
         .map(|n| {
@@ -158,5 +170,6 @@ pub async fn rebuild(db: &Db) -> Result<u64> {
         .collect();
     let touched = bulk(&mut tx, "enterprise_count", COLUMNS, rows, "").await?;
     tx.commit().await?;
+    crate::summary::rebuild(db).await?;
     Ok(touched)
 }

@@ -37,6 +37,11 @@ impl Derived {
         self.entries.insert((row.city.clone(), row.id), None);
     }
 
+    /// So many records with this combination of values came to be.
+    pub fn count(&mut self, city: &str, town: &str, combination: &str, number: i64) {
+        self.counter.many(city, town, combination, number);
+    }
+
     /// Writes the changes.
     pub async fn apply(mut self, tx: &mut Tx) -> Result<()> {
         self.write_entries(tx).await?;
@@ -73,7 +78,8 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
     account::follow(tx, city, id, town).await
 }
 
-fn entry(row: &Enterprise) -> Entry {
+/// The entry of the search box for a record.
+pub(crate) fn entry(row: &Enterprise) -> Entry {
     let texts = [
         Some(&row.former_names),
         row.registered_address.as_ref(),

@@ -21,7 +21,7 @@ use crate::{
     http::{self, NewExport},
     import::{self, Import, ImportError},
     model::Enterprise,
-    numbers, powers, store,
+    numbers, powers, store, summary,
 };
 
 /// Judging the rows of an import.
@@ -30,6 +30,8 @@ pub const JUDGE: &str = "judge_import";
 pub const COMMIT: &str = "commit_import";
 /// Exporting a list.
 pub const EXPORT: &str = "export_enterprises";
+/// Bringing the figures of whole provinces up to date.
+pub const SUMMARISE: &str = "summarise_enterprises";
 /// Removing what is no longer needed.
 pub const TIDY: &str = "tidy_imports";
 
@@ -43,6 +45,14 @@ pub fn kinds() -> Vec<Kind> {
         kind(JUDGE, "核对导入名单", |context| judge(context).boxed()),
         kind(COMMIT, "导入名单", |context| commit(context).boxed()),
         kind(EXPORT, "导出名单", |context| export(context).boxed()),
+        Kind {
+            name: SUMMARISE,
+            label: "汇总各级数字",
+            every: Some(Duration::from_secs(300)),
+            run: |context| {
+                async move { Ok(json!({"changed": summary::rebuild(&context.app.db).await?})) }.boxed()
+            },
+        },
         Kind {
             name: TIDY,
             label: "清理过期的导入",
@@ -103,6 +113,10 @@ async fn commit(context: Context) -> Result<Value, Failure> {
             let result = json!({"written": written, "counts": import.counts.0});
             context.finish(&mut tx, &result).await?;
             tx.commit().await?;
+            // a leftover is cleared away with the import's rows
+            drop(import::clear(&app.db, &import.city, import.id).await);
+            // wider figures follow at once; otherwise the schedule brings them
+            drop(summary::rebuild(&app.db).await);
             Ok(result)
         }
         Err(error) => {
@@ -144,7 +158,7 @@ async fn export(context: Context) -> Result<Value, Failure> {
         .map_err(|error| Failure::Problem(Problem::internal(error)))?;
     let app = &context.app;
     let scope = wanted.query.scope(&context.actor.may(&powers::EXPORT)?)?;
-    let total = numbers::count(&app.db, &scope, &wanted.query).await?;
+    let total = numbers::count(&app.db, &scope, &wanted.query).await?.number;
     let known = fields::fields();
     let columns: Vec<Option<&Field>> =
         wanted.columns.iter().map(|name| known.iter().find(|field| field.name == name)).collect();
@@ -236,6 +250,7 @@ async fn tidy(context: Context) -> Result<Value, Failure> {
         .await?;
     for import in &old {
         drop(tokio::fs::remove_file(http::import_path(app, import.id)).await);
+        import::clear(&app.db, &import.city, import.id).await?;
         app.db
             .run(sql!("delete from import_row where city = $1 and import_id = $2", &import.city, import.id))
             .await?;

@@ -20,6 +20,7 @@ pub mod numbers;
 mod parse;
 pub mod powers;
 pub mod store;
+pub mod summary;
 mod twin;
 
 pub use build::{blank, classify, measure, verifiable};

@@ -198,6 +198,19 @@ impl Enterprise {
         }
     }
 
+    /// What the trail says of a record that came to be: what is known of it. The entry itself says when and by whom; the row
+    /// of the file stands in the record, and in the entry of whatever replaces it.
+    pub fn first(&self) -> Value {
+        let mut document = self.document();
+        if let Value::Object(fields) = &mut document {
+            for told in ["original", "created_at", "created_by", "updated_at", "updated_by", "version"] {
+                fields.remove(told);
+            }
+            fields.retain(|_, value| !value.is_null());
+        }
+        document
+    }
+
     /// The row as a document for the trail.
     pub fn document(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()

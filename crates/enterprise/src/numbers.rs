@@ -1,16 +1,18 @@
 //! How many records: what lists and overviews count under a [`Filter`], from the numbers kept with every write.
 //!
+//! Whole provinces are read from the summary, which [`crate::summary`] keeps some minutes fresh.
+//!
 //! Only what the numbers cannot know (a text looked for, the file that brought a record, an enterprise's own account)
 //! is counted over the records, and those few are found by an index first.
 
 use std::collections::BTreeMap;
 
 use db::{Db, Exec, FromRow, Result, Sql};
-use kernel::Scope;
+use kernel::{Scope, Tier};
 
 use crate::{
     count::{COMBINATION, DIMENSIONS, combination},
-    store::Filter,
+    store::{self, Filter},
 };
 
 /// A value and how many records have it.
@@ -22,18 +24,56 @@ pub struct Number {
     pub number: i64,
 }
 
-/// How many records have each combination of values, whatever the filter says of the values themselves.
-async fn combinations(db: &Db, scope: &Scope, filter: &Filter) -> Result<Vec<Number>> {
+/// Records with a text that are counted; where there are more, their number is not told exactly.
+pub const MOST_HITS: i64 = 10_000;
+
+/// How many records have each combination of values, whatever the filter says of the values themselves; and whether that is
+/// all of them, or only the first of many.
+async fn combinations(db: &Db, scope: &Scope, filter: &Filter) -> Result<(Vec<Number>, bool)> {
+    let engine = db.engine();
+    let select = format!("select {} as value, count(*) as number", combination());
+    if let Some(text) = filter.text() {
+        // within one file or cluster, or at one division itself, what is found is few
+        let few = filter.points() || filter.import_id.is_some() || filter.directly;
+        let most = if few { i64::MAX } else { MOST_HITS + 1 };
+        let Some(found) = store::hits(engine, scope, text, most) else {
+            return Ok((Vec::new(), true));
+        };
+        let sql = filter.place(store::of_hits(engine, &select, found), scope);
+        let all: Vec<Number> = db.all(sql.push(" group by 1")).await?;
+        let hits: i64 = all.iter().map(|own| own.number).sum();
+        return Ok((all, few || hits <= MOST_HITS));
+    }
+    let kept = "select value, cast(sum(number) as bigint) as number from";
     let sql = if filter.reads_records() || scope.enterprises().is_some() {
-        let sql = Sql::new(&format!("select {} as value, count(*) as number from enterprise", combination()));
-        filter.place_and_text(sql, db.engine(), scope)
+        filter.place(Sql::new(&select).push(" from enterprise"), scope)
+    } else if !filter.directly && wide(scope) {
+        let sql = Sql::new(&format!("{kept} enterprise_summary where dimension = ")).arg(COMBINATION);
+        provinces(sql.push(" and "), scope, "region")
     } else {
-        let sql = Sql::new(
-            "select value, cast(sum(number) as bigint) as number from enterprise_count where dimension = ",
-        );
-        filter.directly(sql.arg(COMBINATION).push(" and ").scope(scope, "", "id"))
+        let sql = Sql::new(&format!("{kept} enterprise_count where dimension = ")).arg(COMBINATION);
+        filter.directly(sql.push(" and ").scope(scope, "", "id"))
     };
-    db.all(sql.push(" group by 1")).await
+    Ok((db.all(sql.push(" group by 1")).await?, true))
+}
+
+/// Whether whole provinces are asked for, whose numbers are read from the summary.
+fn wide(scope: &Scope) -> bool {
+    scope.enterprises().is_none()
+        && !scope.areas().is_empty()
+        && scope.areas().iter().all(|area| area.region.tier() == Tier::Province)
+}
+
+/// Appends the condition that a summed number belongs to the provinces of a scope, named in `column`.
+fn provinces(mut sql: Sql, scope: &Scope, column: &str) -> Sql {
+    for (at, area) in scope.areas().iter().enumerate() {
+        sql =
+            sql.push(&format!("{}{column} = ", if at > 0 { " or " } else { "(" })).arg(area.region.as_str());
+        if let Some(sectors) = &area.sectors {
+            sql = sql.push(" and ").within("sector", sectors.iter().map(String::as_str));
+        }
+    }
+    sql.push(")")
 }
 
 /// Whether a combination passes the filter; `without` names a dimension of which any value will do.
@@ -44,15 +84,30 @@ fn passes(filter: &Filter, combination: &str, without: Option<&str>) -> bool {
     })
 }
 
-/// How many records the filters leave.
-pub async fn count(db: &Db, scope: &Scope, filter: &Filter) -> Result<i64> {
-    let all = combinations(db, scope, filter).await?;
-    Ok(all.iter().filter(|own| passes(filter, &own.value, None)).map(|own| own.number).sum())
+/// How many records there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    /// Records.
+    pub number: i64,
+    /// Whether that is all of them: of a very common text only the first hits are counted.
+    pub exact: bool,
 }
 
-/// The values of every dimension with their numbers, most first, each under all filters but its own.
-pub async fn facets(db: &Db, scope: &Scope, filter: &Filter) -> Result<BTreeMap<&'static str, Vec<Number>>> {
-    let all = combinations(db, scope, filter).await?;
+/// How many records the filters leave.
+pub async fn count(db: &Db, scope: &Scope, filter: &Filter) -> Result<Total> {
+    let (all, exact) = combinations(db, scope, filter).await?;
+    let number = all.iter().filter(|own| passes(filter, &own.value, None)).map(|own| own.number).sum();
+    Ok(Total { number, exact })
+}
+
+/// The values of every dimension with their numbers, most first, each under all filters but its own; and whether the
+/// numbers are of all records.
+pub async fn facets(
+    db: &Db,
+    scope: &Scope,
+    filter: &Filter,
+) -> Result<(BTreeMap<&'static str, Vec<Number>>, bool)> {
+    let (all, exact) = combinations(db, scope, filter).await?;
     let facet = |at: usize, name: &'static str| {
         let mut numbers: BTreeMap<&str, i64> = BTreeMap::new();
         for own in all.iter().filter(|own| own.number != 0 && passes(filter, &own.value, Some(name))) {
@@ -63,7 +118,7 @@ pub async fn facets(db: &Db, scope: &Scope, filter: &Filter) -> Result<BTreeMap<
         values.sort_by_key(|own| std::cmp::Reverse(own.number));
         (name, values)
     };
-    Ok(DIMENSIONS.iter().enumerate().map(|(at, (name, _))| facet(at, name)).collect())
+    Ok((DIMENSIONS.iter().enumerate().map(|(at, (name, _))| facet(at, name)).collect(), exact))
 }
 
 /// A number of the overview: a division (or the records not assigned below `region`), a dimension and a value.
@@ -82,7 +137,13 @@ pub struct Figure {
 /// The kept numbers of a scope, one tier below it (`digits` is that tier's code length).
 pub async fn figures(db: &Db, scope: &Scope, digits: usize) -> Result<Vec<Figure>> {
     let code = format!("substr(town, 1, {digits}) as code");
-    if scope.enterprises().is_none() && scope.areas().iter().all(|area| area.sectors.is_none()) {
+    let single: Vec<&str> = DIMENSIONS.iter().map(|(name, _)| *name).chain(["all"]).collect();
+    let whole = scope.areas().iter().all(|area| area.sectors.is_none());
+    if scope.enterprises().is_none() && whole && digits == 4 && wide(scope) {
+        let sql = Sql::new("select region as code, dimension, value, number from enterprise_summary where ");
+        return db.all(provinces(sql.within("dimension", single).push(" and "), scope, "parent")).await;
+    }
+    if scope.enterprises().is_none() && whole {
         let sql = Sql::new(&format!(
             "select {code}, dimension, value, cast(sum(number) as bigint) as number from enterprise_count where dimension <> "
         ));
@@ -95,27 +156,35 @@ pub async fn figures(db: &Db, scope: &Scope, digits: usize) -> Result<Vec<Figure
             "select {code}, '' as dimension, {} as value, count(*) as number from enterprise where status <> 'merged' and ",
             combination()
         )),
+        None if digits == 4 && wide(scope) => {
+            let sql = Sql::new("select region as code, '' as dimension, value, number from enterprise_summary where dimension = ");
+            let sql = provinces(sql.arg(COMBINATION).push(" and "), scope, "parent");
+            return Ok(single_dimensions(&db.all(sql).await?));
+        }
         None => Sql::new(&format!(
             "select {code}, '' as dimension, value, cast(sum(number) as bigint) as number from enterprise_count where dimension = "
         ))
         .arg(COMBINATION)
         .push(" and "),
     };
-    let combinations: Vec<Figure> = db.all(sql.scope(scope, "", "id").push(" group by 1, 2, 3")).await?;
+    Ok(single_dimensions(&db.all(sql.scope(scope, "", "id").push(" group by 1, 2, 3")).await?))
+}
+
+/// The numbers of each dimension alone, summed from those of combinations.
+fn single_dimensions(combinations: &[Figure]) -> Vec<Figure> {
     let mut sums: BTreeMap<(&str, &str, &str), i64> = BTreeMap::new();
-    for own in &combinations {
+    for own in combinations {
         *sums.entry((&own.code, "all", "all")).or_default() += own.number;
         for ((name, _), value) in DIMENSIONS.iter().zip(own.value.split('|')) {
             *sums.entry((&own.code, name, value)).or_default() += own.number;
         }
     }
-    Ok(sums
-        .into_iter()
+    sums.into_iter()
         .map(|((code, dimension, value), number)| Figure {
             code: code.into(),
             dimension: dimension.into(),
             value: value.into(),
             number,
         })
-        .collect())
+        .collect()
 }

@@ -25,7 +25,7 @@ pub fn why(key: &str) -> &'static str {
 }
 
 /// What a record can share with others; a merged one shares nothing.
-fn keys(row: &Enterprise) -> BTreeSet<String> {
+pub(crate) fn keys(row: &Enterprise) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     if row.status == "merged" {
         return keys;

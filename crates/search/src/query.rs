@@ -62,10 +62,33 @@ fn wanted(scope: &Scope, kind: &str, words: &[String]) -> Vec<BTreeSet<String>> 
         .collect()
 }
 
-/// The condition under which an entry (`e`) is found by `text`; `None` when there is nothing to look for.
-fn condition(engine: Engine, scope: &Scope, kind: &str, text: &str) -> Option<Sql> {
-    let words: Vec<String> =
-        text.split_whitespace().map(terms::fold).filter(|word| !word.is_empty()).take(5).collect();
+/// The words looked for; few, however long the text.
+fn split(text: &str) -> Vec<String> {
+    text.split_whitespace().map(terms::fold).filter(|word| !word.is_empty()).take(5).collect()
+}
+
+/// Appends the condition that the texts of the entry `e` have every word.
+fn recheck(mut sql: Sql, words: &[String]) -> Sql {
+    for (at, word) in words.iter().enumerate() {
+        // `%` and `_` in the text are text
+        sql = sql
+            .push(if at > 0 { " and (" } else { "(" })
+            .push("e.body like ")
+            .arg(db::like(word))
+            .push(" escape '\\'");
+        if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            let letters = db::like(&word.to_lowercase());
+            sql = sql.push(" or e.initials like ").arg(&letters).push(" or e.pinyin like ").arg(&letters);
+        }
+        sql = sql.push(")");
+    }
+    sql
+}
+
+/// Appends `select {columns}` of the entries (`e`) that `text` finds; `None` when there is nothing to look for. Most are
+/// found by the index; those written a moment ago, which are few, by reading them.
+fn found(sql: Sql, columns: &str, engine: Engine, scope: &Scope, kind: &str, text: &str) -> Option<Sql> {
+    let words = split(text);
     let wanted = wanted(scope, kind, &words);
     if wanted.is_empty() {
         return None;
@@ -79,10 +102,13 @@ fn condition(engine: Engine, scope: &Scope, kind: &str, text: &str) -> Option<Sq
                     format!("({})", quoted.join(" AND "))
                 })
                 .collect();
-            Sql::new("search_fts match ").arg(sets.join(" OR "))
+            // `cross` keeps the join from beginning at the entries
+            sql.push(&format!("select {columns} from search_fts f cross join search_entry e on e.number = f.rowid where search_fts match "))
+                .arg(sets.join(" OR "))
+                .push(" and e.indexed")
         }
         Engine::Postgres => {
-            let mut sql = Sql::new("(");
+            let mut sql = sql.push(&format!("select {columns} from search_entry e where e.indexed and ("));
             for (at, set) in wanted.iter().enumerate() {
                 let set = set.iter().cloned().collect::<Vec<_>>().join(" ");
                 sql = sql
@@ -94,43 +120,37 @@ fn condition(engine: Engine, scope: &Scope, kind: &str, text: &str) -> Option<Sq
             sql.push(")")
         }
     };
-    for word in &words {
-        // `%` and `_` in the text are text
-        sql = sql.push(" and (e.body like ").arg(db::like(word)).push(" escape '\\'");
-        if word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            let letters = db::like(&word.to_lowercase());
-            sql = sql.push(" or e.initials like ").arg(&letters).push(" or e.pinyin like ").arg(&letters);
-        }
-        sql = sql.push(")");
-    }
-    Some(sql)
+    sql = recheck(sql.push(" and "), &words);
+    sql = sql
+        .push(&format!(" union all select {columns} from search_entry e where not e.indexed and e.kind = "))
+        .arg(kind);
+    Some(recheck(sql.push(" and ").area(scope, "e.").push(" and "), &words))
 }
 
-fn source(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sqlite => "search_fts f join search_entry e on e.number = f.rowid",
-        Engine::Postgres => "search_entry e",
-    }
+/// The keys (`hit_city`, `hit_id`) of the entries found by `text`, at most `most`; `None` when there is nothing to look for.
+pub fn keys(engine: Engine, scope: &Scope, kind: &str, text: &str, most: i64) -> Option<Sql> {
+    let columns = "e.city as hit_city, e.id as hit_id";
+    Some(found(Sql::new(""), columns, engine, scope, kind, text)?.push(" limit ").arg(most))
 }
 
-/// Appends the condition that the column `id` is that of an entry found by `text`; nothing is found where there is
-/// nothing to look for.
-pub fn matching(sql: Sql, engine: Engine, scope: &Scope, kind: &str, id: &str, text: &str) -> Sql {
-    match condition(engine, scope, kind, text) {
-        Some(condition) => sql
-            .push(&format!("{id} in (select e.id from {} where ", source(engine)))
-            .append(condition)
-            .push(")"),
-        None => sql.push("1 = 0"),
+/// Appends the condition that the entry of a row (`city`, `id`) has every word of `text`, without the index: for walks
+/// along an order in which many rows are hits.
+pub fn says(sql: Sql, kind: &str, city: &str, id: &str, text: &str) -> Sql {
+    let words = split(text);
+    if words.is_empty() {
+        return sql.push("1 = 0");
     }
+    let sql = sql.push(&format!(
+        "exists (select 1 from search_entry e where e.city = {city} and e.id = {id} and e.kind = "
+    ));
+    recheck(sql.arg(kind).push(" and "), &words).push(")")
 }
 
 /// The first entries of a kind that `text` finds within the divisions of the scope.
 pub async fn find(db: &Db, scope: &Scope, kind: &str, text: &str, limit: i64) -> Result<Vec<Hit>> {
-    let Some(condition) = condition(db.engine(), scope, kind, text) else { return Ok(Vec::new()) };
-    let sql = Sql::new(&format!(
-        "select e.city, e.id, e.town, e.title, e.subtitle from {} where ",
-        source(db.engine())
-    ));
-    db.all(sql.append(condition).push(" limit ").arg(limit)).await
+    let columns = "e.city, e.id, e.town, e.title, e.subtitle";
+    match found(Sql::new(""), columns, db.engine(), scope, kind, text) {
+        Some(sql) => db.all(sql.push(" limit ").arg(limit)).await,
+        None => Ok(Vec::new()),
+    }
 }

@@ -70,6 +70,9 @@ impl Page {
 pub struct Count {
     /// Rows that the filters leave.
     pub total: i64,
+    /// Whether there are more: what very many rows have is not counted to its end.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
 }
 
 /// Where a page ended: the sort key of its last row and the row's id.

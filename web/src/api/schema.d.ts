@@ -1875,6 +1875,8 @@ export interface components {
         };
         /** @description A count, asked for apart from the list. */
         Count: {
+            /** @description Whether there are more: what very many rows have is not counted to its end. */
+            more?: boolean;
             /**
              * Format: int64
              * @description Rows that the filters leave.
@@ -2071,8 +2073,11 @@ export interface components {
         };
         /** @description A value of a facet. */
         FacetValue: {
-            /** Format: int64 */
-            count: number;
+            /**
+             * Format: int64
+             * @description How many; null where a text is so common that they are not counted.
+             */
+            count?: number | null;
             label: string;
             value: string;
         };

@@ -304,7 +304,7 @@ pub(super) async fn count_handovers(
     }
     let scope = actor.may(&powers::COUNT_HANDOVERS)?;
     let sql = which.conditions(Sql::new("select count(*) as number from handover"), &scope)?;
-    Ok(Json(Count { total: app.db.one::<Number>(sql).await?.number }))
+    Ok(Json(Count { total: app.db.one::<Number>(sql).await?.number, more: false }))
 }
 
 /// What the receiver says.

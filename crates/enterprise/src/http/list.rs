@@ -85,7 +85,8 @@ pub(super) async fn count_enterprises(
     Query(filter): Query<Filter>,
 ) -> Outcome<Json<Count>> {
     let scope = filter.scope(&actor.may(&powers::COUNT)?)?;
-    Ok(Json(Count { total: numbers::count(&app.db, &scope, &filter).await? }))
+    let total = numbers::count(&app.db, &scope, &filter).await?;
+    Ok(Json(Count { total: total.number, more: !total.exact }))
 }
 
 /// Which facets.
@@ -101,7 +102,8 @@ pub(super) struct Wanted {
 pub(super) struct FacetValue {
     value: String,
     label: String,
-    count: i64,
+    /// How many; null where a text is so common that they are not counted.
+    count: Option<i64>,
 }
 
 /// The values of each facet with their counts, under all filters but its own.
@@ -114,7 +116,7 @@ pub(super) async fn facet_enterprises(
     Query(wanted): Query<Wanted>,
 ) -> Outcome<Json<BTreeMap<String, Vec<FacetValue>>>> {
     let scope = filter.scope(&actor.may(&powers::FACET)?)?;
-    let mut counted = numbers::facets(&app.db, &scope, &filter).await?;
+    let (mut counted, exact) = numbers::facets(&app.db, &scope, &filter).await?;
     let all = counted.keys().copied().collect::<Vec<_>>().join(",");
     let mut facets = BTreeMap::new();
     for name in wanted.fields.as_deref().unwrap_or(&all).split(',') {
@@ -127,7 +129,7 @@ pub(super) async fn facet_enterprises(
         let values = values.into_iter().map(|v| FacetValue {
             label: fields::label(name, &v.value),
             value: v.value,
-            count: v.number,
+            count: exact.then_some(v.number),
         });
         facets.insert(name.to_string(), values.collect());
     }

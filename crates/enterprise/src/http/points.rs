@@ -1,13 +1,16 @@
 //! Enterprises on the map: clusters far out, enterprises close up, and how many have no place on it.
 
 use axum::{Json, extract::State};
-use db::{Exec, FromRow, Sql};
+use db::{Exec, FromRow};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Caller, Outcome, Problem, Query};
 
-use crate::{numbers, powers, store::Filter};
+use crate::{
+    numbers, powers,
+    store::{self, Filter},
+};
 
 /// Enterprises shown one by one; more are gathered into cells.
 const MOST: i64 = 400;
@@ -67,14 +70,15 @@ pub(super) async fn list_enterprise_points(
     let scope = filter.scope(&actor.may(&powers::POINTS)?)?;
     let engine = app.db.engine();
     let located = Filter { located: Some("yes".into()), ..filter.clone() };
-    let numbers = numbers::facets(&app.db, &scope, &filter).await?;
+    let (numbers, _) = numbers::facets(&app.db, &scope, &filter).await?;
     let located_or_not = numbers.get("located").map(Vec::as_slice).unwrap_or_default();
     let number_of =
         |value: &str| located_or_not.iter().find(|own| own.value == value).map_or(0, |own| own.number);
     let (number, without) = (number_of("yes"), number_of("no"));
     let points = if number <= MOST {
-        let sql = Sql::new("select city, id, name, longitude, latitude from enterprise");
-        let rows: Vec<One> = app.db.all(located.conditions(sql, engine, &scope).push(" limit 400")).await?;
+        let columns = "select city, id, name, longitude, latitude";
+        let sql = store::filtered(engine, columns, &scope, &located, numbers::MOST_HITS);
+        let rows: Vec<One> = app.db.all(sql.push(" limit 400")).await?;
         rows.into_iter()
             .map(|row| Point {
                 lon: row.longitude,
@@ -87,10 +91,8 @@ pub(super) async fn list_enterprise_points(
             .collect()
     } else {
         let cells = grid.cells.unwrap_or(50).clamp(1, 1_000);
-        let sql = Sql::new(
-            "select avg(longitude) as lon, avg(latitude) as lat, count(*) as number from enterprise",
-        );
-        let sql = located.conditions(sql, engine, &scope).push(&format!(
+        let columns = "select avg(longitude) as lon, avg(latitude) as lat, count(*) as number";
+        let sql = store::filtered(engine, columns, &scope, &located, numbers::MOST_HITS).push(&format!(
             " group by cast(longitude * {cells} as bigint), cast(latitude * {cells} as bigint) limit 5000"
         ));
         let rows: Vec<Cell> = app.db.all(sql).await?;

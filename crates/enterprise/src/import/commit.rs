@@ -9,7 +9,7 @@ use kernel::{Actor, Clock, Scope};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{CHUNK, Import, ImportError, ImportRow, Tell, city_scope, decisions, taught};
+use super::{CHUNK, Import, ImportError, ImportRow, Tell, city_scope, decisions, stage, taught};
 use crate::{
     build::{Resolver, create, revise},
     derived::Derived,
@@ -17,6 +17,9 @@ use crate::{
     model::Enterprise,
     parse::Parsed,
 };
+
+/// Why, on the trail.
+const REASON: &str = "批量导入";
 
 /// Writes every judged row within the caller's transaction. What the register holds is looked up again, so that nothing
 /// written since the judging is overwritten unseen.
@@ -29,10 +32,17 @@ pub async fn commit(
     tell: Tell<'_>,
 ) -> Result<u64, ImportError> {
     let at = clock.now();
-    let mut resolver = Resolver::new(import.region(), taught(&mut *tx, &import.city).await?);
     let mut derived = Derived::default();
+    stage::retract(tx, import).await?;
+    let Some(mut written) =
+        stage::write(tx, (clock, actor, at), import, &mut derived, REASON, &mut |rows| tell("写入", rows))
+            .await?
+    else {
+        return Err(ImportError::Stopped);
+    };
+    // what changes a record, and what the register has come to know since it was judged
+    let mut resolver = Resolver::new(import.region(), taught(&mut *tx, &import.city).await?);
     let mut last = 0i64;
-    let mut written = 0u64;
     loop {
         let rows: Vec<ImportRow> = tx
             .all(
@@ -43,7 +53,7 @@ pub async fn commit(
                     .arg(import.id)
                     .push(" and outcome in ('new', 'changed') and number > ")
                     .arg(last)
-                    .push(" order by number limit ")
+                    .push(" and not exists (select 1 from import_record r where r.city = import_row.city and r.import_id = import_row.import_id and r.number = import_row.number) order by number limit ")
                     .arg(CHUNK as i64),
             )
             .await?;
@@ -91,7 +101,7 @@ async fn write_chunk(
                 .push((original, row, found));
         }
     }
-    let reason = || Some("批量导入".to_string());
+    let reason = || Some(REASON.to_string());
     let mut entries = Vec::new();
     let mut inserts = Vec::new();
     for (city, rows) in by_city {
@@ -105,7 +115,7 @@ async fn write_chunk(
                 Match::New => {
                     let record = create(row, original, found, import, actor, at);
                     derived.add(&record);
-                    entries.push(record.entry(Action::Create, None, Some(record.document()), reason()));
+                    entries.push(record.entry(Action::Create, None, Some(record.first()), reason()));
                     inserts.push(record.values());
                 }
                 Match::Known(current) => {

@@ -1,21 +1,27 @@
 //! Judging: what every row of a file would do, stored beside the row; nothing else changes.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{Hash, Hasher},
+    path::Path,
+};
 
 use chrono::NaiveDate;
 use db::{Db, Exec, Json, Tx, bulk, sql};
 use kernel::{Actor, Clock, Scope};
 use serde_json::{Value, json};
 use sheet::Row;
-use uuid::Uuid;
 
-use super::{CHUNK, Import, ImportError, ImportRow, Summary, Tell, city_scope, decisions, read, taught};
+use super::{
+    CHUNK, Import, ImportError, ImportRow, Summary, Tell, city_scope, decisions, read, stage, taught,
+};
 use crate::{
     build::{Resolver, create, revise},
     columns,
     matching::{Candidates, Match},
     model::Enterprise,
     parse::{CellError, Parsed, original, parse},
+    twin,
 };
 
 /// The field of every column: as a person said for this file, else as they said for the last file with this header, else
@@ -69,6 +75,7 @@ pub async fn judge(
     let header = read::hash_header(&names);
     let fields = fields_of(db, import, &names, &header).await?;
     // what an earlier judging left is judged anew
+    stage::clear(db, &import.city, import.id).await?;
     db.run(sql!("delete from import_row where city = $1 and import_id = $2", &import.city, import.id))
         .await?;
     let columns: Vec<Value> =
@@ -93,7 +100,7 @@ pub async fn judge(
             break;
         }
         let mut tx = db.begin().await?;
-        let judged = judge_chunk(
+        let (judged, ready) = judge_chunk(
             &mut tx,
             &names,
             &fields,
@@ -102,12 +109,13 @@ pub async fn judge(
             &mut seen,
             today,
             &mut summary,
-            (import.id, &import.city),
+            import,
             own,
         )
         .await?;
         let values = judged.iter().map(ImportRow::values).collect();
         bulk(&mut tx, ImportRow::TABLE, ImportRow::COLUMNS, values, "").await?;
+        stage::lay(&mut tx, ready).await?;
         tx.commit().await?;
         if !tell("核对", summary.rows) {
             return Err(ImportError::Stopped);
@@ -130,16 +138,31 @@ pub async fn judge(
 
 /// Codes and names met earlier in the file: the row they stood in.
 #[derive(Default)]
-struct Seen(HashMap<String, i64>);
+struct Seen {
+    rows: HashMap<String, i64>,
+    /// Hashes of what new records could share with others.
+    shared: HashSet<u64>,
+}
 
 impl Seen {
+    /// Whether no earlier row shares with this record what makes possible twins; remembers it.
+    fn alone(&mut self, record: &Enterprise) -> bool {
+        let mut alone = true;
+        for key in twin::keys(record) {
+            let mut hash = std::hash::DefaultHasher::new();
+            (&record.city, key).hash(&mut hash);
+            alone &= self.shared.insert(hash.finish());
+        }
+        alone
+    }
+
     /// The earlier row that speaks of the same enterprise, if there is one; remembers this row.
     fn before(&mut self, row: &Parsed, number: i64) -> Option<i64> {
         let key = match (&row.credit_code, &row.old_code) {
             (Some(code), _) | (None, Some(code)) => code.clone(),
             (None, None) => format!("{}\t{}", row.name_key, row.address_key),
         };
-        match self.0.entry(key) {
+        match self.rows.entry(key) {
             std::collections::hash_map::Entry::Occupied(entry) => Some(*entry.get()),
             std::collections::hash_map::Entry::Vacant(entry) => {
                 entry.insert(number);
@@ -159,9 +182,10 @@ async fn judge_chunk(
     seen: &mut Seen,
     today: NaiveDate,
     summary: &mut Summary,
-    (import, home): (Uuid, &str),
+    import: &Import,
     own: Option<&Scope>,
-) -> db::Result<Vec<ImportRow>> {
+) -> db::Result<(Vec<ImportRow>, Vec<Vec<db::Value>>)> {
+    let mut ready = Vec::new();
     let mut judged = Vec::with_capacity(chunk.len());
     let mut open = Vec::new();
     for row in chunk {
@@ -202,8 +226,8 @@ async fn judge_chunk(
             _ => open.push((judged.len(), parsed.clone(), found)),
         }
         judged.push(ImportRow {
-            city: home.to_string(),
-            import_id: import,
+            city: import.city.clone(),
+            import_id: import.id,
             number,
             outcome: outcome.into(),
             town: String::new(),
@@ -290,21 +314,26 @@ async fn judge_chunk(
             }
             Match::New => {
                 summary.created += 1;
-                create(
+                let record = create(
                     &parsed,
                     &row.original.0,
                     found,
-                    import,
+                    import.id,
                     &Actor::system("导入"),
                     chrono::DateTime::UNIX_EPOCH,
-                )
+                );
+                // a later row that shares something with an earlier one waits until that one is a record
+                if seen.alone(&record) {
+                    ready.push(stage::row(import, row.number, &record));
+                }
+                record
             }
         };
         row.town.clone_from(&record.town);
         tally(summary, &record);
     }
-    decisions::recall(tx, home, &mut judged).await?;
-    Ok(judged)
+    decisions::recall(tx, &import.city, &mut judged).await?;
+    Ok((judged, ready))
 }
 
 fn whole(code: &str, message: String) -> CellError {

@@ -1,7 +1,7 @@
 //! Taking a registry file into the register: register it, judge every row, then commit all of it or nothing.
 //!
 //! Judging stores each row with its outcome (`import_row`), so that it can be looked at before anything changes.
-//! Committing is one transaction. A process killed before its end leaves the register as it was; the same file can be
+//! New records are laid ready as they will be written (`import_record`). Committing is one transaction. A process killed before its end leaves the register as it was; the same file can be
 //! imported again at any time and changes nothing the second time.
 
 mod commit;
@@ -9,6 +9,7 @@ pub mod decisions;
 mod judge;
 mod read;
 pub mod report;
+mod stage;
 
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,7 @@ use uuid::Uuid;
 
 pub use commit::commit;
 pub use judge::judge;
+pub(crate) use stage::clear;
 
 /// Rows judged or written at a time.
 const CHUNK: usize = 400;
@@ -255,6 +257,11 @@ pub async fn import(
         let mut tx = db.begin().await?;
         commit(&mut tx, clock, actor, &import, None, tell).await?;
         tx.commit().await?;
+        // all is written and found; the index of the search box only makes finding quicker
+        tell("整理", summary.created + summary.updated);
+        clear(db, &import.city, import.id).await?;
+        search::index_all(db).await?;
+        crate::summary::rebuild(db).await?;
     }
     summary.seconds = (started.elapsed().as_secs_f64() * 1000.0).round() / 1000.0;
     Ok(summary)

@@ -16,6 +16,9 @@ use super::System;
 /// How often what was written is sealed.
 const SEAL: Duration = Duration::from_secs(2);
 
+/// How often what was written is put into the index of the search box; until then its text is read.
+const INDEX: Duration = Duration::from_secs(1);
+
 /// Jobs done at a time.
 const WORKERS: usize = 2;
 
@@ -82,6 +85,15 @@ pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider)
             tokio::time::sleep(SEAL).await;
             if let Err(error) = audit::seal(&sealing.db, &sealing.clock).await {
                 tracing::error!(%error, "sealing the trail failed");
+            }
+        }
+    });
+    let indexing = app.clone();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(INDEX).await;
+            if let Err(error) = search::index_all(&indexing.db).await {
+                tracing::error!(%error, "indexing for the search box failed");
             }
         }
     });

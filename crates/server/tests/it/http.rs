@@ -729,6 +729,123 @@ async fn pages_show_every_row_once_in_order(db: Db) {
 }
 
 #[db_test]
+async fn a_text_finds_the_same_rows_in_order_however_common_it_is(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let mut list = "企业名称,统一社会信用代码,注册地址\n".to_string();
+    for serial in 0..420 {
+        let rare = if serial % 140 == 7 { "罕见" } else { "常见" };
+        let code = code("440514", 100 + serial);
+        list.push_str(&format!("汕头市{rare}{serial}厂,{code},汕头市潮南区峡山街道某路{serial}号\n"));
+    }
+    assert_eq!(server.take(&list).await.created, 420);
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    for (text, number) in [("罕见", 3), ("常见", 417), ("峡山街道", 420), ("hj", 3)] {
+        let q = percent(text);
+        for sort in ["name", "-name", "town", "-updated_at"] {
+            let (mut names, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let url = format!("/api/enterprises?limit=200&q={q}&sort={sort}{cursor}");
+                let (status, page) = clerk.get(&url).await;
+                assert_eq!(status, StatusCode::OK, "{page}");
+                let rows = page["items"].as_array().unwrap();
+                names.extend(rows.iter().map(|row| row["name"].as_str().unwrap().to_string()));
+                match page["next"].as_str() {
+                    Some(next) => cursor = format!("&cursor={next}"),
+                    None => break,
+                }
+            }
+            assert_eq!(names.len(), number, "{text} by {sort}");
+            let mut sorted = names.clone();
+            sorted.sort();
+            sorted.dedup();
+            assert_eq!(sorted.len(), number, "{text} by {sort}");
+            if sort == "name" {
+                assert_eq!(names, sorted, "{text}");
+            }
+        }
+        let (_, count) = clerk.get(&format!("/api/enterprises/count?q={q}")).await;
+        assert_eq!(count, json!({"total": number}), "{text}");
+    }
+    // what is written now is found before the index of terms has it
+    let made = json!({"town": "440507009", "changes": {"name": "汕头市新近某厂"}});
+    assert_eq!(clerk.send("POST", "/api/enterprises", made, None).await.0, StatusCode::CREATED);
+    for indexed in [0, 1] {
+        let (_, found) = clerk.get(&format!("/api/search?q={}", percent("新近"))).await;
+        assert_eq!(found["groups"][0]["items"][0]["title"], json!("汕头市新近某厂"), "{found}");
+        let (_, list) = clerk.get(&format!("/api/enterprises?q={}", percent("新近"))).await;
+        assert_eq!(list["items"].as_array().unwrap().len(), 1);
+        assert_eq!(search::index_all(&server.app.db).await.unwrap(), 1 - indexed);
+    }
+}
+
+#[db_test]
+async fn the_summary_of_every_tier_equals_a_recount_after_any_writes(db: Db) {
+    #[derive(db::FromRow, Debug, PartialEq)]
+    struct Sum {
+        region: String,
+        value: String,
+        number: i64,
+    }
+    let server = Server::new(db).await;
+    server.register().await;
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    let mut state = 7u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let towns = ["440507009", "440511002", "440515102"];
+    for round in 0..4 {
+        for step in 0..6 {
+            let (_, page) = clerk.get("/api/enterprises?limit=200").await;
+            let rows = page["items"].as_array().unwrap();
+            let row = &rows[random(rows.len())];
+            let town = towns[random(towns.len())];
+            match random(3) {
+                0 => {
+                    let made = json!({"town": town, "changes": {"name": format!("汕头市第{round}{step}厂")}});
+                    clerk.send("POST", "/api/enterprises", made, None).await;
+                }
+                1 => {
+                    let changes = json!({"version": row["version"], "changes": {"staff": random(900), "industry": "29"}});
+                    clerk.send("PATCH", &path(row), changes, None).await;
+                }
+                _ => {
+                    let item = json!({"city": "4405", "id": row["id"], "version": row["version"]});
+                    let give = json!({"items": [item], "town": town});
+                    clerk.send("POST", "/api/enterprises/assign", give, None).await;
+                }
+            }
+        }
+        enterprise::summary::rebuild(&server.app.db).await.unwrap();
+        for (digits, region) in
+            [(6, "substr(town, 1, 6)"), (4, "city"), (2, "substr(city, 1, 2)"), (0, "'00'")]
+        {
+            for (dimension, value) in
+                [("size", "coalesce(size, 'unknown')"), ("assignment", "assignment"), ("all", "'all'")]
+            {
+                let kept = format!(
+                    "select region, value, number from enterprise_summary where dimension = '{dimension}' and number <> 0 and "
+                );
+                let kept = match digits {
+                    0 => format!("{kept} region = '00' order by 1, 2"),
+                    _ => format!("{kept} length(region) = {digits} and region <> '00' order by 1, 2"),
+                };
+                let least = if digits == 6 { "and length(town) >= 6" } else { "" };
+                let counted = format!(
+                    "select {region} as region, {value} as value, count(*) as number from enterprise where status <> 'merged' {least} group by 1, 2 order by 1, 2"
+                );
+                let kept: Vec<Sum> = server.app.db.all(db::Sql::new(&kept)).await.unwrap();
+                let counted: Vec<Sum> = server.app.db.all(db::Sql::new(&counted)).await.unwrap();
+                assert_eq!(kept, counted, "{dimension} of {digits} digits in round {round}");
+            }
+        }
+        assert_eq!(enterprise::summary::rebuild(&server.app.db).await.unwrap(), 0, "nothing changed since");
+    }
+}
+
+#[db_test]
 async fn reading_a_phone_is_recorded_and_lists_hide_it(db: Db) {
     let server = Server::new(db).await;
     server.register().await;

@@ -12,6 +12,7 @@ mod import;
 mod law;
 mod lifecycle;
 mod merging;
+mod plans;
 mod program;
 mod region;
 mod support;

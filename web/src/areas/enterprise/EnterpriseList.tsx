@@ -139,7 +139,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
       <div className="page-head">
         <h1>{queue ? "待分配到镇街" : "企业名单"}</h1>
         <span className="muted">
-          共 <b className="number">{count(number)}</b> 家
+          共 <b className="number">{count(number)}</b> {total.data?.more ? "家以上" : "家"}
         </span>
         <span className="grow" />
         {queue && may("list_places") && <Button onClick={() => setLearned(true)}>学到的地名</Button>}

@@ -31,7 +31,7 @@ export function Facets({ filters, onChange, open }: { filters: Filters; onChange
                 onClick={() => onChange(toggle(filters, name, value.value))}
               >
                 <span>{value.label}</span>
-                <span>{count(value.count)}</span>
+                <span>{value.count === null ? "" : count(value.count)}</span>
               </button>
             ))}
             {facets.isSuccess && values.length === 0 && <span className="muted">无</span>}
