@@ -46,6 +46,10 @@ pub const STAYING: &[(&str, &str)] = &[
     ("enterprise_summary", "made anew by a job"),
     ("search_entry", "written with the records"),
     ("twin", "written with the records"),
+    (
+        "import_record",
+        "laid ready by judging; what lies in a division that is no more is judged again when it is committed",
+    ),
     ("import_row", "what a file's rows were judged to be; removed after 30 days"),
     ("region", "the map itself"),
     ("region_alias", "the map itself"),

@@ -102,6 +102,14 @@ pub(crate) async fn clear(db: impl Exec, city: &str, import: Uuid) -> Result<()>
 /// Takes back every record that shares with the register what could make it the same enterprise or a possible twin; those
 /// rows are looked at again, one by one. What remains has nothing to do with anything written before.
 pub(super) async fn retract(tx: &mut Tx, import: &Import) -> Result<u64> {
+    let mine = |text: &str| {
+        Sql::new(text).push(" where city = ").arg(&import.city).push(" and import_id = ").arg(import.id)
+    };
+    // divisions may have changed since
+    let towns: Vec<Place> = tx.all(mine("select distinct town from import_record")).await?;
+    let gone =
+        towns.into_iter().map(|place| place.town).filter(|town| region::divisions::find(town).is_none());
+    tx.run(mine("delete from import_record").push(" and ").within("town", gone)).await?;
     let of_city = "select 1 from enterprise e where e.city = substr(s.town, 1, 4) and";
     let sql = Sql::new("delete from import_record where city = ")
         .arg(&import.city)
@@ -119,6 +127,11 @@ pub(super) async fn retract(tx: &mut Tx, import: &Import) -> Result<u64> {
                 or exists ({of_city} e.address_key || '|' || e.legal_person = s.address_key || '|' || s.legal_person)))"
         ));
     tx.run(sql).await
+}
+
+#[derive(FromRow)]
+struct Place {
+    town: String,
 }
 
 #[derive(FromRow)]
