@@ -46,7 +46,13 @@ test("somebody binds the account to the provider, signs in by it and out of it",
   await page.getByRole("link", { name: "账号安全" }).click();
   await page.getByRole("button", { name: /绑\s*定/ }).click();
   await expect(page.getByText("登录时可以直接用市统一认证平台")).toBeVisible();
+  await page.getByText("登录时可以直接用市统一认证平台").scrollIntoViewIfNeeded();
   await page.screenshot({ path: "shots/bound.png" });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await fitsItsScreen(page);
+  await page.getByText("登录时可以直接用市统一认证平台").scrollIntoViewIfNeeded();
+  await page.screenshot({ path: "shots/bound-phone.png" });
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.context().clearCookies({ domain: "127.0.0.1", name: "anjian_session" });
 
   await page.goto(system.url);
