@@ -6,6 +6,7 @@ use anyhow::Context;
 use axum::{
     Extension,
     extract::{ConnectInfo, Request},
+    http::{HeaderValue, header},
     middleware::{self, Next},
     response::Response,
 };
@@ -37,12 +38,18 @@ pub(super) struct Provider {
     /// 登录按钮上的平台名称
     #[arg(long = "oidc-name", env = "ANJIAN_OIDC_NAME", default_value = "统一认证平台")]
     name: String,
-    /// 浏览器访问本系统的地址，如 https://anjian.example.gov.cn；在平台登记的回调地址是它加 /sign-on
+    /// 浏览器访问本系统的地址，如 https://anjian.example.gov.cn；以 https 开头时，浏览器只经加密连接送回登录凭据；
+    /// 在统一认证平台登记的回调地址是它加 /sign-on
     #[arg(long = "url", env = "ANJIAN_URL")]
     home: Option<String>,
 }
 
 impl Provider {
+    /// Whether browsers reach the system by TLS, which a proxy before it ends.
+    fn encrypted(&self) -> bool {
+        self.home.as_deref().is_some_and(|home| home.to_ascii_lowercase().starts_with("https://"))
+    }
+
     fn sign_on(self) -> anyhow::Result<Option<account::SignOn>> {
         let (Some(issuer), Some(client), Some(home)) = (self.issuer, self.client, self.home) else {
             return Ok(None);
@@ -60,6 +67,7 @@ pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider)
             tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
         )
         .init();
+    let encrypted = provider.encrypted();
     let sign_on = provider.sign_on()?;
     db::migrate(&system.db).await.context("升级数据库结构失败")?;
     ::region::refresh(&system.db).await.context("读取行政区划失败")?;
@@ -102,6 +110,7 @@ pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider)
         Some(sign_on) => router.layer(Extension(sign_on)),
         None => router,
     };
+    let router = if encrypted { router.layer(middleware::map_response(only_encrypted)) } else { router };
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .with_context(|| format!("无法监听 {listen}，端口可能已被占用"))?;
@@ -118,6 +127,18 @@ async fn peer(mut request: Request, next: Next) -> Response {
         request.extensions_mut().insert(PeerAddress(address.ip()));
     }
     next.run(request).await
+}
+
+/// Marks every cookie `Secure`: a browser then never sends it over a connection that others can read (RFC 6265 4.1.2.5).
+async fn only_encrypted(mut response: Response) -> Response {
+    if let header::Entry::Occupied(mut cookies) = response.headers_mut().entry(header::SET_COOKIE) {
+        for cookie in cookies.iter_mut() {
+            if let Ok(secure) = HeaderValue::from_bytes(&[cookie.as_bytes(), b"; Secure"].concat()) {
+                *cookie = secure;
+            }
+        }
+    }
+    response
 }
 
 async fn stop() {

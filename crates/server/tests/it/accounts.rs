@@ -168,4 +168,15 @@ on_both_engines! {
         assert!(system.run(&["account", "second-factor", "optional"]).status.success());
         assert_eq!(back.get("/api/accounts").await.0, StatusCode::OK);
     }
+    async fn behind_https_the_session_cookie_never_travels_unencrypted(system: System) {
+        let login = system.clerk("4405").await;
+        let secure = async |settings: &[(&str, &str)]| {
+            let session = system.serve_with(settings).sign_in(&login).await;
+            session.set.split("; ").any(|word| word == "Secure")
+        };
+        assert!(secure(&[("ANJIAN_URL", "https://anjian.example.gov.cn")]).await);
+        // an office without certificates could not sign in at all otherwise
+        assert!(!secure(&[("ANJIAN_URL", "http://10.0.0.8:8080")]).await);
+        assert!(!secure(&[]).await);
+    }
 }

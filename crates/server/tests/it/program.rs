@@ -31,6 +31,8 @@ pub struct Program {
 /// What a signed-in browser sends along; it outlives the server.
 #[derive(Clone, Debug)]
 pub struct Session {
+    /// The cookie with all that the server said of it.
+    pub set: String,
     cookie: String,
     csrf: String,
 }
@@ -40,8 +42,16 @@ const PASSWORD: &str = "Ba-Duo-Shan-3";
 impl System {
     /// Starts the server and waits until it listens.
     pub fn serve(&self) -> Program {
+        self.serve_with(&[])
+    }
+
+    /// The same, with settings from the environment.
+    pub fn serve_with(&self, settings: &[(&str, &str)]) -> Program {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
-        command.env("RUST_LOG", "error").stderr(std::process::Stdio::inherit());
+        command
+            .envs(settings.iter().copied())
+            .env("RUST_LOG", "error")
+            .stderr(std::process::Stdio::inherit());
         let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let address = loop {
@@ -111,11 +121,11 @@ impl Program {
             .unwrap();
         let response = self.client.request(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
-        let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap();
-        let cookie = cookie.split(';').next().unwrap().to_string();
+        let set = response.headers()[header::SET_COOKIE].to_str().unwrap().to_string();
+        let cookie = set.split(';').next().unwrap().to_string();
         let session: Value =
             serde_json::from_slice(&response.into_body().collect().await.unwrap().to_bytes()).unwrap();
-        Session { cookie, csrf: session["csrf"].as_str().unwrap().to_string() }
+        Session { set, cookie, csrf: session["csrf"].as_str().unwrap().to_string() }
     }
 
     /// One request; `None` when no answer came, as from a server that died.
