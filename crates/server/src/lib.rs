@@ -6,7 +6,7 @@ mod pages;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware};
+use axum::{Router, middleware, response::Redirect};
 use futures::FutureExt;
 use kernel::{Power, Role};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
@@ -116,6 +116,7 @@ pub fn router(app: App) -> Router {
     };
     routes
         .route("/api/openapi.json", axum::routing::get(served))
+        .route("/api/docs", axum::routing::get(|| async { Redirect::permanent("/api-docs") }))
         .fallback(pages::page)
         .layer(middleware::from_fn_with_state(app.clone(), web::idempotency))
         .layer(middleware::from_fn_with_state(app.clone(), account::identify))

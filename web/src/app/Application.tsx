@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Layout, Result, Spin } from "antd";
 import { type ReactNode, Suspense, lazy, useState } from "react";
-import { BrowserRouter, Link, Navigate, Route, Routes } from "react-router";
+import { BrowserRouter, Link, Navigate, Route, Routes, useLocation } from "react-router";
 
 import { ApiError, api, ask } from "../api/client";
 import { ChangePassword } from "../areas/session/ChangePassword";
@@ -32,6 +32,7 @@ const LawTablePage = lazy(() => import("../areas/law/LawTablePage"));
 const Agencies = lazy(() => import("../areas/region/Agencies"));
 const Regions = lazy(() => import("../areas/region/Regions"));
 const Jobs = lazy(() => import("../areas/job/Jobs"));
+const ApiDocs = lazy(() => import("../areas/api/ApiDocs"));
 
 function waiting() {
   return (
@@ -41,19 +42,21 @@ function waiting() {
   );
 }
 
-/** The law holds no data of anybody: its pages are open without signing in too. */
-function lawRoutes(frame: (page: ReactNode) => ReactNode) {
+/** The law and the description of the interface hold no data of anybody: their pages are open without signing in too. */
+function openRoutes(frame: (page: ReactNode) => ReactNode) {
   return (
     <>
       <Route path="/calculator" element={frame(<Calculator />)} />
       <Route path="/calculator/:name" element={frame(<RulePage />)} />
       <Route path="/law" element={frame(<LawTables />)} />
       <Route path="/law/:name" element={frame(<LawTablePage />)} />
+      <Route path="/api-docs" element={frame(<ApiDocs />)} />
     </>
   );
 }
 
 function Public({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation();
   return (
     <Layout className="shell">
       <Layout.Header className="head">
@@ -61,7 +64,7 @@ function Public({ children }: { children: ReactNode }) {
           <img src="/mark.svg" alt="" width={26} height={26} />
           <span>安监</span>
         </Link>
-        <span className="head-place">法规计算器</span>
+        <span className="head-place">{pathname === "/api-docs" ? "接口文档" : "法规计算器"}</span>
         <span style={{ flex: 1 }} />
         <Link to="/" className="head-link">登录</Link>
       </Layout.Header>
@@ -106,7 +109,7 @@ export function Application() {
     return (
       <BrowserRouter>
         <Routes>
-          {lawRoutes((page) => <Public>{page}</Public>)}
+          {openRoutes((page) => <Public>{page}</Public>)}
           <Route path="*" element={<SignIn />} />
         </Routes>
       </BrowserRouter>
@@ -138,7 +141,7 @@ export function Application() {
               <Route path="/security" element={<Security />} />
               <Route path="/audit" element={<Trail />} />
               <Route path="/jobs" element={<Jobs />} />
-              {lawRoutes((page) => page)}
+              {openRoutes((page) => page)}
               <Route path="*" element={<Result status="404" title="没有这个页面" subTitle="网址可能已经变动，请从左侧菜单进入。" />} />
             </Routes>
           </Suspense>

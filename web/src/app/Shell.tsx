@@ -124,6 +124,7 @@ export function Shell({ children }: { children: ReactNode }) {
               ...(session.on_behalf ? [{ key: "self", label: `改回本人（${session.account.name}）`, onClick: () => act.mutate(null) }] : []),
               ...others.map((other) => ({ key: other.id, label: `代理${other.name}`, onClick: () => act.mutate(other.id) })),
               { key: "security", label: "账号安全", onClick: () => void navigate("/security") },
+              { key: "api", label: "接口文档", onClick: () => void navigate("/api-docs") },
               { key: "leave", label: "退出登录", onClick: () => void leave() },
             ],
           }}
