@@ -16,6 +16,7 @@ const TAGS: Record<string, string> = {
   audit: "操作记录",
   jobs: "任务",
   regions: "行政区划",
+  agencies: "监管机构",
   enterprises: "企业",
   proposals: "企业申报",
   handovers: "企业移交",
