@@ -67,17 +67,23 @@ pub async fn rebuild(db: &Db) -> Result<u64> {
             add(&mut wide, &city[..2]);
             add(&mut wide, NATION);
         }
-        let known = sql!("region = $1 or parent = $1", &city);
+        let known = sql!(
+            "select region, dimension, value, sector, number from enterprise_summary where region = $1 or parent = $1",
+            &city
+        );
         changed += settle(db, known, narrow).await?;
         last = city;
     }
-    Ok(changed + settle(db, sql!("parent = '' or parent = $1", NATION), wide).await?)
+    let known = sql!(
+        "select region, dimension, value, sector, number from enterprise_summary where parent = '' or parent = $1",
+        NATION
+    );
+    Ok(changed + settle(db, known, wide).await?)
 }
 
-/// Writes those sums that differ from the `known` ones, and takes out what is no longer summed.
+/// Writes those sums that differ from the ones that `known` selects, and takes out what is no longer summed.
 async fn settle(db: &Db, known: Sql, sums: BTreeMap<Key, i64>) -> Result<u64> {
-    let select = Sql::new("select region, dimension, value, sector, number from enterprise_summary where ");
-    let known: Vec<Summed> = db.all(select.append(known)).await?;
+    let known: Vec<Summed> = db.all(known).await?;
     let mut differing = sums;
     for old in known {
         let key = (old.region, old.dimension, old.value, old.sector);
