@@ -322,8 +322,7 @@ pub async fn carry_out(context: Context, movers: &[Mover]) -> Result<Value, Fail
     }
     let result = json!({"city": done.row.city, "change": done.row.id, "moved": done.row.moved.0});
     context.finish(&mut tx, &result).await?;
-    tx.commit().await?;
-    store::refresh(&app.db).await?;
+    store::commit(tx, &app.db).await?;
     Ok(result)
 }
 
@@ -341,8 +340,7 @@ pub async fn undo(context: Context, movers: &[Mover]) -> Result<Value, Failure> 
     let row = row.filter(|row| scope.covers(&row.city)).ok_or_else(outside)?;
     let undone = take_back(&mut tx, &app.clock, actor, &row, movers).await?;
     context.finish(&mut tx, &undone).await?;
-    tx.commit().await?;
-    store::refresh(&app.db).await?;
+    store::commit(tx, &app.db).await?;
     Ok(undone)
 }
 

@@ -23,7 +23,7 @@ struct State {
     value: db::Json<serde_json::Value>,
 }
 
-async fn state(db: &Db) -> Result<Option<String>> {
+async fn state(db: impl Exec) -> Result<Option<String>> {
     let found: Option<State> = db.optional(sql!("select value from setting where name = $1", STATE)).await?;
     Ok(found.map(|state| state.value.0.to_string()))
 }
@@ -55,17 +55,36 @@ pub async fn refresh(db: &Db) -> Result<()> {
     if state == known {
         return Ok(());
     }
-    // a handful of rows for each change, a thousand where a city loaded its villages
-    let rows: Vec<RegionRow> = db.all(RegionRow::select().push(" order by code, valid_from")).await?;
-    let aliases: Vec<AliasRow> = db.all(AliasRow::select()).await?;
+    let (rows, aliases) = (db.all(rows()).await?, db.all(AliasRow::select()).await?);
+    divisions::lay(overlay(rows, &aliases, state));
+    Ok(())
+}
+
+/// Commits a change with the map that it makes already laid: whoever sees the change done sees the divisions as they now are.
+pub(crate) async fn commit(mut tx: Tx, db: &Db) -> Result<()> {
+    let state = state(&mut tx).await?;
+    let (rows, aliases) = (tx.all(rows()).await?, tx.all(AliasRow::select()).await?);
+    divisions::lay(overlay(rows, &aliases, state));
+    let committed = tx.commit().await;
+    if committed.is_err() {
+        refresh(db).await?;
+    }
+    committed
+}
+
+/// A handful of rows for each change, a thousand where a city loaded its villages.
+fn rows() -> db::Sql {
+    RegionRow::select().push(" order by code, valid_from")
+}
+
+fn overlay(rows: Vec<RegionRow>, aliases: &[AliasRow], state: Option<String>) -> Overlay {
     let mut changed: BTreeMap<String, Option<&'static divisions::Division>> = BTreeMap::new();
     for row in rows {
         let now = row.valid_to.is_none().then(|| intern(&row.code, &row.name));
         changed.insert(row.code, now);
     }
     let aliases = aliases.iter().map(|row| (keep(&row.alias), keep(&row.code))).collect();
-    divisions::lay(Overlay { changed, aliases, state });
-    Ok(())
+    Overlay { changed, aliases, state }
 }
 
 /// Keeps the map of this process the one of the database, for as long as it runs.

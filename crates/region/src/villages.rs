@@ -145,8 +145,7 @@ pub async fn load_villages(
     };
     audit::record(&mut tx, clock, actor, entry).await?;
     store::changed(&mut tx, at, actor.account).await?;
-    tx.commit().await?;
-    store::refresh(db).await?;
+    store::commit(tx, db).await?;
     Ok(said)
 }
 
