@@ -15,7 +15,7 @@ mod totp;
 mod upkeep;
 
 pub use bound::{Officer, follow, names, officer_regions, officers, rebind};
-pub use http::{ENGAGEMENTS, router, setup_needed};
+pub use http::{ENGAGEMENTS, Engagement, router, setup_needed};
 pub use model::Account;
 pub use password::random as random_password;
 pub use people::{NewAccount, NewGrant, actor_of, create, grant, reset};

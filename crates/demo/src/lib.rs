@@ -5,6 +5,7 @@
 
 mod agencies;
 mod city;
+mod life;
 mod people;
 mod words;
 
@@ -45,14 +46,32 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
         logins.push(login);
     }
     agencies::make(&mut tx, clock, &system).await?;
-    let records = city::enterprises(&officers);
+    let mut records = city::enterprises(&officers);
+    life::watch(&mut records, &officers);
+    life::double(&mut records);
+    let clusters = life::clusters(&mut records);
     for chunk in records.chunks(500) {
         enterprise::insert(&mut tx, clock, &system, chunk, Some("演示数据")).await?;
+    }
+    for cluster in &clusters {
+        cluster.create(&mut tx, clock, &system).await?;
+    }
+    for handover in life::handovers(&records, &officers) {
+        handover.create(&mut tx, clock, &system).await?;
     }
     let firm = records.iter().find(|record| record.town == people::TOWN && record.verification == "verified");
     if let Some(firm) = firm {
         let person = Person::of_enterprise(firm);
         logins.push(people::make(&mut tx, clock, &system, &person).await?.0);
+        let person = people::intermediary();
+        let (login, id) = people::make(&mut tx, clock, &system, &person).await?;
+        logins.push(login);
+        let other =
+            records.iter().find(|row| !row.town.starts_with(people::COUNTY) && row.status == "normal");
+        for (firm, service) in std::iter::once(firm).chain(other).zip(["evaluation", "training"]) {
+            let own = life::engagement(firm, id, service, clock.today());
+            own.create(&mut tx, clock, &system, &firm.name, &person.name).await?;
+        }
     }
     tx.run(db::sql!(
         "insert into setting (name, value, updated_at, updated_by) values ('city', $1, $2, $3)",

@@ -10,7 +10,7 @@ use web::Problem;
 use crate::Login;
 
 /// The county of the demonstration accounts: 龙湖区.
-const COUNTY: &str = "440507";
+pub const COUNTY: &str = "440507";
 /// Their town: 鸥汀街道.
 pub const TOWN: &str = "440507005";
 
@@ -38,6 +38,17 @@ impl Person {
             region: firm.town.clone(),
             enterprise: Some(firm.id),
         }
+    }
+}
+
+/// The intermediary.
+pub fn intermediary() -> Person {
+    Person {
+        login: "intermediary".into(),
+        name: "汕头市示例安全技术服务有限公司".into(),
+        role: Role::Intermediary,
+        region: "4405".into(),
+        enterprise: None,
     }
 }
 
@@ -80,7 +91,11 @@ pub async fn make(
     let new = NewAccount {
         login: person.login.clone(),
         name: person.name.clone(),
-        kind: if person.enterprise.is_some() { "enterprise" } else { "officer" },
+        kind: match person.role {
+            Role::Enterprise => "enterprise",
+            Role::Intermediary => "intermediary",
+            _ => "officer",
+        },
         region: region.clone(),
         enterprise: person.enterprise,
     };

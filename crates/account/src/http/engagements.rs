@@ -3,8 +3,8 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Exec, FromRow, Sql};
-use kernel::{Actor, ActorKind, Power, Role, Scope, Tier};
+use db::{Exec, FromRow, Sql, Tx};
+use kernel::{Actor, ActorKind, Clock, Power, Role, Scope, Tier};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -79,6 +79,24 @@ db::table! {
         pub updated_by: Uuid,
         /// Optimistic lock.
         pub version: i64,
+    }
+}
+
+impl Engagement {
+    /// Writes a new engagement and its entry on the trail, with the names of both sides.
+    pub async fn create(
+        &self,
+        tx: &mut Tx,
+        clock: &Clock,
+        actor: &Actor,
+        enterprise: &str,
+        intermediary: &str,
+    ) -> db::Result<()> {
+        tx.run(self.insert()).await?;
+        let after = json!({"enterprise": enterprise, "intermediary": intermediary, "service": self.service,
+            "valid_from": self.valid_from, "valid_to": self.valid_to, "document": self.document});
+        let entry = entry(self, intermediary, audit::Action::Create, None, after);
+        audit::record(tx, clock, actor, entry).await
     }
 }
 
@@ -247,11 +265,7 @@ pub(super) async fn create_engagement(
         updated_by: actor.account,
         version: 1,
     };
-    tx.run(row.insert()).await?;
-    let after = json!({"enterprise": firm.name, "intermediary": intermediary.name, "service": row.service,
-        "valid_from": row.valid_from, "valid_to": row.valid_to, "document": row.document});
-    let entry = entry(&row, &intermediary.name, audit::Action::Create, None, after);
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
+    row.create(&mut tx, &app.clock, &actor, &firm.name, &intermediary.name).await?;
     tx.commit().await?;
     let shown = Shown { row, enterprise_name: firm.name, intermediary_name: intermediary.name };
     Ok((StatusCode::CREATED, Json(shown.view(app.clock.today()))))

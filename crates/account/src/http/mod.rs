@@ -30,6 +30,7 @@ use crate::{
     session::{self, COOKIE, Current, Origin, SignedIn},
 };
 
+pub use engagements::Engagement;
 pub(crate) use engagements::engaged;
 
 /// What concerns intermediaries' engagements.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
-use db::{Db, Exec, FromRow, Sql, sql};
-use kernel::{RegionCode, Scope};
+use db::{Db, Exec, FromRow, Sql, Tx, sql};
+use kernel::{Actor, Clock, RegionCode, Scope};
 use region::divisions;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -55,6 +55,14 @@ db::table! {
         pub updated_by: Uuid,
         /// Optimistic lock.
         pub version: i64,
+    }
+}
+
+impl Cluster {
+    /// Writes a new cluster and its entry on the trail.
+    pub async fn create(&self, tx: &mut Tx, clock: &Clock, actor: &Actor) -> db::Result<()> {
+        tx.run(self.insert()).await?;
+        audit::record(tx, clock, actor, entry(self, Action::Create, None, Some(document(self)))).await
     }
 }
 
@@ -288,9 +296,7 @@ pub(super) async fn create_cluster(
     };
     fill(&mut row, form, &scope)?;
     let mut tx = app.db.begin().await?;
-    tx.run(row.insert()).await.map_err(taken)?;
-    audit::record(&mut tx, &app.clock, &actor, entry(&row, Action::Create, None, Some(document(&row))))
-        .await?;
+    row.create(&mut tx, &app.clock, &actor).await.map_err(taken)?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(view(row, 0, false))))
 }

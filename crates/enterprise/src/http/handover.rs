@@ -4,8 +4,8 @@
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
-use db::{Exec, FromRow, Sql};
-use kernel::{RegionCode, Scope};
+use db::{Exec, FromRow, Sql, Tx};
+use kernel::{Actor, Clock, RegionCode, Scope};
 use region::divisions;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -60,6 +60,15 @@ db::table! {
         pub updated_by: Uuid,
         /// Optimistic lock.
         pub version: i64,
+    }
+}
+
+impl Handover {
+    /// Writes a new handover and its entry on the trail; a conflict where the record is on its way already.
+    pub async fn create(&self, tx: &mut Tx, clock: &Clock, actor: &Actor) -> db::Result<()> {
+        tx.run(self.insert()).await?;
+        let after = json!({"state": "open", "from": self.town, "target": self.target});
+        audit::record(tx, clock, actor, entry(self, Action::Create, None, after)).await
     }
 }
 
@@ -221,14 +230,12 @@ pub(super) async fn create_handover(
         updated_by: actor.account,
         version: 1,
     };
-    match tx.run(row.insert()).await {
+    match row.create(&mut tx, &app.clock, &actor).await {
         Err(db::Error::Conflict { .. }) => {
             return Err(Problem::conflict("handover.open", "这家企业已经在移交中，请等对方处理，或先撤回。"));
         }
         other => other?,
     };
-    let after = json!({"state": "open", "from": row.town, "target": row.target});
-    audit::record(&mut tx, &app.clock, &actor, entry(&row, Action::Create, None, after)).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(view(row, Some(shown(&record, true))))))
 }

@@ -29,7 +29,9 @@ use utoipa_axum::{
 };
 use web::App;
 
+pub use cluster::Cluster;
 pub(crate) use exports::NewExport;
+pub use handover::Handover;
 pub(crate) use imports::{find as find_import_row, path_of as import_path};
 pub(crate) use names::add as add_names;
 pub(crate) use places::Place;

@@ -140,6 +140,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
         <h1>{queue ? "待分配到镇街" : "企业名单"}</h1>
         <span className="muted">
           共 <b className="number">{count(number)}</b> {total.data?.more ? "家以上" : "家"}
+          {session.account.kind === "intermediary" && "，都是正在委托您服务的企业"}
         </span>
         <span className="grow" />
         {queue && may("list_places") && <Button onClick={() => setLearned(true)}>学到的地名</Button>}
@@ -180,10 +181,12 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
                 { value: "town", label: "按镇街" },
               ]}
             />
-            <SavedViews query={{ ...filters, ...(sort === "-updated_at" ? {} : { sort }) }} columns={columns} onOpen={(query, names) => {
-              if (names.length > 0) choose(names);
-              setParams(query);
-            }} />
+            {may("list_views") && (
+              <SavedViews query={{ ...filters, ...(sort === "-updated_at" ? {} : { sort }) }} columns={columns} onOpen={(query, names) => {
+                if (names.length > 0) choose(names);
+                setParams(query);
+              }} />
+            )}
             <Popover
               trigger="click"
               placement="bottomRight"
@@ -262,7 +265,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
               empty={
                 <Empty
                   description={
-                    active.length > 0 ? "没有符合这些条件的企业，可以清除筛选再试。" : queue ? "没有待分配的企业。" : "还没有企业。可以导入市场监管部门的名单，或逐户新增。"
+                    active.length > 0 ? "没有符合这些条件的企业，可以清除筛选再试。" : queue ? "没有待分配的企业。" : may("create_enterprise") ? "还没有企业。可以导入市场监管部门的名单，或逐户新增。" : session.account.kind === "intermediary" ? "现在没有企业委托您服务。企业或监管员登记委托后，会显示在这里。" : "还没有企业。"
                   }
                 >
                   {active.length === 0 && !queue && may("create_import") && (

@@ -12,6 +12,7 @@ import { sentence } from "../../parts/problem";
 import { AssignDialog } from "./AssignDialog";
 import { ClusterDialog } from "./Clusters";
 import { DutyDialog } from "./DutyDialog";
+import { Engagements } from "./Engagements";
 import { HandoverDialog } from "./HandoverDialog";
 import { History } from "./History";
 import { Links } from "./Links";
@@ -75,6 +76,7 @@ export default function EnterprisePage() {
   const verified = new Set(Array.isArray(row["verified_fields"]) ? (row["verified_fields"] as string[]) : []);
   const groups = [...new Set(all.map((field) => field.group))];
   const now = asOf === undefined;
+  const mayPast = may("list_enterprise_history");
   const pastField = all.find((field) => field.name === past);
   const can = (operation: string) => now && row["status"] !== "merged" && may(operation);
   const more = [
@@ -97,13 +99,15 @@ export default function EnterprisePage() {
           {String(row["assignment"]) !== "certain" && <Badge record={row} name="assignment" fields={all} />}
           <span className="grow" />
           <Space wrap className="no-print">
-            <DatePicker
-              aria-label="查看某一天的档案"
-              placeholder="查看某一天的档案"
-              value={asOf ? dayjs(asOf) : null}
-              disabledDate={(day: Dayjs) => day.isAfter(dayjs())}
-              onChange={(day: Dayjs | null) => setParams(day ? { as_of: day.endOf("day").toISOString() } : {})}
-            />
+            {mayPast && (
+              <DatePicker
+                aria-label="查看某一天的档案"
+                placeholder="查看某一天的档案"
+                value={asOf ? dayjs(asOf) : null}
+                disabledDate={(day: Dayjs) => day.isAfter(dayjs())}
+                onChange={(day: Dayjs | null) => setParams(day ? { as_of: day.endOf("day").toISOString() } : {})}
+              />
+            )}
             {can("update_enterprise") && <Button onClick={() => setEditing(true)}>修改</Button>}
             {can("change_enterprise_status") && <Button onClick={() => setDoing("status")}>变更状态</Button>}
             {more.length > 0 && (
@@ -139,7 +143,7 @@ export default function EnterprisePage() {
           <span className="muted">责任监管员</span> {String(row["officer_name"] ?? "未指定")}
           {row["agency_name"] ? <span className="muted">　{String(row["agency_name"])}</span> : null}
         </div>
-        {now && <Links record={row} />}
+        {now && may("find_enterprise_links") && <Links record={row} />}
         {!now && <Alert type="warning" showIcon style={{ marginTop: 10 }} title={`这是 ${instant(asOf)} 时的档案，只能查看。`} action={<Button size="small" onClick={() => setParams({})}>回到现在</Button>} />}
       </div>
       <Tabs
@@ -161,7 +165,7 @@ export default function EnterprisePage() {
                         <dd>
                           {show(field, row[field.name])}
                           {verified.has(field.name) && <CheckCircleFilled title="已核实" style={{ color: "#2e8b57", marginLeft: 6 }} />}
-                          <Button type="text" size="small" className="no-print" icon={<HistoryOutlined />} aria-label={`${field.label}的修改记录`} style={{ color: "#9aa5b5" }} onClick={() => setPast(field.name)} />
+                          {mayPast && <Button type="text" size="small" className="no-print" icon={<HistoryOutlined />} aria-label={`${field.label}的修改记录`} style={{ color: "#9aa5b5" }} onClick={() => setPast(field.name)} />}
                         </dd>
                       </div>
                     ))}
@@ -178,7 +182,8 @@ export default function EnterprisePage() {
           },
           ...(may("list_proposals") ? [{ key: "proposals", label: "申报", children: <OwnProposals id={id} fields={all} /> }] : []),
           ...(may("find_enterprise_status") ? [{ key: "status", label: "状态变更", children: <div className="panel"><StatusHistory city={city} id={id} /></div> }] : []),
-          { key: "history", label: "修改记录", children: <div className="panel"><History city={city} id={id} fields={all} /></div> },
+          ...(now && may("list_engagements") ? [{ key: "engagements", label: "委托服务", children: <Engagements record={row} fixed={row["status"] === "merged"} /> }] : []),
+          ...(mayPast ? [{ key: "history", label: "修改记录", children: <div className="panel"><History city={city} id={id} fields={all} /></div> }] : []),
         ]}
       />
       {doing === "assign" && <AssignDialog rows={[row]} onClose={() => setDoing(null)} />}
