@@ -25,7 +25,7 @@ rule!(
     /// The rule `disability-benefit`.
     RULE, "disability-benefit", "伤残待遇", "工伤待遇", "工伤保险条例（国务院令375号，2010年修订）、广东省工伤保险条例",
     Input, compute, [&PARAMETERS, &GRADES, &LEAVING], "2015-06-01",
-    r#"{"grade":7,"own_wage":"5000","leaves":true}"#
+    r#"{"grade":7,"own_wage":"5000"}"#
 );
 
 one_of!(

@@ -43,5 +43,6 @@ export function worded(labels: Labels, value: Json, name = ""): string {
   const text = String(value);
   const number = labels.units.has(name) ? /^(-?)(\d{4,})(\.\d+)?$/.exec(text) : null;
   if (number) return `${number[1] ?? ""}${(number[2] ?? "").replace(/\B(?=(\d{3})+$)/g, ",")}${number[3] ?? ""}`;
-  return labels.values.get(text) ?? text;
+  // an answer may name one of its inputs
+  return labels.values.get(text) ?? labels.names.get(text) ?? text;
 }
