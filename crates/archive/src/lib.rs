@@ -1,0 +1,11 @@
+//! The safety archive of an enterprise (一企一档; DESIGN section 5: archive 安全生产档案, section 档案栏目, record 档案记录): what its
+//! sections are, who enters and who verifies them, what is missing and why it matters, what runs out, and what the
+//! archive said on any past day.
+//!
+//! What an archive must hold is said by `rules::archive_requirement`; who the enterprise is by `enterprise`. What has a life of its
+//! own (a hidden danger, a case, a reading) is not kept here.
+
+mod field;
+pub mod section;
+
+pub use field::{Choice, Field, Kind, Role};

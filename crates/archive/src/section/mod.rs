@@ -1,0 +1,207 @@
+//! The sections of the archive: each is one struct in a file of its own and one line in [`SECTIONS`].
+//!
+//! The struct says everything: its fields' labels (`title`), remarks (`description`, in Chinese where users shall read it), units
+//! (`x-unit`), what a field is to lists, search and the expiry calendar (`x-role`: `title`, `number`, `issuer`, `issued_on`,
+//! `expires_on`), long texts (`x-long`) and personal data (`x-personal`). From it come the schema, the form, the table, the sheet,
+//! the print, completeness and expiry. A field is a `String`, a whole number, [`rules::Number`], a `bool`, a `NaiveDate`, an
+//! enumeration of ours, or an `Option` of one of these.
+
+mod permit;
+mod risk_profile;
+
+use std::sync::LazyLock;
+
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use crate::field::{self, Field};
+
+/// The chapters of the printed archive, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// 基本情况.
+    Basic,
+    /// 证照与许可.
+    Papers,
+    /// 组织与人员.
+    People,
+    /// 责任制与制度.
+    Duty,
+    /// 投入与保险.
+    Money,
+    /// 教育培训.
+    Training,
+    /// 场所与设备.
+    Places,
+    /// 危险物品与工艺.
+    Substances,
+    /// 职业健康.
+    Health,
+    /// 风险与隐患.
+    Risks,
+    /// 评价与三同时.
+    Evaluation,
+    /// 相关方.
+    Contractors,
+    /// 应急管理.
+    Emergency,
+    /// 事故、处罚与表彰.
+    Events,
+    /// 其他.
+    Other,
+}
+
+impl Group {
+    /// The Chinese name.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Group::Basic => "基本情况",
+            Group::Papers => "证照与许可",
+            Group::People => "组织与人员",
+            Group::Duty => "责任制与制度",
+            Group::Money => "投入与保险",
+            Group::Training => "教育培训",
+            Group::Places => "场所与设备",
+            Group::Substances => "危险物品与工艺",
+            Group::Health => "职业健康",
+            Group::Risks => "风险与隐患",
+            Group::Evaluation => "评价与三同时",
+            Group::Contractors => "相关方",
+            Group::Emergency => "应急管理",
+            Group::Events => "事故、处罚与表彰",
+            Group::Other => "其他",
+        }
+    }
+}
+
+/// What a section's struct says of itself.
+pub trait Section: Serialize + DeserializeOwned + JsonSchema {
+    /// Code, as in the table `archive-requirement`.
+    const CODE: &'static str;
+    /// The Chinese name.
+    const LABEL: &'static str;
+    /// The chapter it stands in.
+    const GROUP: Group;
+    /// Whether an enterprise has at most one record of it.
+    const SINGLE: bool = false;
+    /// The fact of `rules::archive_requirement::Input` that a record of this section proves.
+    const FACT: Option<&'static str> = None;
+
+    /// What is wrong with values that are right one by one.
+    fn check(&self) -> Vec<Wrong> {
+        Vec::new()
+    }
+}
+
+/// One field that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The field.
+    pub field: &'static str,
+    /// Stable code.
+    pub code: &'static str,
+    /// What to do, in Chinese.
+    pub message: String,
+}
+
+impl Wrong {
+    /// A wrong field.
+    pub fn new(field: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+        Wrong { field, code, message: message.into() }
+    }
+}
+
+/// That a later day does not stand before an earlier one.
+pub(crate) fn in_order<T: PartialOrd>(
+    earlier: Option<T>,
+    (later_field, later): (&'static str, Option<T>),
+    message: &str,
+) -> Option<Wrong> {
+    let wrong = matches!((earlier, later), (Some(earlier), Some(later)) if later < earlier);
+    wrong.then(|| Wrong::new(later_field, "field.order", message))
+}
+
+/// A section as the rest of the system goes through it.
+#[derive(Debug)]
+pub struct Described {
+    /// Code.
+    pub code: &'static str,
+    /// The Chinese name.
+    pub label: &'static str,
+    /// The chapter it stands in.
+    pub group: Group,
+    /// Whether an enterprise has at most one record of it.
+    pub single: bool,
+    /// The fact that a record of it proves.
+    pub fact: Option<&'static str>,
+    /// Its fields in order.
+    pub fields: Vec<Field>,
+    /// The JSON Schema of its fields.
+    pub schema: Value,
+    check: fn(Value) -> Result<Value, Vec<Wrong>>,
+}
+
+fn described<T: Section>() -> Described {
+    let schema = schemars::schema_for!(T).to_value();
+    Described {
+        code: T::CODE,
+        label: T::LABEL,
+        group: T::GROUP,
+        single: T::SINGLE,
+        fact: T::FACT,
+        fields: field::fields_of(&schema),
+        schema,
+        check: |values| {
+            let read: T = serde_json::from_value(values)
+                .map_err(|error| vec![Wrong::new("", "field.invalid", format!("内容不合规定：{error}"))])?;
+            let wrong = read.check();
+            if wrong.is_empty() { Ok(serde_json::to_value(read).unwrap_or_default()) } else { Err(wrong) }
+        },
+    }
+}
+
+impl Described {
+    /// The values as they are stored, or every field that is wrong. Values come from a form or from a sheet: choices by code or by
+    /// their Chinese word, days in any usual form, empty texts as nothing.
+    pub fn read(&self, values: &Map<String, Value>) -> Result<Map<String, Value>, Vec<Wrong>> {
+        let mut wrong = Vec::new();
+        let mut read = Map::new();
+        for field in &self.fields {
+            let value = values.get(field.name.as_str()).unwrap_or(&Value::Null);
+            match field.read(value) {
+                Ok(value) => {
+                    read.insert(field.name.clone(), value);
+                }
+                Err((code, message)) => wrong.push(Wrong::new(self.name_of(&field.name), code, message)),
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        match (self.check)(Value::Object(read))? {
+            Value::Object(fields) => Ok(fields),
+            _ => Ok(Map::new()),
+        }
+    }
+
+    /// The field of that name.
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    fn name_of(&'_ self, name: &str) -> &'static str {
+        // the registry lives as long as the program
+        SECTIONS.iter().flat_map(|own| &own.fields).find(|own| own.name == name).map_or("", |own| &own.name)
+    }
+}
+
+/// Every section, in the order of the printed archive.
+pub static SECTIONS: LazyLock<Vec<Described>> =
+    LazyLock::new(|| vec![described::<risk_profile::RiskProfile>(), described::<permit::Permit>()]);
+
+/// The section of that code.
+pub fn find(code: &str) -> Option<&'static Described> {
+    SECTIONS.iter().find(|own| own.code == code)
+}
