@@ -6,6 +6,17 @@
 //! own (a hidden danger, a case, a reading) is not kept here.
 
 mod field;
+mod http;
+pub mod jobs;
+mod keep;
+mod model;
+pub mod powers;
+mod score;
 pub mod section;
+mod store;
+mod trail;
 
 pub use field::{Choice, Field, Kind, Role};
+pub use http::router;
+pub use keep::{MEASURES, catch_up};
+pub use model::{ARCHIVE_STATES, Record, STATES, Score, VERIFICATION};

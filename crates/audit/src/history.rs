@@ -35,16 +35,10 @@ fn with_step(mut row: Document, said: &[(&str, Document)]) -> Document {
     row
 }
 
-/// The row as it stood at `at`, put together from its trail; `None` before it was made or after it was deleted.
-pub async fn as_of(
-    db: impl Exec,
-    city: &str,
-    subject: &str,
-    row: Uuid,
-    at: DateTime<Utc>,
-) -> Result<Option<Document>> {
+/// The row that these steps of its life make, the first one first; `None` where it was deleted.
+pub fn fold(steps: impl IntoIterator<Item = Step>) -> Option<Document> {
     let mut state: Option<Document> = None;
-    for step in history(db, city, subject, row).await?.into_iter().filter(|step| step.at <= at) {
+    for step in steps {
         let said = [
             ("created_at", json!(step.at)),
             ("created_by", json!(step.actor)),
@@ -60,5 +54,17 @@ pub async fn as_of(
             _ => {}
         }
     }
-    Ok(state)
+    state
+}
+
+/// The row as it stood at `at`, put together from its trail; `None` before it was made or after it was deleted.
+pub async fn as_of(
+    db: impl Exec,
+    city: &str,
+    subject: &str,
+    row: Uuid,
+    at: DateTime<Utc>,
+) -> Result<Option<Document>> {
+    let steps = history(db, city, subject, row).await?;
+    Ok(fold(steps.into_iter().filter(|step| step.at <= at)))
 }

@@ -12,7 +12,7 @@ mod seal;
 mod words;
 
 pub use export::{EXPORT, EXPORT_FILE, kinds};
-pub use history::{Step, as_of, history};
+pub use history::{Step, as_of, fold, history};
 pub use http::{LIST, router};
 pub use record::{Action, Entry, diff, record, record_all, record_many};
 pub use seal::{Broken, Report, seal, verify};

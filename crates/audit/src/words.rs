@@ -14,6 +14,7 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("handover", "移交"),
     ("merger", "合并"),
     ("cluster", "市场园区"),
+    ("record", "档案记录"),
     ("import", "导入"),
     ("place", "地名"),
     ("saved_view", "视图"),

@@ -68,8 +68,13 @@ impl Derived {
 
 /// What belongs to a record goes with it to another division.
 async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
-    for (table, column) in [("proposal", "enterprise_id"), ("handover", "enterprise_id"), ("merger", "kept")]
-    {
+    let tables = [
+        ("proposal", "enterprise_id"),
+        ("handover", "enterprise_id"),
+        ("merger", "kept"),
+        ("record", "enterprise"),
+    ];
+    for (table, column) in tables {
         let sql = Sql::new(&format!("update {table} set town = ")).arg(town).push(" where city = ").arg(city);
         let sql = sql.push(&format!(" and {column} = ")).arg(id);
         // who sent a record away keeps what became of it

@@ -71,6 +71,7 @@ pub fn powers() -> Arc<[&'static Power]> {
         .iter()
         .chain(account::ENGAGEMENTS)
         .chain(enterprise::powers::ALL)
+        .chain(archive::powers::ALL)
         .chain(law::powers::ALL)
         .chain(region::powers::ALL)
         .chain(&[&audit::LIST, &audit::EXPORT, &audit::EXPORT_FILE])
@@ -83,6 +84,7 @@ pub fn kinds() -> job::Kinds {
     job::Kinds {
         kinds: [
             enterprise::jobs::kinds(),
+            archive::jobs::kinds(),
             audit::kinds(),
             account::kinds(),
             vec![job::upkeep()],
@@ -103,6 +105,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(job::router())
         .merge(region::router(MOVERS))
         .merge(enterprise::router())
+        .merge(archive::router())
         .merge(law::router())
 }
 

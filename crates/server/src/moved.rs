@@ -33,6 +33,7 @@ pub const MOVERS: &[Mover] = &[
     }),
     rows("merger", "档案合并"),
     rows("engagement", "中介委托"),
+    rows("record", "档案记录"),
     rows("import", "导入记录"),
     enterprise::moved::PLACES,
     enterprise::moved::VIEWS,
@@ -41,6 +42,8 @@ pub const MOVERS: &[Mover] = &[
 
 /// The tables that say where, and stay as they are: with the reason.
 pub const STAYING: &[(&str, &str)] = &[
+    ("archive_score", "reckoned anew by a job within a minute"),
+    ("archive_tally", "written with the scores"),
     ("audit", "the trail says what was; it is sealed"),
     ("enterprise_count", "written with the records"),
     ("enterprise_summary", "made anew by a job"),

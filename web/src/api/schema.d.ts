@@ -184,6 +184,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/archives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The archives of an area by how complete they are, in the order of their divisions. */
+        get: operations["list_archives"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archives/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The figures of the archives of an area, broken down: how many enterprises there are (`enterprises`), of how many something is kept
+         *     (`kept`), sections that must be there and are (`required`, `present`), those vouched for, papers run out, and so on.
+         */
+        get: operations["find_archive_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -533,6 +570,40 @@ export interface paths {
         patch: operations["update_enterprise"];
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An enterprise's archive: every section with what became of it, and the score. Of the past it is put together from the trail. */
+        get: operations["find_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/archive/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the score of an archive went: the days of the last three years on which it changed, the latest first. */
+        get: operations["list_score_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/engagements": {
         parameters: {
             query?: never;
@@ -635,6 +706,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records of a section of an archive, the latest first. Of the past they come on one page. */
+        get: operations["list_records"];
+        put?: never;
+        /** Fills in a record of a section. One that takes another's place ends it. */
+        post: operations["create_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/sections/{section}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Vouches for records of a section, all or none: "verified by … on …". */
+        post: operations["verify_records"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/split": {
         parameters: {
             query?: never;
@@ -681,6 +787,40 @@ export interface paths {
         put?: never;
         /** The town officer vouches for a record, or for some fields of it: "verified by … on …". */
         post: operations["verify_enterprise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/expiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The papers of an area in the order in which they run out. */
+        get: operations["list_expiries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/expiries/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many papers of an area run out on each day; at most 400 days. */
+        get: operations["list_expiry_days"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1224,6 +1364,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/records/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One record. */
+        get: operations["find_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes a record. What was vouched for and is changed waits to be verified again; both values are shown. */
+        patch: operations["update_record"];
+        trace?: never;
+    };
+    "/api/records/{city}/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The steps of a record's life, the first one first. */
+        get: operations["list_record_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{city}/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a record out of the archive, with the reason. It stays readable and on the trail. */
+        post: operations["remove_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records/{city}/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a record back to whoever filled it in, with a reason for each field. */
+        post: operations["return_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/region-changes": {
         parameters: {
             query?: never;
@@ -1391,6 +1600,23 @@ export interface paths {
         };
         /** Finds enterprises in scope by any part of what people remember. */
         get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every section of the archive, in its order. */
+        get: operations["list_sections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1706,6 +1932,25 @@ export interface components {
             city: string;
             key: string;
         };
+        /** @description An archive in a list. */
+        ArchiveRow: components["schemas"]["Score"] & {
+            region_name: string;
+        };
+        /** @description An archive. */
+        ArchiveView: {
+            /** Format: date-time */
+            as_of?: string | null;
+            city: string;
+            completeness: components["schemas"]["Completeness"];
+            /**
+             * Format: uuid
+             * @description The enterprise.
+             */
+            id: string;
+            name: string;
+            region_name: string;
+            town: string;
+        };
         /** @description What an assignment did. */
         Assigned: {
             assigned: number;
@@ -1794,6 +2039,13 @@ export interface components {
             undone_at?: string | null;
             undone_by_name?: string | null;
         };
+        /** @description A choice. */
+        Choice: {
+            /** @description As it is stored. */
+            code: string;
+            /** @description The Chinese word. */
+            label: string;
+        };
         /** @description What a cluster is. */
         ClusterForm: {
             address?: string | null;
@@ -1844,6 +2096,40 @@ export interface components {
             was?: string | null;
             /** @description `open`, `rename` or `close`. */
             what: string;
+        };
+        /** @description The score of an archive with the reasons for it. */
+        Completeness: {
+            /**
+             * Format: date
+             * @description The next day on which this changes by itself.
+             */
+            changes_on?: string | null;
+            /** @description Of these, run out. */
+            expired: number;
+            /** @description Every section, in the order of the archive. */
+            items: components["schemas"]["Item"][];
+            /** @description Of these, not there. */
+            missing: number;
+            /** @description Of these, run out. */
+            papers_expired: number;
+            /** @description Of these, running out within [`SOON`] days. */
+            papers_expiring: number;
+            /** @description Of these, there and in force. */
+            present: number;
+            /** @description Records that count. */
+            records: number;
+            /** @description Sections that must be there. */
+            required: number;
+            /** @description Present of required, whole percent, rounded down. */
+            score: number;
+            /** @description `complete`, `incomplete`, `expired` or `empty`. */
+            state: string;
+            /** @description Sections of which it cannot be said yet. */
+            unclear: number;
+            /** @description `verified`, `partly` or `never`. */
+            verification: string;
+            /** @description Of the present ones, those whose every record is vouched for. */
+            verified: number;
         };
         /** @description A figure with how it comes about. */
         Computed: {
@@ -2066,6 +2352,36 @@ export interface components {
             precision: string;
             to: string[];
         };
+        /** @description A paper that runs out. */
+        Expiry: {
+            city: string;
+            /**
+             * Format: int64
+             * @description Days left; negative where it has run out.
+             */
+            days: number;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            expires_basis?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            number?: string | null;
+            region_name: string;
+            section: string;
+            section_label: string;
+            state: string;
+            title: string;
+        };
+        /** @description How many papers run out on a day. */
+        ExpiryDay: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            number: number;
+        };
         /** @description The job that makes the file. */
         ExportJob: {
             /** Format: uuid */
@@ -2108,6 +2424,15 @@ export interface components {
             message: string;
             /** @description JSON pointer to the field in the request's body, `/changes/name`. */
             pointer: string;
+        };
+        /** @description A figure. */
+        Figure: {
+            /** @description Division code, sector or ownership. */
+            key: string;
+            /** @description What is counted ([`crate::MEASURES`]). */
+            measure: string;
+            /** Format: int64 */
+            number: number;
         };
         /** @description The figures of one division. */
         Figures: {
@@ -2174,6 +2499,11 @@ export interface components {
             /** Format: date */
             valid_to?: string | null;
         };
+        /**
+         * @description The chapters of the printed archive, in their order.
+         * @enum {string}
+         */
+        Group: "basic" | "papers" | "people" | "duty" | "money" | "training" | "places" | "substances" | "health" | "risks" | "evaluation" | "contractors" | "emergency" | "events" | "other";
         /** @description What the receiver says. */
         HandoverDecision: {
             /** @description Whether the own division takes the record over. */
@@ -2291,6 +2621,36 @@ export interface components {
             state: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description A section of an enterprise's archive. */
+        Item: {
+            /** @description What is to be done, where something is. */
+            advice: string;
+            /** @description Of these, run out. */
+            expired: number;
+            /** @description The Chinese name. */
+            label: string;
+            /** @description Whether it must be there, should be, or may be. */
+            level: string;
+            /**
+             * Format: date
+             * @description The next day on which one runs out.
+             */
+            next_expiry?: string | null;
+            /** @description Records that count. */
+            records: number;
+            /** @description Of these, sent back. */
+            returned: number;
+            /** @description Code of the section. */
+            section: string;
+            /** @description Document and clause. */
+            source: string;
+            /** @description What became of it. */
+            state: components["schemas"]["State"];
+            /** @description Of these, vouched for. */
+            verified: number;
+            /** @description Why it is asked for. */
+            why: string;
         };
         /** @description A job as its owner sees it. */
         JobView: {
@@ -2414,6 +2774,15 @@ export interface components {
                 /** Format: int64 */
                 version: number;
             }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ArchiveRow: {
+            /** @description The rows. */
+            items: (components["schemas"]["Score"] & {
+                region_name: string;
+            })[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
         };
@@ -2552,6 +2921,34 @@ export interface components {
                 subject_label: string;
                 title?: string | null;
                 town: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_Expiry: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                /**
+                 * Format: int64
+                 * @description Days left; negative where it has run out.
+                 */
+                days: number;
+                /** Format: uuid */
+                enterprise: string;
+                enterprise_name: string;
+                expires_basis?: string | null;
+                /** Format: date */
+                expires_on?: string | null;
+                /** Format: uuid */
+                id: string;
+                number?: string | null;
+                region_name: string;
+                section: string;
+                section_label: string;
+                state: string;
+                title: string;
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -2742,6 +3139,50 @@ export interface components {
                 note?: string | null;
                 region_name: string;
                 state: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_RecordView: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                enterprise: string;
+                /** @description `stated` in it, or reckoned from the `renewal` that the law wants. */
+                expires_basis?: string | null;
+                /** Format: date */
+                expires_on?: string | null;
+                fields: Record<string, never>;
+                /** Format: uuid */
+                id: string;
+                /** Format: date */
+                issued_on?: string | null;
+                issuer?: string | null;
+                number?: string | null;
+                /** Format: uuid */
+                replaces?: string | null;
+                /** Format: date-time */
+                returned_at?: string | null;
+                returned_by_name?: string | null;
+                /** @description Fields sent back, each with its reason. */
+                returned_fields: components["schemas"]["Returned"][];
+                section: string;
+                state: string;
+                state_label: string;
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: date-time */
+                verified_at?: string | null;
+                verified_by_name?: string | null;
+                /** @description The values that were vouched for, where they differ from those of now. */
+                verified_fields?: Record<string, never> | null;
                 /** Format: int64 */
                 version: number;
             }[];
@@ -3233,9 +3674,72 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description New values of a record. */
+        RecordChange: {
+            /** @description New values by field; null empties it. What is not named stays. */
+            fields: Record<string, never>;
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description The fields of a record: what forms, lists and exports are made from. */
         RecordSchema: {
             fields: components["schemas"]["Field"][];
+        };
+        /** @description A step of a record's life. */
+        RecordStep: {
+            action: string;
+            actor: string;
+            /** @description Values after, of what changed. */
+            after: Record<string, never>;
+            /** Format: date-time */
+            at: string;
+            /** @description Values before, of what changed. */
+            before: Record<string, never>;
+            reason?: string | null;
+        };
+        /** @description A record as people see it. */
+        RecordView: {
+            city: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            enterprise: string;
+            /** @description `stated` in it, or reckoned from the `renewal` that the law wants. */
+            expires_basis?: string | null;
+            /** Format: date */
+            expires_on?: string | null;
+            fields: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            issued_on?: string | null;
+            issuer?: string | null;
+            number?: string | null;
+            /** Format: uuid */
+            replaces?: string | null;
+            /** Format: date-time */
+            returned_at?: string | null;
+            returned_by_name?: string | null;
+            /** @description Fields sent back, each with its reason. */
+            returned_fields: components["schemas"]["Returned"][];
+            section: string;
+            state: string;
+            state_label: string;
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            verified_at?: string | null;
+            verified_by_name?: string | null;
+            /** @description The values that were vouched for, where they differ from those of now. */
+            verified_fields?: Record<string, never> | null;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The life of a code. */
         RegionHistory: {
@@ -3255,6 +3759,16 @@ export interface components {
             name: string;
             tier: string;
         };
+        /** @description Taking a record out. */
+        Removal: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description What the browser brought back from the provider. */
         Returned: {
             /** @description Null when the provider refused. */
@@ -3263,6 +3777,11 @@ export interface components {
             /** @description Code of the second factor, where it is on; the same state is then given again. */
             totp?: string | null;
         };
+        /**
+         * @description What a field is to lists, search and the expiry calendar.
+         * @enum {string}
+         */
+        Role: "title" | "number" | "issuer" | "issued_on" | "expires_on";
         /** @description A role. */
         RoleView: {
             administrator: boolean;
@@ -3334,11 +3853,145 @@ export interface components {
             query: Record<string, never>;
             shared: boolean;
         };
+        /** @description How complete the archive of an enterprise is. */
+        Score: {
+            /**
+             * Format: date
+             * @description The next day on which a paper runs out or comes near it.
+             */
+            changes_on?: string | null;
+            /** @description City, 4 digits. */
+            city: string;
+            /**
+             * Format: date-time
+             * @description When, UTC.
+             */
+            computed_at: string;
+            /**
+             * Format: int64
+             * @description Version of the enterprise's record that was read.
+             */
+            enterprise_version: number;
+            /**
+             * Format: int64
+             * @description Of these, there but run out.
+             */
+            expired: number;
+            /**
+             * Format: uuid
+             * @description The enterprise.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Of these, not there.
+             */
+            missing: number;
+            /** @description Name. */
+            name: string;
+            /** @description `public` or `non_public`. */
+            ownership: string;
+            /**
+             * Format: int64
+             * @description Of these, run out.
+             */
+            papers_expired: number;
+            /**
+             * Format: int64
+             * @description Of these, running out within 60 days.
+             */
+            papers_expiring: number;
+            /**
+             * Format: int64
+             * @description Of these, there and in force.
+             */
+            present: number;
+            /**
+             * Format: int64
+             * @description Records that count.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description Sections that must be there.
+             */
+            required: number;
+            /**
+             * Format: int64
+             * @description Present of required, whole percent.
+             */
+            score: number;
+            /** @description Supervised sector. */
+            sector: string;
+            /** @description `complete`, `incomplete`, `expired` or `empty`. */
+            state: string;
+            /** @description Division. */
+            town: string;
+            /**
+             * Format: int64
+             * @description Sections of which it cannot be said yet whether they must be there.
+             */
+            unclear: number;
+            /** @description `verified`, `partly` or `never`. */
+            verification: string;
+            /**
+             * Format: int64
+             * @description Of the present ones, vouched for.
+             */
+            verified: number;
+        };
+        /** @description The score on a day on which it changed. */
+        ScoreDay: {
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            expired: number;
+            /** Format: int64 */
+            present: number;
+            /** Format: int64 */
+            required: number;
+            /**
+             * Format: int64
+             * @description Whole percent.
+             */
+            score: number;
+            /** @description What changed it. */
+            why: string;
+        };
         /** @description A secret for an authenticator app. It counts only once a code made with it was given. */
         Secret: {
             secret: string;
             /** @description For the picture that apps scan. */
             uri: string;
+        };
+        /** @description A section as forms, tables and sheets need it. */
+        SectionView: {
+            code: string;
+            fields: components["schemas"]["Field"][];
+            group: components["schemas"]["Group"];
+            group_label: string;
+            label: string;
+            /** @description JSON Schema of its fields. */
+            schema: Record<string, never>;
+            /** @description Whether an enterprise has at most one record of it. */
+            single: boolean;
+        };
+        /** @description A record with the version that was read. */
+        Seen: {
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Sending a record back. */
+        SendingBack: {
+            /** @description What is to be put right, by field. */
+            fields: components["schemas"]["Returned"][];
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
         };
         /** @description A browser that is signed in. */
         SessionItem: {
@@ -3427,6 +4080,11 @@ export interface components {
             first: Record<string, never>;
             second: Record<string, never>;
         };
+        /**
+         * @description What became of a section.
+         * @enum {string}
+         */
+        State: "present" | "expiring" | "expired" | "missing" | "unclear" | "optional" | "elsewhere";
         /** @description The states so far and those that can follow. */
         StatusHistory: {
             next: components["schemas"]["NextStatus"][];
@@ -3553,6 +4211,11 @@ export interface components {
              * @description Villages in force that the file does not name, in the towns it names.
              */
             unnamed: number;
+        };
+        /** @description Vouching for records of a section. */
+        Vouching: {
+            /** @description The records as they were read, 200 at most. */
+            records: components["schemas"]["Seen"][];
         };
         /** @description Who takes a handover back. */
         Withdrawal: {
@@ -4226,6 +4889,108 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_archives: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description `complete`, `incomplete`, `expired`, `empty`. */
+                state?: string;
+                /** @description `verified`, `partly`, `never`. */
+                verification?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ArchiveRow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_archive_figures: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description `region` (the tier below), `sector` or `ownership`. */
+                by?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figure"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5490,6 +6255,85 @@ export interface operations {
             };
         };
     };
+    find_archive: {
+        parameters: {
+            query?: {
+                /** @description The archive as it stood then; now unless told. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_score_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreDay"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_engagement: {
         parameters: {
             query?: never;
@@ -5790,6 +6634,180 @@ export interface operations {
             };
         };
     };
+    list_records: {
+        parameters: {
+            query: {
+                /** @description The section. */
+                section: string;
+                /** @description Also those replaced or removed. */
+                all?: boolean;
+                /** @description As they stood then; now unless told. */
+                as_of?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_RecordView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecord"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                section: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Vouching"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordView"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     split_enterprise: {
         parameters: {
             query?: never;
@@ -5985,6 +7003,98 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_expiries: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description First day; without it those that ran out already come first. */
+                from?: string;
+                /** @description Last day; 60 days from now unless told. */
+                to?: string;
+                /** @description Sections, separated by commas. */
+                section?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Expiry"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_expiry_days: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description First day; without it those that ran out already come first. */
+                from?: string;
+                /** @description Last day; 60 days from now unless told. */
+                to?: string;
+                /** @description Sections, separated by commas. */
+                section?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExpiryDay"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7353,6 +8463,256 @@ export interface operations {
             };
         };
     };
+    find_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_record_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordStep"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Removal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendingBack"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_region_changes: {
         parameters: {
             query?: {
@@ -7754,6 +9114,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Found"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SectionView"][];
                 };
             };
             403: {

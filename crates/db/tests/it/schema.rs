@@ -75,6 +75,7 @@ const NOT_FOLLOWED: &[&str] = &[
     "import.job",
     "import_row.enterprise",
     "merger.absorbed",
+    "record.replaces",
     "sign_on_try.link",
 ];
 

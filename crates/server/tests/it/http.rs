@@ -295,8 +295,10 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 let asks = ["find_overview", "create_import", "list_officers", "load_villages"]
                     .contains(&operation.as_str());
                 let url = if asks { format!("{url}?region={region}") } else { url };
+                let url = url.replace("{section}", "permit");
                 let url = match operation.as_str() {
                     "search" => format!("{url}?q=a"),
+                    "list_records" => format!("{url}?section=permit"),
                     "list_handovers" | "count_handovers" => format!("{url}?direction=incoming"),
                     "list_views" => format!("{url}?page=enterprises"),
                     _ => url,
@@ -321,6 +323,11 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "create_proposal" => json!({"changes": {}}),
                     "decide_proposal" => json!({"version": -1, "accept": [], "return": {}}),
                     "map_import" => json!({"columns": {}}),
+                    "create_record" => json!({"section": "permit", "fields": {}}),
+                    "update_record" => json!({"version": -1, "fields": {}}),
+                    "remove_record" => json!({"version": -1, "reason": ""}),
+                    "verify_records" => json!({"records": []}),
+                    "return_record" => json!({"version": -1, "fields": []}),
                     "create_law_row" => {
                         json!({"region": region, "cells": {}, "source": "", "valid_from": "2026-01-01"})
                     }
@@ -364,6 +371,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
         let url = route
             .replace("{city}", "4405")
             .replace("{name}", "size-class")
+            .replace("{section}", "permit")
             .replace("{id}", row["id"].as_str().unwrap());
         let url = ["{job}", "{grant}", "{deputy}"]
             .iter()
@@ -373,6 +381,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
         let url = if asks { format!("{url}?region=4405") } else { url };
         let url = match operation.as_str() {
             "search" => format!("{url}?q=a"),
+            "list_records" => format!("{url}?section=permit"),
             "list_handovers" | "count_handovers" => format!("{url}?direction=incoming"),
             "list_views" => format!("{url}?page=enterprises"),
             _ => url,

@@ -1,0 +1,246 @@
+//! Lists and figures over many archives: how complete they are, and which papers run out when.
+
+use axum::{Json, extract::State};
+use chrono::{Days, NaiveDate};
+use db::{Exec, FromRow, Sql};
+use kernel::{RegionCode, Scope};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use web::{App, Caller, Cursor, List, Outcome, Page, Problem, Query};
+
+use crate::{
+    model::{Record, Score},
+    powers, store,
+};
+
+/// Which archives. Several values of one filter are separated by commas.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(super) struct Filter {
+    /// Division and all within it.
+    region: Option<String>,
+    /// `complete`, `incomplete`, `expired`, `empty`.
+    state: Option<String>,
+    /// `verified`, `partly`, `never`.
+    verification: Option<String>,
+    /// Supervised sector.
+    sector: Option<String>,
+    /// `public`, `non_public`.
+    ownership: Option<String>,
+}
+
+fn narrowed(scope: Scope, region: Option<&str>) -> Outcome<Scope> {
+    match region.filter(|region| !region.is_empty()) {
+        Some(region) => Ok(scope.narrow(&RegionCode::parse(region)?)?),
+        None => Ok(scope),
+    }
+}
+
+/// An archive in a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ArchiveRow {
+    #[serde(flatten)]
+    score: Score,
+    region_name: String,
+}
+
+/// The archives of an area by how complete they are, in the order of their divisions.
+#[utoipa::path(get, path = "/api/archives", tag = "archive", params(Filter, Page),
+    responses((status = 200, body = List<ArchiveRow>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_archives(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(filter): Query<Filter>,
+    Query(page): Query<Page>,
+) -> Outcome<Json<List<ArchiveRow>>> {
+    let scope = narrowed(actor.may(&powers::ARCHIVES)?, filter.region.as_deref())?;
+    let filters = [
+        ("state", filter.state.as_deref()),
+        ("verification", filter.verification.as_deref()),
+        ("sector", filter.sector.as_deref()),
+        ("ownership", filter.ownership.as_deref()),
+    ];
+    let rows = store::archives(&app.db, &scope, &filters, &page).await?;
+    Ok(Json(rows.map(|score| ArchiveRow { region_name: region::divisions::full_name(&score.town), score })))
+}
+
+/// How the figures are broken down.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(super) struct By {
+    /// Division and all within it.
+    region: Option<String>,
+    /// `region` (the tier below), `sector` or `ownership`.
+    by: Option<String>,
+    /// Supervised sector.
+    sector: Option<String>,
+    /// `public`, `non_public`.
+    ownership: Option<String>,
+}
+
+/// A figure.
+#[derive(Debug, Serialize, ToSchema, FromRow)]
+pub(super) struct Figure {
+    /// Division code, sector or ownership.
+    key: String,
+    /// What is counted ([`crate::MEASURES`]).
+    measure: String,
+    number: i64,
+}
+
+/// The figures of the archives of an area, broken down: how many enterprises there are (`enterprises`), of how many something is kept
+/// (`kept`), sections that must be there and are (`required`, `present`), those vouched for, papers run out, and so on.
+#[utoipa::path(get, path = "/api/archives/figures", tag = "archive", params(By),
+    responses((status = 200, body = Vec<Figure>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn find_archive_figures(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(by): Query<By>,
+) -> Outcome<Json<Vec<Figure>>> {
+    let scope = narrowed(actor.may(&powers::FIGURES)?, by.region.as_deref())?;
+    let widest = scope.areas().iter().map(|area| area.region.as_str().len()).min().unwrap_or(9);
+    let next = match widest {
+        0..=2 => 4,
+        3..=4 => 6,
+        _ => 9,
+    };
+    let key = match by.by.as_deref() {
+        None | Some("region") => format!("substr(town, 1, {next})"),
+        Some("sector") => "sector".to_string(),
+        Some("ownership") => "ownership".to_string(),
+        Some(_) => {
+            return Err(Problem::bad_request("by.unknown", "只能按 region、sector 或者 ownership 分组。"));
+        }
+    };
+    let sql = Sql::new(&format!(
+        "select {key} as key, measure, cast(sum(number) as bigint) as number from archive_tally where "
+    ));
+    // the scope's own sectors limit the figures as they limit the lists
+    let mut sql = sql.scope(&scope, "", "city");
+    for (column, values) in [("sector", &by.sector), ("ownership", &by.ownership)] {
+        if let Some(values) = values.as_deref().filter(|values| !values.is_empty()) {
+            sql = sql.push(" and ").within(column, values.split(','));
+        }
+    }
+    Ok(Json(app.db.all(sql.push(&format!(" group by {key}, measure order by 1, 2"))).await?))
+}
+
+/// Which papers.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(super) struct Running {
+    /// Division and all within it.
+    region: Option<String>,
+    /// First day; without it those that ran out already come first.
+    from: Option<NaiveDate>,
+    /// Last day; 60 days from now unless told.
+    to: Option<NaiveDate>,
+    /// Sections, separated by commas.
+    section: Option<String>,
+}
+
+impl Running {
+    fn sql(&self, select: &str, scope: &Scope, today: NaiveDate) -> Sql {
+        let to = self.to.unwrap_or(today + Days::new(crate::score::SOON));
+        let sql = Sql::new(select)
+            .push(" where ")
+            .scope(scope, "", "enterprise")
+            .push(" and expires_on <= ")
+            .arg(to);
+        let sql = sql.and(" and expires_on >= ", self.from).push(" and state not in ('replaced', 'removed')");
+        match self.section.as_deref().filter(|own| !own.is_empty()) {
+            Some(sections) => sql.push(" and ").within("section", sections.split(',')),
+            None => sql,
+        }
+    }
+}
+
+/// A paper that runs out.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Expiry {
+    city: String,
+    id: Uuid,
+    enterprise: Uuid,
+    enterprise_name: String,
+    region_name: String,
+    section: String,
+    section_label: &'static str,
+    title: String,
+    number: Option<String>,
+    expires_on: Option<NaiveDate>,
+    expires_basis: Option<String>,
+    /// Days left; negative where it has run out.
+    days: i64,
+    state: String,
+}
+
+/// The papers of an area in the order in which they run out.
+#[utoipa::path(get, path = "/api/expiries", tag = "archive", params(Running, Page),
+    responses((status = 200, body = List<Expiry>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_expiries(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(which): Query<Running>,
+    Query(page): Query<Page>,
+) -> Outcome<Json<List<Expiry>>> {
+    let scope = narrowed(actor.may(&powers::EXPIRIES)?, which.region.as_deref())?;
+    let today = app.clock.today();
+    let select = format!("select {} from record", Record::COLUMNS.join(", "));
+    let mut sql = which.sql(&select, &scope, today);
+    if let Some(cursor) = page.cursor.as_deref().map(Cursor::decode).transpose()? {
+        let day = cursor.key.and_then(|key| key.parse::<NaiveDate>().ok());
+        sql = sql.push(" and (expires_on, id) > (").arg(day).push(", ").arg(cursor.id).push(")");
+    }
+    let limit = page.limit();
+    let rows: Vec<Record> =
+        app.db.all(sql.push(" order by expires_on, id limit ").arg(i64::from(limit) + 1)).await?;
+    let next = |row: &Record| Cursor { key: row.expires_on.map(|day| day.to_string()), id: row.id }.encode();
+    let rows = List::page(rows, limit, next);
+    let mut names = std::collections::BTreeMap::new();
+    let keys: Vec<(String, Uuid)> = rows.items.iter().map(|row| (row.city.clone(), row.enterprise)).collect();
+    for own in enterprise::store::some(&app.db, &scope, &keys).await? {
+        names.insert(own.id, own.name);
+    }
+    Ok(Json(rows.map(|row| Expiry {
+        enterprise_name: names.get(&row.enterprise).cloned().unwrap_or_default(),
+        region_name: region::divisions::full_name(&row.town),
+        section_label: row.described().map_or("", |section| section.label),
+        days: row.expires_on.map_or(0, |day| (day - today).num_days()),
+        city: row.city,
+        id: row.id,
+        enterprise: row.enterprise,
+        section: row.section,
+        title: row.title,
+        number: row.number,
+        expires_on: row.expires_on,
+        expires_basis: row.expires_basis,
+        state: row.state,
+    })))
+}
+
+/// How many papers run out on a day.
+#[derive(Debug, Serialize, ToSchema, FromRow)]
+pub(super) struct ExpiryDay {
+    day: NaiveDate,
+    number: i64,
+}
+
+/// How many papers of an area run out on each day; at most 400 days.
+#[utoipa::path(get, path = "/api/expiries/days", tag = "archive", params(Running),
+    responses((status = 200, body = Vec<ExpiryDay>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_expiry_days(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(which): Query<Running>,
+) -> Outcome<Json<Vec<ExpiryDay>>> {
+    let scope = narrowed(actor.may(&powers::EXPIRY_DAYS)?, which.region.as_deref())?;
+    let today = app.clock.today();
+    let from = which.from.unwrap_or(today);
+    let which = Running { from: Some(from), to: which.to.map(|to| to.min(from + Days::new(400))), ..which };
+    let sql = which.sql("select expires_on as day, count(*) as number from record", &scope, today);
+    Ok(Json(app.db.all(sql.push(" group by expires_on order by expires_on limit 400")).await?))
+}

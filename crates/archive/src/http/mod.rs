@@ -1,0 +1,27 @@
+//! Archives over HTTP: what an archive holds and lacks, its records, who vouches for them, and the lists over many archives.
+
+mod archive;
+mod lists;
+mod record;
+mod verify;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::App;
+
+/// The operations of this crate.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(archive::list_sections))
+        .routes(routes!(archive::find_archive))
+        .routes(routes!(archive::list_score_history))
+        .routes(routes!(record::list_records, record::create_record))
+        .routes(routes!(record::find_record, record::update_record))
+        .routes(routes!(record::remove_record))
+        .routes(routes!(record::list_record_history))
+        .routes(routes!(verify::verify_records))
+        .routes(routes!(verify::return_record))
+        .routes(routes!(lists::list_archives))
+        .routes(routes!(lists::find_archive_figures))
+        .routes(routes!(lists::list_expiries))
+        .routes(routes!(lists::list_expiry_days))
+}

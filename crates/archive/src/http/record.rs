@@ -1,0 +1,527 @@
+//! The records of an archive: reading, filling in, changing, taking out.
+
+use audit::Action;
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::{DateTime, Utc};
+use db::{Exec, Tx};
+use enterprise::Enterprise;
+use kernel::{Actor, Scope};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
+
+use crate::{
+    keep,
+    model::{Record, STATES},
+    powers,
+    section::{self, Described, Wrong},
+    store, trail,
+};
+
+/// A record as people see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RecordView {
+    city: String,
+    id: Uuid,
+    enterprise: Uuid,
+    section: String,
+    title: String,
+    number: Option<String>,
+    issuer: Option<String>,
+    issued_on: Option<chrono::NaiveDate>,
+    expires_on: Option<chrono::NaiveDate>,
+    /// `stated` in it, or reckoned from the `renewal` that the law wants.
+    expires_basis: Option<String>,
+    state: String,
+    state_label: &'static str,
+    #[schema(value_type = Object)]
+    fields: Value,
+    /// The values that were vouched for, where they differ from those of now.
+    #[schema(value_type = Option<Object>)]
+    verified_fields: Option<Value>,
+    verified_by_name: Option<String>,
+    verified_at: Option<DateTime<Utc>>,
+    /// Fields sent back, each with its reason.
+    returned_fields: Vec<Returned>,
+    returned_by_name: Option<String>,
+    returned_at: Option<DateTime<Utc>>,
+    replaces: Option<Uuid>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    version: i64,
+}
+
+/// A field sent back.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub(super) struct Returned {
+    /// The field; empty for the record as a whole.
+    pub(super) field: String,
+    /// What is to be put right.
+    pub(super) reason: String,
+}
+
+pub(super) fn view(record: Record) -> RecordView {
+    let returned = record.returned_fields.as_ref().map(|own| own.0.clone()).unwrap_or_default();
+    let vouched = record.verified_fields.as_ref().map(|own| own.0.clone());
+    RecordView {
+        state_label: STATES.iter().find(|(code, _)| *code == record.state).map_or("", |(_, label)| label),
+        verified_fields: vouched.filter(|own| *own != record.fields.0),
+        returned_fields: serde_json::from_value(returned).unwrap_or_default(),
+        city: record.city,
+        id: record.id,
+        enterprise: record.enterprise,
+        section: record.section,
+        title: record.title,
+        number: record.number,
+        issuer: record.issuer,
+        issued_on: record.issued_on,
+        expires_on: record.expires_on,
+        expires_basis: record.expires_basis,
+        state: record.state,
+        fields: record.fields.0,
+        verified_by_name: record.verified_by_name,
+        verified_at: record.verified_at,
+        returned_by_name: record.returned_by_name,
+        returned_at: record.returned_at,
+        replaces: record.replaces,
+        created_at: record.created_at,
+        updated_at: record.updated_at,
+        version: record.version,
+    }
+}
+
+pub(super) fn shown(record: &Record) -> Value {
+    serde_json::to_value(view(record.clone())).unwrap_or_default()
+}
+
+/// Which records.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// The section.
+    section: String,
+    /// Also those replaced or removed.
+    #[serde(default)]
+    all: bool,
+    /// As they stood then; now unless told.
+    as_of: Option<DateTime<Utc>>,
+}
+
+fn known(code: &str) -> Outcome<&'static Described> {
+    section::find(code).ok_or_else(|| {
+        Problem::wrong_field("/section", "section.unknown", format!("没有「{code}」这个档案栏目。"))
+    })
+}
+
+/// Notes that personal data of these records was read.
+async fn note_reading(app: &App, actor: &Actor, records: &[Record]) -> Outcome<()> {
+    let personal: Vec<&Record> = records.iter().filter(|record| record.is_personal()).collect();
+    if personal.is_empty() {
+        return Ok(());
+    }
+    let entries = personal.into_iter().map(|record| record.entry(Action::Read, None, None, None)).collect();
+    let mut tx = app.db.begin().await?;
+    audit::record_many(&mut tx, &app.clock, actor, entries).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The records of a section of an archive, the latest first. Of the past they come on one page.
+#[utoipa::path(get, path = "/api/enterprises/{city}/{id}/records", tag = "archive", params(Which, Page, ("city" = String, Path), ("id" = Uuid, Path)),
+    responses((status = 200, body = List<RecordView>), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn list_records(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Query(which): Query<Which>,
+    Query(page): Query<Page>,
+) -> Outcome<Json<List<RecordView>>> {
+    let scope = actor.may(&powers::LIST)?;
+    let section = known(&which.section)?;
+    enterprise::store::find(&app.db, &scope, &city, id).await?;
+    let rows = match which.as_of {
+        None => store::page(&app.db, (&city, id), section.code, which.all, &page).await?,
+        Some(at) => {
+            let mut items = trail::records(&app.db, &city, id, Some(section.code), at).await?;
+            items.retain(|record| which.all || record.is_live());
+            items.reverse();
+            List { items, next: None }
+        }
+    };
+    note_reading(&app, &actor, &rows.items).await?;
+    Ok(Json(rows.map(view)))
+}
+
+/// One record.
+#[utoipa::path(get, path = "/api/records/{city}/{id}", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path)),
+    responses((status = 200, body = RecordView), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn find_record(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+) -> Outcome<Json<RecordView>> {
+    let scope = actor.may(&powers::FIND_RECORD)?;
+    let record = store::find(&app.db, &scope, &city, id).await?;
+    note_reading(&app, &actor, std::slice::from_ref(&record)).await?;
+    Ok(Json(view(record)))
+}
+
+/// A step of a record's life.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RecordStep {
+    at: DateTime<Utc>,
+    actor: String,
+    action: String,
+    reason: Option<String>,
+    /// Values before, of what changed.
+    #[schema(value_type = Object)]
+    before: Value,
+    /// Values after, of what changed.
+    #[schema(value_type = Object)]
+    after: Value,
+}
+
+/// The steps of a record's life, the first one first.
+#[utoipa::path(get, path = "/api/records/{city}/{id}/history", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<RecordStep>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_record_history(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+) -> Outcome<Json<Vec<RecordStep>>> {
+    let scope = actor.may(&powers::HISTORY)?;
+    let record = store::find(&app.db, &scope, &city, id).await?;
+    note_reading(&app, &actor, std::slice::from_ref(&record)).await?;
+    let steps = audit::history(&app.db, &city, Record::TABLE, id).await?;
+    Ok(Json(
+        steps
+            .into_iter()
+            .map(|step| {
+                let before = step.before.map(|own| own.0).unwrap_or_default();
+                let after = step.after.map(|own| own.0).unwrap_or_default();
+                // of the section's fields only what changed, beside the state
+                let (mut old, mut new) = audit::diff(&before["fields"], &after["fields"]);
+                if before["fields"].is_null() {
+                    (old, new) = (Value::Object(Map::new()), after["fields"].clone());
+                }
+                for (own, from) in [(&mut old, &before), (&mut new, &after)] {
+                    if !own.is_object() {
+                        *own = Value::Object(Map::new());
+                    }
+                    if !from["state"].is_null() {
+                        own["state"] = from["state"].clone();
+                    }
+                }
+                RecordStep {
+                    at: step.at,
+                    actor: step.actor_name,
+                    action: step.action,
+                    reason: step.reason,
+                    before: old,
+                    after: new,
+                }
+            })
+            .collect(),
+    ))
+}
+
+/// What is wrong with a section's fields as an answer.
+fn refused(wrong: Vec<Wrong>) -> Problem {
+    let mut problem = Problem::invalid("invalid.fields", "有内容填写不正确，请按提示修改后再保存。");
+    for own in wrong {
+        let pointer =
+            if own.field.is_empty() { "/fields".to_string() } else { format!("/fields/{}", own.field) };
+        problem = problem.field(&pointer, own.code, own.message);
+    }
+    problem
+}
+
+/// Values of fields the section does not have are refused, not lost.
+fn only_known(section: &Described, values: &Map<String, Value>) -> Outcome<()> {
+    match values.keys().find(|name| section.field(name).is_none()) {
+        Some(name) => Err(Problem::wrong_field(
+            &format!("/fields/{name}"),
+            "field.unknown",
+            format!("「{}」没有「{name}」这一项。", section.label),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// A record to be filled in.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewRecord {
+    /// The section.
+    section: String,
+    /// Values by field.
+    #[schema(value_type = Object)]
+    fields: Map<String, Value>,
+    /// The record that this one takes the place of: a renewed licence, a new policy.
+    replaces: Option<Uuid>,
+    /// Version of that record.
+    replaces_version: Option<i64>,
+}
+
+/// What every write to an archive begins with: the enterprise in scope, held.
+pub(super) async fn held(tx: &mut Tx, scope: &Scope, city: &str, id: Uuid) -> Outcome<Enterprise> {
+    store::hold(tx, city, id).await?;
+    let enterprise = enterprise::store::find(&mut *tx, scope, city, id).await?;
+    if enterprise.status == "merged" {
+        return Err(Problem::conflict(
+            "enterprise.merged",
+            format!("“{}”已并入另一份档案，请到并入后的档案办理。", enterprise.name),
+        ));
+    }
+    Ok(enterprise)
+}
+
+/// The last day of a record that says none itself but must be renewed.
+async fn set_due(
+    tx: &mut Tx,
+    app: &App,
+    enterprise: &Enterprise,
+    record: &mut Record,
+    section: &Described,
+) -> Outcome<()> {
+    let says = section.fields.iter().any(|field| field.role == Some(crate::field::Role::ExpiresOn));
+    if says || record.issued_on.is_none() {
+        return Ok(());
+    }
+    let briefs = store::briefs(&mut *tx, &enterprise.city, &[enterprise.id]).await?;
+    let briefs: Vec<_> = briefs.into_iter().map(|(_, brief)| brief).collect();
+    let law = law::in_force(&mut *tx, &enterprise.town).await?;
+    record.expires_on =
+        keep::renewal(&law, enterprise, &briefs, section, record.issued_on, app.clock.today())?;
+    record.expires_basis = record.expires_on.map(|_| "renewal".to_string());
+    Ok(())
+}
+
+/// What every write to an archive ends with: the score, the figures, the search box.
+pub(super) async fn follow(
+    tx: &mut Tx,
+    app: &App,
+    enterprise: &Enterprise,
+    records: &[Record],
+    why: &str,
+) -> Outcome<()> {
+    let law = law::in_force(&mut *tx, &enterprise.town).await?;
+    keep::rescore(tx, &app.clock, &law, std::slice::from_ref(enterprise), why).await?;
+    let (live, ended): (Vec<&Record>, Vec<&Record>) = records.iter().partition(|record| record.is_live());
+    let entries: Vec<search::Entry> =
+        live.into_iter().map(|record| keep::entry(record, &enterprise.name)).collect();
+    search::write(tx, &entries).await?;
+    for record in ended {
+        search::remove(tx, &record.city, keep::KIND, record.id).await?;
+    }
+    Ok(())
+}
+
+/// One change of a record: refuse a stale version, change, record on the trail.
+pub(super) async fn rewrite(
+    tx: &mut Tx,
+    app: &App,
+    (actor, scope): (&Actor, &Scope),
+    current: &Record,
+    mut record: Record,
+    reason: Option<String>,
+) -> Outcome<Record> {
+    record.updated_at = app.clock.now();
+    record.updated_by = actor.account;
+    record.version = current.version + 1;
+    if !store::save(tx, scope, &record, current.version).await? {
+        let now = store::find(&mut *tx, scope, &current.city, current.id).await?;
+        return Err(Problem::stale(shown(&now)));
+    }
+    let (before, after) = audit::diff(&current.document(), &record.document());
+    let entry = record.entry(Action::Update, Some(before), Some(after), reason);
+    audit::record(tx, &app.clock, actor, entry).await?;
+    Ok(record)
+}
+
+/// Fills in a record of a section. One that takes another's place ends it.
+#[utoipa::path(post, path = "/api/enterprises/{city}/{id}/records", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path)),
+    request_body = NewRecord,
+    responses((status = 201, body = RecordView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create_record(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(new): Body<NewRecord>,
+) -> Outcome<(StatusCode, Json<RecordView>)> {
+    let scope = actor.may(&powers::CREATE)?;
+    let section = known(&new.section)?;
+    let mut tx = app.db.begin().await?;
+    let enterprise = held(&mut tx, &scope, &city, id).await?;
+    only_known(section, &new.fields)?;
+    let values = section.read(&new.fields).map_err(refused)?;
+    if section.single
+        && new.replaces.is_none()
+        && let Some(current) = store::single(&mut tx, &city, id, section.code).await?
+    {
+        let mut problem = Problem::conflict(
+            "record.single",
+            format!("「{}」只有一份，已经填过。请在原有内容上修改。", section.label),
+        );
+        problem.current = Some(Box::new(shown(&current)));
+        return Err(problem);
+    }
+    let now = app.clock.now();
+    let mut record = Record {
+        city: city.clone(),
+        id: Uuid::now_v7(),
+        town: enterprise.town.clone(),
+        sector: enterprise.sector.clone(),
+        enterprise: id,
+        section: section.code.into(),
+        title: String::new(),
+        number: None,
+        issuer: None,
+        issued_on: None,
+        expires_on: None,
+        expires_basis: None,
+        state: "entered".into(),
+        fields: db::Json(Value::Null),
+        verified_fields: None,
+        verified_by: None,
+        verified_by_name: None,
+        verified_at: None,
+        returned_fields: None,
+        returned_by_name: None,
+        returned_at: None,
+        replaces: new.replaces,
+        created_at: now,
+        created_by: actor.account,
+        updated_at: now,
+        updated_by: actor.account,
+        version: 1,
+    };
+    record.fill(section, values);
+    set_due(&mut tx, &app, &enterprise, &mut record, section).await?;
+    let mut written = Vec::new();
+    if let Some(old) = new.replaces {
+        let old = store::find(&mut tx, &scope, &city, old).await?;
+        if old.enterprise != id || old.section != section.code {
+            return Err(Problem::wrong_field(
+                "/replaces",
+                "record.other",
+                "被换发的记录不属于这个栏目，请刷新后重试。",
+            ));
+        }
+        if new.replaces_version.is_some_and(|version| version != old.version) || !old.is_live() {
+            return Err(Problem::stale(shown(&old)));
+        }
+        let ended = Record { state: "replaced".into(), ..old.clone() };
+        written.push(rewrite(&mut tx, &app, (&actor, &scope), &old, ended, Some("换发".into())).await?);
+    }
+    tx.run(record.insert()).await?;
+    let entry = record.entry(Action::Create, None, Some(record.document()), None);
+    audit::record(&mut tx, &app.clock, &actor, entry).await?;
+    written.push(record.clone());
+    follow(&mut tx, &app, &enterprise, &written, &format!("填报{}", section.label)).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(view(record))))
+}
+
+/// New values of a record.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct RecordChange {
+    /// The version that was read.
+    version: i64,
+    /// New values by field; null empties it. What is not named stays.
+    #[schema(value_type = Object)]
+    fields: Map<String, Value>,
+    /// Why.
+    reason: Option<String>,
+}
+
+/// The record as it was read, held with its enterprise; refused where somebody changed it since, or where it has ended.
+pub(super) async fn read(
+    tx: &mut Tx,
+    scope: &Scope,
+    (city, id): (&str, Uuid),
+    version: i64,
+) -> Outcome<(Enterprise, Record)> {
+    let found = store::find(&mut *tx, scope, city, id).await?;
+    let enterprise = held(tx, scope, city, found.enterprise).await?;
+    let current = store::find(&mut *tx, scope, city, id).await?;
+    if current.version != version {
+        return Err(Problem::stale(shown(&current)));
+    }
+    if !current.is_live() {
+        return Err(Problem::conflict("record.ended", "这条记录已换发或者删除，只能查看。"));
+    }
+    Ok((enterprise, current))
+}
+
+/// Changes a record. What was vouched for and is changed waits to be verified again; both values are shown.
+#[utoipa::path(patch, path = "/api/records/{city}/{id}", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path)),
+    request_body = RecordChange,
+    responses((status = 200, body = RecordView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn update_record(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(change): Body<RecordChange>,
+) -> Outcome<Json<RecordView>> {
+    let scope = actor.may(&powers::UPDATE)?;
+    let mut tx = app.db.begin().await?;
+    let (enterprise, current) = read(&mut tx, &scope, (&city, id), change.version).await?;
+    let section = known(&current.section)?;
+    only_known(section, &change.fields)?;
+    let mut values = current.fields.0.as_object().cloned().unwrap_or_default();
+    values.extend(change.fields);
+    let values = section.read(&values).map_err(refused)?;
+    if Value::Object(values.clone()) == current.fields.0 {
+        return Ok(Json(view(current)));
+    }
+    let mut record = current.clone();
+    record.fill(section, values);
+    set_due(&mut tx, &app, &enterprise, &mut record, section).await?;
+    record.state = match &record.verified_fields {
+        // put back as it was vouched for
+        Some(vouched) if vouched.0 == record.fields.0 => "verified",
+        Some(_) => "changed",
+        None => "entered",
+    }
+    .into();
+    let record = rewrite(&mut tx, &app, (&actor, &scope), &current, record, change.reason).await?;
+    follow(&mut tx, &app, &enterprise, std::slice::from_ref(&record), &format!("修改{}", section.label))
+        .await?;
+    tx.commit().await?;
+    Ok(Json(view(record)))
+}
+
+/// Taking a record out.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Removal {
+    /// The version that was read.
+    version: i64,
+    /// Why.
+    reason: String,
+}
+
+/// Takes a record out of the archive, with the reason. It stays readable and on the trail.
+#[utoipa::path(post, path = "/api/records/{city}/{id}/remove", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path)),
+    request_body = Removal,
+    responses((status = 200, body = RecordView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn remove_record(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(removal): Body<Removal>,
+) -> Outcome<Json<RecordView>> {
+    let scope = actor.may(&powers::REMOVE)?;
+    let reason = removal.reason.trim().to_string();
+    if reason.is_empty() {
+        return Err(Problem::wrong_field("/reason", "field.required", "请写明删除的原因。"));
+    }
+    let mut tx = app.db.begin().await?;
+    let (enterprise, current) = read(&mut tx, &scope, (&city, id), removal.version).await?;
+    let record = Record { state: "removed".into(), ..current.clone() };
+    let record = rewrite(&mut tx, &app, (&actor, &scope), &current, record, Some(reason)).await?;
+    let label = record.described().map_or("", |section| section.label);
+    follow(&mut tx, &app, &enterprise, std::slice::from_ref(&record), &format!("删除{label}")).await?;
+    tx.commit().await?;
+    Ok(Json(view(record)))
+}

@@ -1,0 +1,44 @@
+//! Who may do what with archives: the lines of the matrix that are this area's.
+
+use kernel::{Power, Role, Tier};
+
+macro_rules! powers {
+    ($($(#[$doc:meta])* $name:ident = $operation:literal $label:literal [$($role:ident),*];)*) => {
+        $($(#[$doc])* pub const $name: Power = Power { operation: $operation, label: $label, allow: &[$((Role::$role, Tier::Town)),*] };)*
+        /// All of them.
+        pub const ALL: &[&Power] = &[$(&$name),*];
+    };
+}
+
+powers! {
+    /// What sections there are.
+    SECTIONS = "list_sections" "查看档案栏目" [Leader, Clerk, Officer, Enterprise, Intermediary];
+    /// An archive: what is there, what is missing and why.
+    FIND = "find_archive" "查看安全生产档案" [Leader, Clerk, Officer, Enterprise, Intermediary];
+    /// How its score went.
+    SCORES = "list_score_history" "查看档案完整度变化" [Leader, Clerk, Officer, Enterprise];
+    /// The records of a section.
+    LIST = "list_records" "查看档案记录" [Leader, Clerk, Officer, Enterprise, Intermediary];
+    /// One record.
+    FIND_RECORD = "find_record" "查看一条档案记录" [Leader, Clerk, Officer, Enterprise, Intermediary];
+    /// What a record said and says.
+    HISTORY = "list_record_history" "查看档案记录的修改记录" [Leader, Clerk, Officer, Enterprise];
+    /// A new record.
+    CREATE = "create_record" "填报档案记录" [Clerk, Officer, Enterprise];
+    /// Changing one.
+    UPDATE = "update_record" "修改档案记录" [Clerk, Officer, Enterprise];
+    /// Taking one out.
+    REMOVE = "remove_record" "删除档案记录" [Clerk, Officer, Enterprise];
+    /// Vouching for the records of a section.
+    VERIFY = "verify_records" "核实档案栏目" [Officer];
+    /// Sending one back, field by field, with reasons.
+    RETURN = "return_record" "退回档案记录" [Officer];
+    /// Archives by how complete they are.
+    ARCHIVES = "list_archives" "查看档案名单" [Leader, Clerk, Officer];
+    /// How many there are.
+    FIGURES = "find_archive_figures" "查看档案统计" [Leader, Clerk, Officer];
+    /// Papers by when they run out.
+    EXPIRIES = "list_expiries" "查看到期清单" [Leader, Clerk, Officer, Enterprise];
+    /// How many run out on which day.
+    EXPIRY_DAYS = "list_expiry_days" "查看到期日历" [Leader, Clerk, Officer, Enterprise];
+}

@@ -1,0 +1,315 @@
+//! The safety archive over HTTP: what is filled in, vouched for, sent back, missing, and running out.
+
+use axum::http::StatusCode;
+use chrono::{Days, TimeDelta};
+use db::{Db, Exec, db_test, sql};
+use kernel::Role;
+use serde_json::{Value, json};
+
+use crate::http::{Client, PLASTICS, Server, TRADE, path};
+
+const TOWN: &str = "440515102";
+
+async fn firm<'a>(server: &'a Server, row: &Value) -> Client<'a> {
+    server.person(Role::Enterprise, TOWN, Some(row["id"].as_str().unwrap().parse().unwrap())).await
+}
+
+async fn add(person: &Client<'_>, row: &Value, section: &str, fields: Value) -> (StatusCode, Value) {
+    let body = json!({"section": section, "fields": fields});
+    person.send("POST", &format!("{}/records", path(row)), body, None).await
+}
+
+fn record_path(record: &Value) -> String {
+    format!("/api/records/4405/{}", record["id"].as_str().unwrap())
+}
+
+fn item<'a>(archive: &'a Value, section: &str) -> &'a Value {
+    let items = archive["completeness"]["items"].as_array().unwrap();
+    items.iter().find(|item| item["section"] == section).unwrap()
+}
+
+async fn licence(person: &Client<'_>, row: &Value, expires_on: &str) -> Value {
+    let fields = json!({"kind": "安全生产许可证", "number": "(粤D)WH安许证字〔2025〕0017", "issuer": "汕头市应急管理局",
+        "issued_on": "2025年1月6日", "expires_on": expires_on});
+    let (status, record) = add(person, row, "permit", fields).await;
+    assert_eq!(status, StatusCode::CREATED, "{record}");
+    record
+}
+
+#[db_test]
+async fn a_record_is_filled_in_returned_by_field_mended_and_vouched_for(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    let firm = firm(&server, &row).await;
+
+    let record = licence(&firm, &row, "2028-01-05").await;
+    assert_eq!(record["fields"]["kind"], "safety");
+    assert_eq!(record["fields"]["issued_on"], "2025-01-06");
+    assert_eq!((&record["title"], &record["state"]), (&json!("安全生产许可证"), &json!("entered")));
+
+    let sent = json!({"version": 1, "fields": [{"field": "number", "reason": "编号与证书不符"}]});
+    let back = format!("{}/return", record_path(&record));
+    assert_eq!(firm.send("POST", &back, sent.clone(), None).await.0, StatusCode::FORBIDDEN);
+    let (status, returned) = officer.send("POST", &back, sent, None).await;
+    assert_eq!(status, StatusCode::OK, "{returned}");
+    assert_eq!(returned["state"], "returned");
+    assert_eq!(returned["returned_fields"][0]["reason"], "编号与证书不符");
+
+    let mend = json!({"version": 2, "fields": {"number": "(粤D)WH安许证字〔2025〕0071"}});
+    let (status, mended) = firm.send("PATCH", &record_path(&record), mend, None).await;
+    assert_eq!((status, &mended["state"]), (StatusCode::OK, &json!("entered")), "{mended}");
+    assert_eq!(mended["fields"]["issuer"], "汕头市应急管理局");
+
+    let vouch = format!("{}/sections/permit/verify", path(&row));
+    let seen = json!({"records": [{"id": record["id"], "version": 3}]});
+    assert_eq!(firm.send("POST", &vouch, seen.clone(), None).await.0, StatusCode::FORBIDDEN);
+    let (status, vouched) = officer.send("POST", &vouch, seen, None).await;
+    assert_eq!(status, StatusCode::OK, "{vouched}");
+    assert_eq!(vouched[0]["verified_by_name"], "监管员甲");
+
+    // what was vouched for stays beside what it became
+    let change = json!({"version": 4, "fields": {"scope": "批发"}, "reason": "增项"});
+    let (_, changed) = firm.send("PATCH", &record_path(&record), change, None).await;
+    assert_eq!(changed["state"], "changed");
+    assert_eq!(changed["verified_fields"]["scope"], Value::Null);
+    let undo = json!({"version": 5, "fields": {"scope": null}});
+    let (_, undone) = firm.send("PATCH", &record_path(&record), undo, None).await;
+    assert_eq!((&undone["state"], &undone["verified_fields"]), (&json!("verified"), &Value::Null));
+
+    let (_, history) = firm.get(&format!("{}/history", record_path(&record))).await;
+    let steps: Vec<&Value> = history.as_array().unwrap().iter().map(|step| &step["after"]["state"]).collect();
+    assert_eq!(steps, ["entered", "returned", "entered", "verified", "changed", "verified"]);
+    assert_eq!(history[2]["before"]["number"], "(粤D)WH安许证字〔2025〕0017");
+    assert_eq!(history[1]["reason"], "证照编号：编号与证书不符");
+}
+
+#[db_test]
+async fn wrong_values_are_refused_field_by_field_and_change_nothing(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    let (status, problem) = add(
+        &officer,
+        &row,
+        "permit",
+        json!({"kind": "驾驶证", "issued_on": "去年", "note": "长".repeat(5_001)}),
+    )
+    .await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let mut pointers: Vec<&str> =
+        problem["errors"].as_array().unwrap().iter().map(|own| own["pointer"].as_str().unwrap()).collect();
+    pointers.sort();
+    assert_eq!(pointers, ["/fields/issued_on", "/fields/kind", "/fields/note", "/fields/number"]);
+    let order =
+        json!({"kind": "safety", "number": "1", "issued_on": "2025-01-06", "expires_on": "2024-01-06"});
+    let (_, problem) = add(&officer, &row, "permit", order).await;
+    assert_eq!(problem["errors"][0]["pointer"], "/fields/expires_on");
+    let (_, problem) =
+        add(&officer, &row, "permit", json!({"kind": "safety", "number": "1", "colour": "red"})).await;
+    assert_eq!(problem["errors"][0]["code"], "field.unknown");
+    assert_eq!(add(&officer, &row, "nothing", json!({})).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    let (_, list) = officer.get(&format!("{}/records?section=permit", path(&row))).await;
+    assert_eq!(list["items"], json!([]));
+}
+
+#[db_test]
+async fn of_two_who_change_a_record_the_second_is_told(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    let record = licence(&officer, &row, "2028-01-05").await;
+    let change = |text: &str| json!({"version": 1, "fields": {"note": text}});
+    assert_eq!(officer.send("PATCH", &record_path(&record), change("一"), None).await.0, StatusCode::OK);
+    let (status, problem) = officer.send("PATCH", &record_path(&record), change("二"), None).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("conflict.version")));
+    assert_eq!(problem["current"]["fields"]["note"], "一");
+    // the same request again is the same record, not a second one
+    let body = json!({"section": "permit", "fields": {"kind": "fire", "number": "7"}});
+    let records = format!("{}/records", path(&row));
+    let first = officer.send("POST", &records, body.clone(), Some("k1")).await;
+    assert_eq!(first, officer.send("POST", &records, body, Some("k1")).await);
+    let (_, list) = officer.get(&format!("{records}?section=permit")).await;
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
+}
+
+#[db_test]
+async fn records_are_seen_and_written_only_in_the_own_area_and_enterprise(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    let record = licence(&officer, &row, "2028-01-05").await;
+    let stranger = server.person(Role::Officer, "440511015", None).await;
+    for path in [
+        record_path(&record),
+        format!("{}/archive", path(&row)),
+        format!("{}/records?section=permit", path(&row)),
+        format!("{}/history", record_path(&record)),
+    ] {
+        assert_eq!(officer.get(&path).await.0, StatusCode::OK, "{path}");
+        assert_eq!(stranger.get(&path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    let change = json!({"version": 1, "fields": {"note": "x"}});
+    assert_eq!(
+        stranger.send("PATCH", &record_path(&record), change.clone(), None).await.0,
+        StatusCode::NOT_FOUND
+    );
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    let other = firm(&server, &clerk.named(TRADE).await).await;
+    assert_eq!(other.send("PATCH", &record_path(&record), change, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(
+        add(&other, &row, "permit", json!({"kind": "fire", "number": "1"})).await.0,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(stranger.get("/api/expiries?to=2030-01-01").await.1["items"], json!([]));
+    assert_eq!(stranger.get("/api/expiries?region=440515").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(officer.get("/api/expiries?to=2030-01-01").await.1["items"][0]["enterprise_name"], PLASTICS);
+}
+
+#[db_test]
+async fn the_score_counts_what_applies_and_says_why(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    let archive = format!("{}/archive", path(&row));
+    let (_, before) = officer.get(&archive).await;
+    assert_eq!(before["completeness"]["state"], "empty");
+    let permit = item(&before, "permit");
+    assert_ne!(permit["state"], "present");
+    let basic = item(&before, "basic_record");
+    assert_eq!(basic["state"], "missing");
+    assert!(basic["advice"].as_str().unwrap().contains("风险特征"), "{basic}");
+
+    let today = server.app.clock.today();
+    let day = |days| (today + Days::new(days)).to_string();
+    licence(&officer, &row, &day(400)).await;
+    let (_, kept) = officer.get(&archive).await;
+    assert_eq!(item(&kept, "permit")["state"], "present");
+    licence(&officer, &row, &day(30)).await;
+    assert_eq!(item(&officer.get(&archive).await.1, "permit")["state"], "expiring");
+    let old = (today - Days::new(1)).to_string();
+    let expired = licence(&officer, &row, &old).await;
+    let (_, late) = officer.get(&archive).await;
+    assert_eq!(item(&late, "permit")["state"], "expired");
+    assert_eq!(late["completeness"]["papers_expired"], 1);
+    assert_eq!(late["completeness"]["papers_expiring"], 1);
+
+    // renewed: the old one ends, the new one counts
+    let renewed = json!({"section": "permit", "replaces": expired["id"], "replaces_version": 1,
+        "fields": {"kind": "safety", "number": "2", "expires_on": day(900)}});
+    let (status, renewed) = officer.send("POST", &format!("{}/records", path(&row)), renewed, None).await;
+    assert_eq!(status, StatusCode::CREATED, "{renewed}");
+    assert_eq!(officer.get(&archive).await.1["completeness"]["papers_expired"], 0);
+    let (_, all) = officer.get(&format!("{}/records?section=permit&all=true", path(&row))).await;
+    assert_eq!(all["items"].as_array().unwrap().len(), 4);
+
+    // one answer of the risk profile makes a section required
+    let profile = json!({"special_equipment": "是", "confined_space": "否"});
+    let (status, answer) = add(&officer, &row, "risk_profile", profile).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+    let (status, again) = add(&officer, &row, "risk_profile", json!({})).await;
+    assert_eq!((status, &again["code"]), (StatusCode::CONFLICT, &json!("record.single")));
+
+    let (_, scores) = officer.get(&format!("{archive}/scores")).await;
+    assert_eq!(scores[0]["day"], today.to_string());
+}
+
+/// The kept figures are those of a full recount.
+async fn assert_figures(server: &Server) {
+    let kept: Vec<archive::Score> = server.app.db.all(archive::Score::select()).await.unwrap();
+    let sum = |of: fn(&archive::Score) -> i64| kept.iter().map(of).sum::<i64>();
+    let clerk = server.person(Role::Leader, "4405", None).await;
+    let (_, figures) = clerk.get("/api/archives/figures?by=ownership").await;
+    let figure = |measure: &str| {
+        let own = figures.as_array().unwrap().iter().filter(|own| own["measure"] == measure);
+        own.map(|own| own["number"].as_i64().unwrap()).sum::<i64>()
+    };
+    assert_eq!(figure("enterprises"), kept.len() as i64);
+    assert_eq!(figure("required"), sum(|own| own.required));
+    assert_eq!(figure("present"), sum(|own| own.present));
+    assert_eq!(figure("papers"), sum(|own| own.records));
+    assert_eq!(figure("papers_expired"), sum(|own| own.papers_expired));
+}
+
+#[db_test]
+async fn figures_follow_every_write_and_every_night(db: Db) {
+    let clock = kernel::Clock::System;
+    let server = Server::at(db, clock).await;
+    server.register().await;
+    // nothing was written to archives yet: the job has them all
+    archive::catch_up(&server.app).await.unwrap();
+    let officer = server.person(Role::Officer, "440515", None).await;
+    let row = officer.named(PLASTICS).await;
+    let (_, list) = officer.get("/api/archives?state=empty").await;
+    let known = list["items"].as_array().unwrap().len();
+    assert!(known > 0);
+    licence(&officer, &row, &(server.app.clock.today() - Days::new(3)).to_string()).await;
+    let (_, list) = officer.get("/api/archives?state=empty").await;
+    assert_eq!(list["items"].as_array().unwrap().len(), known - 1);
+    // an enterprise that is corrected is reckoned anew
+    let change = json!({"version": row["version"], "changes": {"staff": 500}});
+    assert_eq!(officer.send("PATCH", &path(&row), change, None).await.0, StatusCode::OK);
+    assert_eq!(archive::catch_up(&server.app).await.unwrap(), 1);
+    assert_eq!(archive::catch_up(&server.app).await.unwrap(), 0);
+    assert_figures(&server).await;
+}
+
+#[db_test]
+async fn the_archive_of_a_past_instant_comes_from_the_trail(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    let before = server.app.clock.now();
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    let record = licence(&officer, &row, "2028-01-05").await;
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    let between = server.app.clock.now();
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    let change = json!({"version": 1, "fields": {"number": "改"}});
+    officer.send("PATCH", &record_path(&record), change, None).await;
+    let gone = json!({"version": 2, "reason": "重复"});
+    assert_eq!(
+        officer.send("POST", &format!("{}/remove", record_path(&record)), gone, None).await.0,
+        StatusCode::OK
+    );
+    let as_of = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339().replace('+', "%2B");
+    let records = |at| format!("{}/records?section=permit&as_of={}", path(&row), as_of(at));
+    assert_eq!(officer.get(&records(before)).await.1["items"], json!([]));
+    let (_, then) = officer.get(&records(between)).await;
+    assert_eq!(then["items"][0]["number"], "(粤D)WH安许证字〔2025〕0017");
+    let (_, now) = officer.get(&records(server.app.clock.now() + TimeDelta::seconds(1))).await;
+    assert_eq!(now["items"], json!([]));
+    let (status, archive) = officer.get(&format!("{}/archive?as_of={}", path(&row), as_of(between))).await;
+    assert_eq!((status, &archive["completeness"]["records"]), (StatusCode::OK, &json!(1)), "{archive}");
+}
+
+#[db_test]
+async fn records_go_with_their_enterprise_to_another_town(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let county = server.person(Role::Officer, "440515", None).await;
+    let row = county.named(PLASTICS).await;
+    licence(&county, &row, "2028-01-05").await;
+    let give =
+        json!({"items": [{"city": "4405", "id": row["id"], "version": row["version"]}], "town": "440515103"});
+    let (status, answer) = county.send("POST", "/api/enterprises/assign", give, None).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let there = server.person(Role::Officer, "440515103", None).await;
+    assert_eq!(there.get("/api/expiries?to=2030-01-01").await.1["items"].as_array().unwrap().len(), 1);
+    let here = server.person(Role::Officer, TOWN, None).await;
+    assert_eq!(here.get("/api/expiries?to=2030-01-01").await.1["items"], json!([]));
+    archive::catch_up(&server.app).await.unwrap();
+    let stray = sql!("select count(*) as number from archive_tally where town = $1 and number <> 0", TOWN);
+    #[derive(db::FromRow)]
+    struct Number {
+        number: i64,
+    }
+    assert_eq!(server.app.db.one::<Number>(stray).await.unwrap().number, 0);
+    assert_figures(&server).await;
+}
