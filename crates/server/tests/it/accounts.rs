@@ -4,11 +4,7 @@ use axum::http::StatusCode;
 use db::{Db, db_test};
 use kernel::Role;
 use serde_json::{Value, json};
-
-use crate::{
-    http::{Client, Server},
-    support::{System, on_both_engines},
-};
+use testkit::{Client, PASSWORD, Server, System, on_both_engines};
 
 async fn make(by: &Client<'_>, login: &str, region: &str) -> (StatusCode, Value) {
     let person =
@@ -131,7 +127,7 @@ async fn a_lost_second_factor_is_taken_away_by_the_administrator_above(db: Db) {
     assert_eq!(security.send("DELETE", &path, Value::Null, None).await.1["code"], "totp.off");
     let set = db::sql!("update account set totp_secret = $1 where login = 'officer-440515'", "A".repeat(32));
     db::Exec::run(&server.app.db, set).await.unwrap();
-    let body = json!({"login": "officer-440515", "password": "Ba-Duo-Shan-3"});
+    let body = json!({"login": "officer-440515", "password": PASSWORD});
     let (_, problem) = server.nobody().send("POST", "/api/session", body, None).await;
     assert_eq!(problem["code"], "auth.totp_required");
     let elsewhere = server.person(Role::Security, "440511", None).await;
@@ -140,7 +136,7 @@ async fn a_lost_second_factor_is_taken_away_by_the_administrator_above(db: Db) {
     let (status, seen) = security.send("DELETE", &path, Value::Null, None).await;
     assert_eq!((status, &seen["totp"]), (StatusCode::OK, &json!(false)));
     assert_eq!(officer.get("/api/session").await.0, StatusCode::UNAUTHORIZED, "its sessions end");
-    server.sign_in("officer-440515", "Ba-Duo-Shan-3").await;
+    server.sign_in("officer-440515", PASSWORD).await;
     let auditor = server.person(Role::Audit, "4405", None).await;
     let row = session["account"]["id"].as_str().unwrap();
     let (_, trail) = auditor.get(&format!("/api/audit?subject=account&action=update&row={row}")).await;

@@ -4,8 +4,7 @@ use axum::http::StatusCode;
 use db::{Db, Exec, FromRow, db_test, sql};
 use kernel::Role;
 use serde_json::{Value, json};
-
-use crate::http::Server;
+use testkit::Server;
 
 #[db_test]
 async fn a_password_or_token_that_is_shown_once_lies_in_no_table(db: Db) {

@@ -1,6 +1,6 @@
 //! The demonstration city.
 
-use crate::support::{System, on_both_engines};
+use testkit::{System, on_both_engines};
 
 on_both_engines! {
     async fn the_demonstration_is_filled_once_and_its_numbers_are_right(system: System) {

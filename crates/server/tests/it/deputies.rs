@@ -5,10 +5,7 @@ use chrono::{Duration, TimeZone, Utc};
 use db::{Db, db_test};
 use kernel::{Clock, Role};
 use serde_json::{Value, json};
-
-use crate::http::{Client, Server};
-
-const PASSWORD: &str = "Ba-Duo-Shan-3";
+use testkit::{Client, PASSWORD, Server};
 
 async fn server(db: Db) -> Server {
     Server::at(db, Clock::fixed(Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap())).await

@@ -5,8 +5,7 @@ use chrono::Duration;
 use db::{Db, db_test};
 use kernel::Role;
 use serde_json::json;
-
-use crate::http::Server;
+use testkit::Server;
 
 #[db_test]
 async fn an_intermediary_reads_those_who_engaged_it_while_they_do(db: Db) {

@@ -10,13 +10,8 @@ use std::{
 use axum::http::StatusCode;
 use db::{Db, Exec, FromRow, Sql, sql, testing::Engine};
 use serde_json::{Value, json};
+use testkit::{Program, Server, Session, System, on_both_engines};
 use tokio::sync::Mutex;
-
-use crate::{
-    http::Server,
-    program::{Program, Session},
-    support::{System, on_both_engines},
-};
 
 /// Kills in a burst of writes, for each engine.
 const BURSTS: u32 = 15;
@@ -101,7 +96,7 @@ on_both_engines! {
                 tokio::time::timeout(Duration::from_secs(20), some).await.unwrap();
                 // at another point of the next write each time
                 tokio::time::sleep(Duration::from_millis(u64::from(round) * 2)).await;
-                crate::program::kill(pid);
+                testkit::kill(pid);
             };
             let ((answered, open), ()) = tokio::join!(burst(&program, &session, round, &acknowledged), killer);
             program.kill();
@@ -171,7 +166,7 @@ on_both_engines! {
                 }
             };
             tokio::time::timeout(Duration::from_secs(20), done).await.unwrap();
-            crate::program::kill(program.pid());
+            testkit::kill(program.pid());
         };
         // whether the answer still came or not, this client forgets it
         drop(tokio::join!(work, made));

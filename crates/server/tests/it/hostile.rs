@@ -4,11 +4,7 @@
 use axum::http::StatusCode;
 use db::{Exec, FromRow, sql, testing::Engine};
 use serde_json::json;
-
-use crate::{
-    import::list,
-    support::{System, on_both_engines},
-};
+use testkit::{System, list, on_both_engines};
 
 /// An archive put together by hand, so that it can say of its parts what is not true: name, said size, content as it
 /// lies there, whether that is deflated.

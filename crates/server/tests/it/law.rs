@@ -9,11 +9,10 @@ use axum::http::StatusCode;
 use db::{Db, db_test};
 use kernel::Role;
 use serde_json::{Value, json};
-
-use crate::http::Server;
+use testkit::Server;
 
 fn rule(arguments: &[&str], input: &str) -> (i32, Value) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_anjian"))
+    let mut child = Command::new(testkit::program())
         .arg("rule")
         .args(arguments)
         .stdin(Stdio::piped())

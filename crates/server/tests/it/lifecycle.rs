@@ -4,11 +4,7 @@ use axum::http::StatusCode;
 use db::{Db, Exec, db_test, sql};
 use kernel::Role;
 use serde_json::{Value, json};
-
-use crate::{
-    http::{Client, PLASTICS, Server, TRADE, path},
-    import::{code, list},
-};
+use testkit::{Client, PLASTICS, Server, TRADE, code, list, path};
 
 /// Shantou's Jinping, Longhu and Chenghai, and a town of each.
 const JINPING: &str = "440511";
@@ -298,7 +294,7 @@ async fn a_branch_and_its_parent_find_each_other_once_both_are_registered(db: Db
     let seen = officer.get(&format!("{}/links", path(&parent))).await.1;
     assert_eq!(seen["branches"][0]["name"], PLASTICS);
     assert_eq!(
-        total(&officer, &format!("parent_name={}", crate::http::percent("汕头市澄海区测试集团(总)厂"))).await,
+        total(&officer, &format!("parent_name={}", testkit::percent("汕头市澄海区测试集团(总)厂"))).await,
         1
     );
 }

@@ -14,8 +14,6 @@ mod law;
 mod lifecycle;
 mod merging;
 mod plans;
-mod program;
 mod region;
-mod support;
 mod upkeep;
 mod work;

@@ -5,12 +5,7 @@ use axum::http::StatusCode;
 use db::{Db, db_test};
 use kernel::Role;
 use serde_json::{Value, json};
-
-use crate::{
-    http::{Client, Server, path, percent},
-    import::code,
-    work::{end_of, place},
-};
+use testkit::{Client, Server, code, end_of, path, percent, place};
 
 const CHENGHAI: &str = "440515";
 const LIANXIA: &str = "440515102";

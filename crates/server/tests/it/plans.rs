@@ -15,10 +15,9 @@ use enterprise::{
 };
 use kernel::{RegionCode, Role, Scope};
 use serde_json::Value;
+use testkit::Server;
 use tracing::field::{Field, Visit};
 use tracing_subscriber::{Layer, layer::SubscriberExt};
-
-use crate::http::Server;
 
 /// Tables that stay small: divisions, settings, the law.
 const SMALL: &[&str] = &["region", "region_alias", "region_change", "agency", "setting", "law_row"];

@@ -6,11 +6,7 @@ use axum::http::StatusCode;
 use db::{Db, Exec, FromRow, Sql, db_test, describe};
 use kernel::Role;
 use serde_json::{Value, json};
-
-use crate::{
-    http::{Client, Server},
-    work::end_of,
-};
+use testkit::{Client, PASSWORD, Server, end_of};
 
 /// 澄海区莲下镇, 莲上镇, 溪南镇.
 const LIANXIA: &str = "440515102";
@@ -127,7 +123,7 @@ async fn a_merged_town_takes_along_what_stands_in_it_and_undoing_puts_it_back(db
     let admin = server.person(Role::System, "4405", None).await;
     let clerk = server.person(Role::Clerk, "4405", None).await;
     peopled(&server).await;
-    let officer = server.sign_in("officer-440515103", "Ba-Duo-Shan-3").await;
+    let officer = server.sign_in("officer-440515103", PASSWORD).await;
     let view = json!({"page": "enterprises", "name": "我的", "query": {"region": LIANSHANG}, "columns": [], "shared": false});
     assert_eq!(officer.send("POST", "/api/views", view, None).await.0, StatusCode::CREATED);
     let agency = json!({"region": LIANSHANG, "name": "莲上镇安监办", "kind": "town_office"});
@@ -247,7 +243,7 @@ async fn a_split_places_by_address_leaves_the_rest_open_and_widens_nobodys_area(
     assert_eq!(placed("莲下甲厂").await, ("广东省汕头市澄海区程洋岗镇".into(), "certain".into()));
     assert_eq!(placed("莲下乙厂").await, ("广东省汕头市澄海区渡亭镇".into(), "certain".into()));
     assert_eq!(placed("莲下丙厂").await, ("广东省汕头市澄海区".into(), "proposed".into()));
-    let officer = server.sign_in("officer-440515102", "Ba-Duo-Shan-3").await;
+    let officer = server.sign_in("officer-440515102", PASSWORD).await;
     assert_eq!(officer.get("/api/enterprises/count").await.1["total"], 1, "the heir's area, no more");
     proven(&server).await;
     // what an officer moved on since stays, and is said

@@ -7,12 +7,8 @@ use chrono::{TimeDelta, Utc};
 use db::{Db, Exec, FromRow, Sql, Value, db_test, sql};
 use kernel::Role;
 use serde_json::json;
+use testkit::{Client, PASSWORD, Server, list};
 use uuid::Uuid;
-
-use crate::{
-    http::{Client, Server},
-    import::list,
-};
 
 async fn count(db: &Db, what: &str) -> i64 {
     #[derive(FromRow)]
@@ -66,7 +62,7 @@ async fn old_dry_runs_jobs_answers_and_sessions_are_removed_and_fresh_ones_stay(
         let file = std::fs::File::options().write(true).open(file).unwrap();
         file.set_modified(SystemTime::now() - Duration::from_secs(32 * 86_400)).unwrap();
     }
-    let fresh = server.sign_in("clerk-4405", "Ba-Duo-Shan-3").await;
+    let fresh = server.sign_in("clerk-4405", PASSWORD).await;
     let wanted = json!({"town": "440515102", "changes": {"name": "清理测试二厂"}, "anyway": true});
     assert_eq!(fresh.send("POST", "/api/enterprises", wanted, Some("fresh")).await.0, StatusCode::CREATED);
     let workers = server.work().await;

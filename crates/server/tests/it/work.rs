@@ -4,28 +4,7 @@ use axum::http::StatusCode;
 use db::{Db, Exec, db_test, sql};
 use kernel::Role;
 use serde_json::{Value, json};
-
-use crate::{
-    http::{Client, Server},
-    import::{code, list},
-};
-
-/// Waits for the job's end.
-pub async fn end_of(client: &Client<'_>, asked: &Value) -> Value {
-    let path = format!("/api/jobs/{}", asked["job"].as_str().unwrap());
-    for _ in 0..400 {
-        let (_, job) = client.get(&path).await;
-        if !job["ended_at"].is_null() {
-            return job;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("the job never ended");
-}
-
-pub fn place(import: &Value) -> String {
-    format!("/api/imports/{}/{}", import["city"].as_str().unwrap(), import["id"].as_str().unwrap())
-}
+use testkit::{Server, code, end_of, list, place};
 
 #[db_test]
 async fn a_list_is_uploaded_looked_at_and_then_taken(db: Db) {

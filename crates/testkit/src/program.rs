@@ -1,27 +1,88 @@
-//! The program as it runs at an office: started, spoken to over the network, and killed.
+//! The program as it runs at an office, on a database of its own: run, started, spoken to over the network, and killed.
 
 use std::{
     io::{BufRead, BufReader},
-    process::Child,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
 };
 
-use account::{Account, NewAccount, NewGrant, create, grant};
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use db::Exec;
+use db::testing::{Engine, TestDb};
 use http_body_util::BodyExt;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use kernel::{Actor, Clock, RegionCode, Role};
+use kernel::{Clock, Role};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::support::System;
+use crate::{PASSWORD, server::add_person};
 
-/// A running server.
+/// The program as it was built beside this test. Cargo builds it for the tests of the crate `server` only.
+pub fn program() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.parent().and_then(Path::parent).unwrap();
+    let program = folder.join(format!("anjian{}", std::env::consts::EXE_SUFFIX));
+    assert!(program.exists(), "{} is not built: cargo build -p server", program.display());
+    program
+}
+
+/// A migrated system: database, data folder and the program.
+#[derive(Debug)]
+pub struct System {
+    /// The database, and its address for the program.
+    pub test: TestDb,
+    /// Holds the data folder and the test's files.
+    pub folder: TempDir,
+}
+
+impl System {
+    /// A new one on that engine.
+    pub async fn new(engine: Engine) -> System {
+        System { test: db::testing::create(engine).await, folder: TempDir::new().unwrap() }
+    }
+
+    /// The program with these arguments, on this database and data folder.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command
+            .args(arguments)
+            .env("DATABASE_URL", &self.test.url)
+            .env("ANJIAN_DATA", self.folder.path().join("data"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Writes a file beside the data.
+    pub fn file(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// Imports with `--json`; the one object it prints.
+    pub fn import(&self, path: &Path, more: &[&str]) -> Value {
+        let path = path.to_string_lossy();
+        let mut arguments = vec!["import", "enterprises", &path, "--json"];
+        arguments.extend(more);
+        let output = self.run(&arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+/// A running server; it is killed when dropped.
+#[derive(Debug)]
 pub struct Program {
     child: Child,
     address: String,
@@ -36,8 +97,6 @@ pub struct Session {
     cookie: String,
     csrf: String,
 }
-
-const PASSWORD: &str = "Ba-Duo-Shan-3";
 
 impl System {
     /// Starts the server and waits until it listens.
@@ -67,24 +126,8 @@ impl System {
 
     /// Makes a clerk of the division; answers the login.
     pub async fn clerk(&self, region: &str) -> String {
-        let (clock, system) = (Clock::System, Actor::system("测试"));
-        let region = RegionCode::parse(region).unwrap();
         let login = format!("clerk-{region}");
-        let mut tx = self.test.db.begin().await.unwrap();
-        let new = NewAccount {
-            login: login.clone(),
-            name: "文员甲".into(),
-            kind: "officer",
-            region: region.clone(),
-            enterprise: None,
-        };
-        let (id, _) = create(&mut tx, &clock, &system, new, Some(PASSWORD.into())).await.unwrap();
-        let account: Account = tx.one(Account::select().push(" where id = ").arg(id)).await.unwrap();
-        let valid_from = clock.today();
-        let new =
-            NewGrant { role: Role::Clerk, region, sectors: None, valid_from, valid_to: None, document: None };
-        grant(&mut tx, &clock, &system, &account, new).await.unwrap();
-        tx.commit().await.unwrap();
+        add_person(&self.test.db, &Clock::System, &login, Role::Clerk, region, None, None).await;
         login
     }
 }
@@ -96,6 +139,7 @@ pub fn kill(pid: u32) {
 }
 
 impl Program {
+    /// The process.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
@@ -113,6 +157,7 @@ impl Program {
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
     }
 
+    /// Signs in with the password of all tests.
     pub async fn sign_in(&self, login: &str) -> Session {
         let body = json!({"login": login, "password": PASSWORD}).to_string();
         let request = Request::post(format!("{}/api/session", self.address))
@@ -153,6 +198,7 @@ impl Program {
         Some((status, serde_json::from_slice(&bytes).unwrap_or(Value::Null)))
     }
 
+    /// One request with a JSON body.
     pub async fn post(
         &self,
         session: &Session,
@@ -163,6 +209,7 @@ impl Program {
         self.send(session, "POST", path, "application/json", body.to_string(), key).await
     }
 
+    /// Reads; JSON, or null.
     pub async fn get(&self, session: &Session, path: &str) -> Value {
         self.send(session, "GET", path, "application/json", Body::empty(), None).await.unwrap().1
     }
@@ -195,4 +242,26 @@ impl Drop for Program {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Runs a test body once for each engine, on a [`System`] of its own.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($(async fn $name:ident($system:ident: $kind:ty) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+            async fn body($system: $kind) {
+                $body
+                $system.test.remove().await;
+            }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                body(<$kind>::new(db::testing::Engine::Sqlite).await).await;
+            }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                body(<$kind>::new(db::testing::Engine::Postgres).await).await;
+            }
+        }
+    )*};
 }
