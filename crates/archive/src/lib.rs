@@ -6,6 +6,7 @@
 //! own (a hidden danger, a case, a reading) is not kept here.
 
 mod field;
+mod find;
 mod http;
 pub mod jobs;
 mod keep;
@@ -17,6 +18,7 @@ mod store;
 mod trail;
 
 pub use field::{Choice, Field, Kind, Role};
+pub use find::FINDER;
 pub use http::router;
 pub use keep::{MEASURES, catch_up};
 pub use model::{ARCHIVE_STATES, Record, STATES, Score, VERIFICATION};

@@ -24,7 +24,7 @@ pub mod summary;
 mod twin;
 
 pub use build::{blank, classify, measure, verifiable};
-pub use http::{Cluster, Handover, router};
+pub use http::{Cluster, FINDER, Handover, router};
 pub use import::{Import, ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
 pub use model::{Enterprise, STATUS};
 pub use parse::{CellError, Parsed};

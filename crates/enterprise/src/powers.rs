@@ -49,8 +49,6 @@ powers! {
     EXPORT = "create_export" "导出企业名单" [Leader Town, Clerk Town, Officer Town];
     /// Fetching what one exported.
     EXPORT_FILE = "find_export_file" "下载导出的名单" [Leader Town, Clerk Town, Officer Town];
-    /// The search box.
-    SEARCH = "search" "搜索" [Leader Town, Clerk Town, Officer Town];
     /// The map.
     POINTS = "list_enterprise_points" "在地图上查看企业" [Leader Town, Clerk Town, Officer Town];
     /// A new record by hand.

@@ -7,8 +7,10 @@
 //! put into the index, and what of a hit may be shown, is the areas' business.
 
 mod entry;
+mod http;
 mod query;
 mod terms;
 
 pub use entry::{Entry, Stored, index, index_all, remove, write, write_all};
+pub use http::{Finder, Found, MOST, SEARCH, router};
 pub use query::{Hit, find, keys, says};

@@ -74,10 +74,13 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(archive::powers::ALL)
         .chain(law::powers::ALL)
         .chain(region::powers::ALL)
-        .chain(&[&audit::LIST, &audit::EXPORT, &audit::EXPORT_FILE])
+        .chain(&[&audit::LIST, &audit::EXPORT, &audit::EXPORT_FILE, &search::SEARCH])
         .copied()
         .collect()
 }
+
+/// What the search box asks, in the order of its groups.
+const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER];
 
 /// Every kind of job of every area.
 pub fn kinds() -> job::Kinds {
@@ -107,6 +110,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(enterprise::router())
         .merge(archive::router())
         .merge(law::router())
+        .merge(search::router(FINDERS))
 }
 
 /// The whole system as one router.

@@ -1598,7 +1598,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Finds enterprises in scope by any part of what people remember. */
+        /** Finds enterprises, and records of their archives, in scope by any part of what people remember. */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -2444,26 +2444,40 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        /** @description What was found, by kind. */
+        /** @description One thing found. */
         Found: {
-            groups: components["schemas"]["FoundGroup"][];
+            /** @description City, 4 digits. */
+            city: string;
+            /**
+             * Format: uuid
+             * @description The enterprise it belongs to, or that it is.
+             */
+            enterprise: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Where it lies. */
+            region: string;
+            /** @description The section of the archive it stands in. */
+            section?: string | null;
+            /** @description What stands under it. */
+            subtitle: string;
+            /** @description What it is called. */
+            title: string;
         };
         /** @description One kind. */
         FoundGroup: {
-            items: components["schemas"]["FoundItem"][];
+            items: components["schemas"]["Found"][];
             kind: string;
             label: string;
-            /** @description Whether there are more in the list. */
+            /** @description Whether there are more. */
             more: boolean;
         };
-        /** @description One thing found. */
-        FoundItem: {
-            city: string;
-            /** Format: uuid */
-            id: string;
-            region: string;
-            subtitle: string;
-            title: string;
+        /** @description What was found, by kind. */
+        FoundGroups: {
+            groups: components["schemas"]["FoundGroup"][];
         };
         /** @description A role to be given. */
         Given: {
@@ -9099,7 +9113,10 @@ export interface operations {
     search: {
         parameters: {
             query: {
-                /** @description Any part of a name, former name, address or person, pinyin, initials, or the beginning of a code. */
+                /**
+                 * @description Any part of what people remember: a name, a former name, an address, a person, a chemical, the number of a paper; pinyin,
+                 *     initials, or the beginning of a code.
+                 */
                 q: string;
             };
             header?: never;
@@ -9113,7 +9130,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Found"];
+                    "application/json": components["schemas"]["FoundGroups"];
                 };
             };
             403: {

@@ -23,17 +23,15 @@ export function SearchBox() {
     label: group.label,
     options: [
       ...group.items.map((item) => ({
-        value: `${item.city}/${item.id}`,
+        value: `${item.city}/${item.enterprise}${item.section ? `?tab=archive&section=${item.section}&record=${item.id}` : ""}`,
         label: (
           <div className="search-option">
             {item.title}
-            <small>
-              {item.region}　{item.subtitle}
-            </small>
+            <small>{group.kind === "enterprise" ? `${item.region}　${item.subtitle}` : `${item.subtitle}　${item.region}`}</small>
           </div>
         ),
       })),
-      ...(group.more ? [all] : []),
+      ...(group.more && group.kind === "enterprise" ? [all] : []),
     ],
   }));
   const open = (value: string) => {
@@ -53,7 +51,7 @@ export function SearchBox() {
       <Input
         aria-label="搜索"
         prefix={<SearchOutlined />}
-        placeholder="名称、拼音首字母、信用代码、地址、人员"
+        placeholder="名称、拼音首字母、信用代码、地址、人员、证照编号、化学品"
         allowClear
         onPressEnter={() => {
           if (asked !== "" && groups.length === 0) open("all");

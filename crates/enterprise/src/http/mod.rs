@@ -35,6 +35,7 @@ pub use handover::Handover;
 pub(crate) use imports::{find as find_import_row, path_of as import_path};
 pub(crate) use names::add as add_names;
 pub(crate) use places::Place;
+pub use search::FINDER;
 pub(crate) use views::SavedView;
 
 /// The operations of this crate.
@@ -58,7 +59,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(proposals::create_proposal))
         .routes(routes!(proposals::list_proposals))
         .routes(routes!(proposals::decide_proposal))
-        .routes(routes!(search::search))
         .routes(routes!(status::change_enterprise_status, status::find_enterprise_status))
         .routes(routes!(links::find_enterprise_links))
         .routes(routes!(duty::set_enterprise_duty))

@@ -313,3 +313,35 @@ async fn records_go_with_their_enterprise_to_another_town(db: Db) {
     assert_eq!(server.app.db.one::<Number>(stray).await.unwrap().number, 0);
     assert_figures(&server).await;
 }
+
+#[db_test]
+async fn the_search_box_finds_the_enterprise_of_a_paper_within_the_own_area(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    let record = licence(&officer, &row, "2028-01-05").await;
+    for text in [
+        "%E8%AE%B8%E8%AF%81%E5%AD%97",
+        "%E3%80%942025%E3%80%950017",
+        "%E5%BA%94%E6%80%A5%E7%AE%A1%E7%90%86%E5%B1%80",
+    ] {
+        let group = found(&officer, text).await;
+        assert_eq!(group["items"][0]["id"], record["id"], "{text}: {group}");
+        assert_eq!(group["items"][0]["enterprise"], row["id"]);
+        assert_eq!(group["items"][0]["section"], "permit");
+    }
+    let stranger = server.person(Role::Officer, "440511015", None).await;
+    assert_eq!(found(&stranger, "%E8%AE%B8%E8%AF%81%E5%AD%97").await, Value::Null);
+    let gone = json!({"version": 1, "reason": "重复"});
+    officer.send("POST", &format!("{}/remove", record_path(&record)), gone, None).await;
+    assert_eq!(found(&officer, "%E8%AE%B8%E8%AF%81%E5%AD%97").await, Value::Null);
+}
+
+/// The group of records of what the search box finds.
+async fn found(person: &Client<'_>, text: &str) -> Value {
+    let (status, found) = person.get(&format!("/api/search?q={text}")).await;
+    assert_eq!(status, StatusCode::OK, "{found}");
+    let groups = found["groups"].as_array().unwrap().clone();
+    groups.into_iter().find(|group| group["kind"] == "record").unwrap_or(Value::Null)
+}
