@@ -6,7 +6,7 @@ use db::{Db, Exec, db_test, sql};
 use kernel::Role;
 use serde_json::{Value, json};
 
-use crate::http::{Client, PLASTICS, Server, TRADE, path};
+use testkit::{Client, PLASTICS, Server, TRADE, path};
 
 const TOWN: &str = "440515102";
 
