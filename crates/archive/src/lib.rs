@@ -16,6 +16,7 @@ mod score;
 pub mod section;
 mod store;
 mod trail;
+pub mod waiting;
 
 pub use field::{Choice, Field, Kind, Role};
 pub use find::FINDER;

@@ -37,6 +37,8 @@ powers! {
     ARCHIVES = "list_archives" "查看档案名单" [Leader, Clerk, Officer];
     /// How many there are.
     FIGURES = "find_archive_figures" "查看档案统计" [Leader, Clerk, Officer];
+    /// Records that wait to be verified or mended.
+    WAITING = "list_waiting_records" "查看待核实的档案记录" [Leader, Clerk, Officer, Enterprise];
     /// Papers by when they run out.
     EXPIRIES = "list_expiries" "查看到期清单" [Leader, Clerk, Officer, Enterprise];
     /// How many run out on which day.

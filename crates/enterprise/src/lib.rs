@@ -22,6 +22,7 @@ pub mod powers;
 pub mod store;
 pub mod summary;
 mod twin;
+pub mod waiting;
 
 pub use build::{blank, classify, measure, verifiable};
 pub use http::{Cluster, FINDER, Handover, router};

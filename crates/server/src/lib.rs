@@ -42,6 +42,7 @@ pub const OPEN: &[&str] = &[
     "create_own_deputy",
     "delete_own_deputy",
     "change_password",
+    "find_inbox",
     "list_jobs",
     "find_job",
     "watch_job",
@@ -82,6 +83,9 @@ pub fn powers() -> Arc<[&'static Power]> {
 /// What the search box asks, in the order of its groups.
 const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER];
 
+/// What the inbox asks.
+const WAITING: &[inbox::Source] = &[archive::waiting::source, enterprise::waiting::source];
+
 /// Every kind of job of every area.
 pub fn kinds() -> job::Kinds {
     job::Kinds {
@@ -111,6 +115,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(archive::router())
         .merge(law::router())
         .merge(search::router(FINDERS))
+        .merge(inbox::router(WAITING))
 }
 
 /// The whole system as one router.

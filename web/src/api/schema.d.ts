@@ -1055,6 +1055,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for the caller, the most pressing first. */
+        get: operations["find_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -1358,6 +1375,23 @@ export interface paths {
         put?: never;
         /** Decides a proposal: every field is accepted or returned with a reason. What is accepted is written at once. */
         post: operations["decide_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The records of an area that wait to be verified or mended, the earliest made first. */
+        get: operations["list_waiting_records"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2352,7 +2386,7 @@ export interface components {
             precision: string;
             to: string[];
         };
-        /** @description A paper that runs out. */
+        /** @description A record in a list over many archives. */
         Expiry: {
             city: string;
             /**
@@ -2635,6 +2669,10 @@ export interface components {
             state: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description What waits. */
+        InboxView: {
+            groups: components["schemas"]["Group"][];
         };
         /** @description A section of an enterprise's archive. */
         Item: {
@@ -4157,6 +4195,20 @@ export interface components {
             sources: string[];
             title: string;
         };
+        /** @description One thing that waits. */
+        Task: {
+            /**
+             * Format: date
+             * @description Its day.
+             */
+            due_on?: string | null;
+            /** @description Address of the page on which it is done. */
+            link: string;
+            /** @description Whose it is, and where. */
+            subtitle: string;
+            /** @description What it is. */
+            title: string;
+        };
         /** @description A token as its owner sees it. */
         TokenView: {
             /** Format: date-time */
@@ -4186,6 +4238,11 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        /**
+         * @description How pressing a group is.
+         * @enum {string}
+         */
+        Urgency: "overdue" | "soon" | "waiting";
         /** @description Vouching for a record. */
         Verification: {
             /** @description Fields vouched for; all that have a value unless told. */
@@ -7753,6 +7810,33 @@ export interface operations {
             };
         };
     };
+    find_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -8468,6 +8552,58 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_waiting_records: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description `entered`, `changed` or `returned`; several separated by commas. */
+                state?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_Expiry"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -159,7 +159,7 @@ impl Running {
     }
 }
 
-/// A paper that runs out.
+/// A record in a list over many archives.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Expiry {
     city: String,
@@ -200,12 +200,18 @@ pub(super) async fn list_expiries(
         app.db.all(sql.push(" order by expires_on, id limit ").arg(i64::from(limit) + 1)).await?;
     let next = |row: &Record| Cursor { key: row.expires_on.map(|day| day.to_string()), id: row.id }.encode();
     let rows = List::page(rows, limit, next);
+    Ok(Json(named(&app, &scope, rows).await?))
+}
+
+/// The records with the names of their enterprises and divisions.
+async fn named(app: &App, scope: &Scope, rows: List<Record>) -> Outcome<List<Expiry>> {
+    let today = app.clock.today();
     let mut names = std::collections::BTreeMap::new();
     let keys: Vec<(String, Uuid)> = rows.items.iter().map(|row| (row.city.clone(), row.enterprise)).collect();
-    for own in enterprise::store::some(&app.db, &scope, &keys).await? {
+    for own in enterprise::store::some(&app.db, scope, &keys).await? {
         names.insert(own.id, own.name);
     }
-    Ok(Json(rows.map(|row| Expiry {
+    Ok(rows.map(|row| Expiry {
         enterprise_name: names.get(&row.enterprise).cloned().unwrap_or_default(),
         region_name: region::divisions::full_name(&row.town),
         section_label: row.described().map_or("", |section| section.label),
@@ -219,7 +225,44 @@ pub(super) async fn list_expiries(
         expires_on: row.expires_on,
         expires_basis: row.expires_basis,
         state: row.state,
-    })))
+    }))
+}
+
+/// Records that wait.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(super) struct InState {
+    /// Division and all within it.
+    region: Option<String>,
+    /// `entered`, `changed` or `returned`; several separated by commas.
+    state: String,
+}
+
+/// The records of an area that wait to be verified or mended, the earliest made first.
+#[utoipa::path(get, path = "/api/records", tag = "archive", params(InState, Page),
+    responses((status = 200, body = List<Expiry>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_waiting_records(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(which): Query<InState>,
+    Query(page): Query<Page>,
+) -> Outcome<Json<List<Expiry>>> {
+    let scope = narrowed(actor.may(&powers::WAITING)?, which.region.as_deref())?;
+    let states: Vec<&str> = which.state.split(',').filter(|state| !state.is_empty()).collect();
+    if states.is_empty() || states.iter().any(|state| !matches!(*state, "entered" | "changed" | "returned")) {
+        return Err(Problem::bad_request("state.unknown", "state 应为 entered、changed 或者 returned。"));
+    }
+    // the index over what waits is found by these words
+    let sql = Record::select().push(" where state in ('entered', 'changed', 'returned') and ");
+    let mut sql = sql.within("state", states).push(" and ").scope(&scope, "", "enterprise");
+    if let Some(cursor) = page.cursor.as_deref().map(Cursor::decode).transpose()? {
+        sql = sql.push(" and id > ").arg(cursor.id);
+    }
+    let limit = page.limit();
+    let rows: Vec<Record> = app.db.all(sql.push(" order by id limit ").arg(i64::from(limit) + 1)).await?;
+    let rows = List::page(rows, limit, |row| Cursor { key: None, id: row.id }.encode());
+    Ok(Json(named(&app, &scope, rows).await?))
 }
 
 /// How many papers run out on a day.

@@ -24,4 +24,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(lists::find_archive_figures))
         .routes(routes!(lists::list_expiries))
         .routes(routes!(lists::list_expiry_days))
+        .routes(routes!(lists::list_waiting_records))
 }

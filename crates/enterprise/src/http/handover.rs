@@ -270,6 +270,11 @@ impl Which {
     }
 }
 
+/// The statement over the open handovers that wait for the divisions of the scope.
+pub(crate) fn incoming(select: Sql, scope: &kernel::Scope) -> Outcome<Sql> {
+    Which { direction: "incoming".into(), state: Some("open".into()) }.conditions(select, scope)
+}
+
 /// Records that come to the own division or go from it, the latest first.
 #[utoipa::path(get, path = "/api/handovers", tag = "handovers", params(Which, Page),
     responses((status = 200, body = List<HandoverView>), (status = 403, body = Problem)))]

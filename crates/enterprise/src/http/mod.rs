@@ -32,6 +32,7 @@ use web::App;
 pub use cluster::Cluster;
 pub(crate) use exports::NewExport;
 pub use handover::Handover;
+pub(crate) use handover::incoming as incoming_handovers;
 pub(crate) use imports::{find as find_import_row, path_of as import_path};
 pub(crate) use names::add as add_names;
 pub(crate) use places::Place;

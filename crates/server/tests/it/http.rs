@@ -63,6 +63,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 let url = match operation.as_str() {
                     "search" => format!("{url}?q=a"),
                     "list_records" => format!("{url}?section=permit"),
+                    "list_waiting_records" => format!("{url}?state=entered"),
+                    "list_waiting_records" => format!("{url}?state=entered"),
                     "list_handovers" | "count_handovers" => format!("{url}?direction=incoming"),
                     "list_views" => format!("{url}?page=enterprises"),
                     _ => url,
@@ -146,6 +148,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
         let url = match operation.as_str() {
             "search" => format!("{url}?q=a"),
             "list_records" => format!("{url}?section=permit"),
+            "list_waiting_records" => format!("{url}?state=entered"),
             "list_handovers" | "count_handovers" => format!("{url}?direction=incoming"),
             "list_views" => format!("{url}?page=enterprises"),
             _ => url,
