@@ -1,17 +1,17 @@
 //! What the search box finds of archives: a chemical, the number of a paper, a person leads to its enterprises.
 
 use db::Exec;
-use futures::{FutureExt, future::BoxFuture};
+use futures::FutureExt;
 use kernel::Scope;
-use search::{Found, MOST};
-use web::{App, Outcome};
+use search::{Finding, Found, MOST};
+use web::App;
 
 use crate::{keep::KIND, model::Record};
 
 /// Records by any word in them that is not personal.
 pub const FINDER: search::Finder = search::Finder { kind: KIND, label: "档案记录", find };
 
-fn find(app: App, scope: Scope, text: String) -> BoxFuture<'static, Outcome<(Vec<Found>, bool)>> {
+fn find(app: App, scope: Scope, text: String) -> Finding {
     async move {
         let hits = search::find(&app.db, &scope, KIND, &text, MOST as i64 + 1).await?;
         let more = hits.len() > MOST;

@@ -19,6 +19,9 @@ pub const SEARCH: Power = Power {
 /// Things of a kind shown at once.
 pub const MOST: usize = 20;
 
+/// What a finder will answer: things, and whether there are more.
+pub type Finding = BoxFuture<'static, Outcome<(Vec<Found>, bool)>>;
+
 /// How an area finds what it keeps: by the text, within the scope, [`MOST`] things and whether there are more.
 #[derive(Clone, Copy)]
 pub struct Finder {
@@ -27,7 +30,7 @@ pub struct Finder {
     /// The Chinese word.
     pub label: &'static str,
     /// Finding.
-    pub find: fn(App, Scope, String) -> BoxFuture<'static, Outcome<(Vec<Found>, bool)>>,
+    pub find: fn(App, Scope, String) -> Finding,
 }
 
 /// One thing found.

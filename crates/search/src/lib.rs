@@ -12,5 +12,5 @@ mod query;
 mod terms;
 
 pub use entry::{Entry, Stored, index, index_all, remove, write, write_all};
-pub use http::{Finder, Found, MOST, SEARCH, router};
+pub use http::{Finder, Finding, Found, MOST, SEARCH, router};
 pub use query::{Hit, find, keys, says};

@@ -1,16 +1,16 @@
 //! What the search box finds of the register.
 
-use futures::{FutureExt, future::BoxFuture};
+use futures::FutureExt;
 use kernel::Scope;
-use search::{Found, MOST};
-use web::{App, Outcome};
+use search::{Finding, Found, MOST};
+use web::App;
 
 use crate::{derived::KIND, store};
 
 /// Enterprises by any part of what people remember; the list shows those that are more.
 pub const FINDER: search::Finder = search::Finder { kind: KIND, label: "企业", find };
 
-fn find(app: App, scope: Scope, text: String) -> BoxFuture<'static, Outcome<(Vec<Found>, bool)>> {
+fn find(app: App, scope: Scope, text: String) -> Finding {
     async move {
         let rows = if store::code_range(&text).is_some() {
             let filter = store::Filter { q: Some(text.clone()), ..store::Filter::default() };
