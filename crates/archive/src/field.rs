@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 /// How a field is entered and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SectionFieldKind)]
 pub enum Kind {
     /// A line of text, 200 signs at most.
     Text,
@@ -28,6 +29,7 @@ pub enum Kind {
 /// What a field is to lists, search and the expiry calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SectionFieldRole)]
 pub enum Role {
     /// What the record is called.
     Title,
@@ -43,6 +45,7 @@ pub enum Role {
 
 /// A choice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = SectionChoice)]
 pub struct Choice {
     /// As it is stored.
     pub code: String,
@@ -52,6 +55,7 @@ pub struct Choice {
 
 /// A field.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = SectionField)]
 pub struct Field {
     /// Name, in storage and over HTTP.
     pub name: String,

@@ -49,6 +49,7 @@ impl From<&Record> for Brief {
 /// What became of a section.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = SectionState)]
 pub enum State {
     /// There and in force.
     Present,
@@ -68,6 +69,7 @@ pub enum State {
 
 /// A section of an enterprise's archive.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = SectionItem)]
 pub struct Item {
     /// Code of the section.
     pub section: String,

@@ -21,6 +21,7 @@ pub const MOST: i64 = 999;
 /// How pressing a group is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = InboxUrgency)]
 pub enum Urgency {
     /// Its day has passed.
     Overdue,
@@ -32,6 +33,7 @@ pub enum Urgency {
 
 /// One thing that waits.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = InboxTask)]
 pub struct Task {
     /// What it is.
     pub title: String,
@@ -45,6 +47,7 @@ pub struct Task {
 
 /// Things of one kind that wait.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = InboxGroup)]
 pub struct Group {
     /// Code of the kind.
     pub kind: &'static str,

@@ -105,17 +105,40 @@ pub fn kinds() -> job::Kinds {
     }
 }
 
+fn areas() -> [OpenApiRouter<App>; 9] {
+    [
+        account::router(),
+        audit::router(),
+        job::router(),
+        region::router(MOVERS),
+        enterprise::router(),
+        archive::router(),
+        law::router(),
+        search::router(FINDERS),
+        inbox::router(WAITING),
+    ]
+}
+
 fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(Document::openapi())
-        .merge(account::router())
-        .merge(audit::router())
-        .merge(job::router())
-        .merge(region::router(MOVERS))
-        .merge(enterprise::router())
-        .merge(archive::router())
-        .merge(law::router())
-        .merge(search::router(FINDERS))
-        .merge(inbox::router(WAITING))
+    let whole = OpenApiRouter::with_openapi(Document::openapi());
+    areas().into_iter().fold(whole, |whole, area| whole.merge(area))
+}
+
+/// Names that several areas give to different shapes: in the one document only one of these would stand.
+pub fn shapes_of_one_name() -> Vec<String> {
+    let mut known: std::collections::BTreeMap<String, serde_json::Value> = std::collections::BTreeMap::new();
+    let mut double = Vec::new();
+    for area in areas() {
+        let (_, document) = area.split_for_parts();
+        let document = serde_json::to_value(&document).unwrap_or_default();
+        for (name, shape) in document["components"]["schemas"].as_object().into_iter().flatten() {
+            let before = known.entry(name.clone()).or_insert_with(|| shape.clone());
+            if before != shape {
+                double.push(name.clone());
+            }
+        }
+    }
+    double
 }
 
 /// The whole system as one router.

@@ -2073,13 +2073,11 @@ export interface components {
             undone_at?: string | null;
             undone_by_name?: string | null;
         };
-        /** @description A choice. */
-        Choice: {
-            /** @description As it is stored. */
-            code: string;
-            /** @description The Chinese word. */
-            label: string;
-        };
+        /**
+         * @description The chapters of the printed archive, in their order.
+         * @enum {string}
+         */
+        Chapter: "basic" | "papers" | "people" | "duty" | "money" | "training" | "places" | "substances" | "health" | "risks" | "evaluation" | "contractors" | "emergency" | "events" | "other";
         /** @description What a cluster is. */
         ClusterForm: {
             address?: string | null;
@@ -2141,7 +2139,7 @@ export interface components {
             /** @description Of these, run out. */
             expired: number;
             /** @description Every section, in the order of the archive. */
-            items: components["schemas"]["Item"][];
+            items: components["schemas"]["SectionItem"][];
             /** @description Of these, not there. */
             missing: number;
             /** @description Of these, run out. */
@@ -2547,11 +2545,6 @@ export interface components {
             /** Format: date */
             valid_to?: string | null;
         };
-        /**
-         * @description The chapters of the printed archive, in their order.
-         * @enum {string}
-         */
-        Group: "basic" | "papers" | "people" | "duty" | "money" | "training" | "places" | "substances" | "health" | "risks" | "evaluation" | "contractors" | "emergency" | "events" | "other";
         /** @description What the receiver says. */
         HandoverDecision: {
             /** @description Whether the own division takes the record over. */
@@ -2670,39 +2663,48 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /** @description What waits. */
-        InboxView: {
-            groups: components["schemas"]["Group"][];
-        };
-        /** @description A section of an enterprise's archive. */
-        Item: {
-            /** @description What is to be done, where something is. */
-            advice: string;
-            /** @description Of these, run out. */
-            expired: number;
-            /** @description The Chinese name. */
+        /** @description Things of one kind that wait. */
+        InboxGroup: {
+            /** @description Code of the kind. */
+            kind: string;
+            /** @description What a person calls it. */
             label: string;
-            /** @description Whether it must be there, should be, or may be. */
-            level: string;
+            /** @description Address of the list of all of them. */
+            link: string;
+            /** @description Whether there are more than that. */
+            more: boolean;
+            /**
+             * Format: int64
+             * @description How many there are, [`MOST`] at most.
+             */
+            number: number;
+            /** @description The first of them. */
+            tasks: components["schemas"]["InboxTask"][];
+            /** @description How pressing. */
+            urgency: components["schemas"]["InboxUrgency"];
+        };
+        /** @description One thing that waits. */
+        InboxTask: {
             /**
              * Format: date
-             * @description The next day on which one runs out.
+             * @description Its day.
              */
-            next_expiry?: string | null;
-            /** @description Records that count. */
-            records: number;
-            /** @description Of these, sent back. */
-            returned: number;
-            /** @description Code of the section. */
-            section: string;
-            /** @description Document and clause. */
-            source: string;
-            /** @description What became of it. */
-            state: components["schemas"]["State"];
-            /** @description Of these, vouched for. */
-            verified: number;
-            /** @description Why it is asked for. */
-            why: string;
+            due_on?: string | null;
+            /** @description Address of the page on which it is done. */
+            link: string;
+            /** @description Whose it is, and where. */
+            subtitle: string;
+            /** @description What it is. */
+            title: string;
+        };
+        /**
+         * @description How pressing a group is.
+         * @enum {string}
+         */
+        InboxUrgency: "overdue" | "soon" | "waiting";
+        /** @description What waits. */
+        InboxView: {
+            groups: components["schemas"]["InboxGroup"][];
         };
         /** @description A job as its owner sees it. */
         JobView: {
@@ -3223,7 +3225,7 @@ export interface components {
                 returned_at?: string | null;
                 returned_by_name?: string | null;
                 /** @description Fields sent back, each with its reason. */
-                returned_fields: components["schemas"]["Returned"][];
+                returned_fields: components["schemas"]["ReturnedField"][];
                 section: string;
                 state: string;
                 state_label: string;
@@ -3345,6 +3347,23 @@ export interface components {
              * @description The version that was read, when it is changed.
              */
             version?: number | null;
+        };
+        /** @description A record to be filled in. */
+        NewArchiveRecord: {
+            /** @description Values by field. */
+            fields: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description The record that this one takes the place of: a renewed licence, a new policy.
+             */
+            replaces?: string | null;
+            /**
+             * Format: int64
+             * @description Version of that record.
+             */
+            replaces_version?: number | null;
+            /** @description The section. */
+            section: string;
         };
         /** @description What to export. */
         NewAuditExport: {
@@ -3778,7 +3797,7 @@ export interface components {
             returned_at?: string | null;
             returned_by_name?: string | null;
             /** @description Fields sent back, each with its reason. */
-            returned_fields: components["schemas"]["Returned"][];
+            returned_fields: components["schemas"]["ReturnedField"][];
             section: string;
             state: string;
             state_label: string;
@@ -3829,11 +3848,13 @@ export interface components {
             /** @description Code of the second factor, where it is on; the same state is then given again. */
             totp?: string | null;
         };
-        /**
-         * @description What a field is to lists, search and the expiry calendar.
-         * @enum {string}
-         */
-        Role: "title" | "number" | "issuer" | "issued_on" | "expires_on";
+        /** @description A field sent back. */
+        ReturnedField: {
+            /** @description The field; empty for the record as a whole. */
+            field: string;
+            /** @description What is to be put right. */
+            reason: string;
+        };
         /** @description A role. */
         RoleView: {
             administrator: boolean;
@@ -4016,11 +4037,83 @@ export interface components {
             /** @description For the picture that apps scan. */
             uri: string;
         };
+        /** @description A choice. */
+        SectionChoice: {
+            /** @description As it is stored. */
+            code: string;
+            /** @description The Chinese word. */
+            label: string;
+        };
+        /** @description A field. */
+        SectionField: {
+            /** @description The choices of a [`Kind::Choice`]. */
+            choices: components["schemas"]["SectionChoice"][];
+            /** @description How it is entered and shown. */
+            kind: components["schemas"]["SectionFieldKind"];
+            /** @description The Chinese label. */
+            label: string;
+            /** @description Name, in storage and over HTTP. */
+            name: string;
+            /** @description Whether it is personal data. */
+            personal: boolean;
+            /** @description Remark for whoever fills it in. */
+            remark: string;
+            /** @description Whether it must be filled in. */
+            required: boolean;
+            role?: components["schemas"]["SectionFieldRole"] | null;
+            /** @description Unit. */
+            unit: string;
+        };
+        /**
+         * @description How a field is entered and shown.
+         * @enum {string}
+         */
+        SectionFieldKind: "text" | "long" | "whole" | "decimal" | "date" | "yes_no" | "choice";
+        /**
+         * @description What a field is to lists, search and the expiry calendar.
+         * @enum {string}
+         */
+        SectionFieldRole: "title" | "number" | "issuer" | "issued_on" | "expires_on";
+        /** @description A section of an enterprise's archive. */
+        SectionItem: {
+            /** @description What is to be done, where something is. */
+            advice: string;
+            /** @description Of these, run out. */
+            expired: number;
+            /** @description The Chinese name. */
+            label: string;
+            /** @description Whether it must be there, should be, or may be. */
+            level: string;
+            /**
+             * Format: date
+             * @description The next day on which one runs out.
+             */
+            next_expiry?: string | null;
+            /** @description Records that count. */
+            records: number;
+            /** @description Of these, sent back. */
+            returned: number;
+            /** @description Code of the section. */
+            section: string;
+            /** @description Document and clause. */
+            source: string;
+            /** @description What became of it. */
+            state: components["schemas"]["SectionState"];
+            /** @description Of these, vouched for. */
+            verified: number;
+            /** @description Why it is asked for. */
+            why: string;
+        };
+        /**
+         * @description What became of a section.
+         * @enum {string}
+         */
+        SectionState: "present" | "expiring" | "expired" | "missing" | "unclear" | "optional" | "elsewhere";
         /** @description A section as forms, tables and sheets need it. */
         SectionView: {
             code: string;
-            fields: components["schemas"]["Field"][];
-            group: components["schemas"]["Group"];
+            fields: components["schemas"]["SectionField"][];
+            group: components["schemas"]["Chapter"];
             group_label: string;
             label: string;
             /** @description JSON Schema of its fields. */
@@ -4038,7 +4131,7 @@ export interface components {
         /** @description Sending a record back. */
         SendingBack: {
             /** @description What is to be put right, by field. */
-            fields: components["schemas"]["Returned"][];
+            fields: components["schemas"]["ReturnedField"][];
             /**
              * Format: int64
              * @description The version that was read.
@@ -4132,11 +4225,6 @@ export interface components {
             first: Record<string, never>;
             second: Record<string, never>;
         };
-        /**
-         * @description What became of a section.
-         * @enum {string}
-         */
-        State: "present" | "expiring" | "expired" | "missing" | "unclear" | "optional" | "elsewhere";
         /** @description The states so far and those that can follow. */
         StatusHistory: {
             next: components["schemas"]["NextStatus"][];
@@ -4195,20 +4283,6 @@ export interface components {
             sources: string[];
             title: string;
         };
-        /** @description One thing that waits. */
-        Task: {
-            /**
-             * Format: date
-             * @description Its day.
-             */
-            due_on?: string | null;
-            /** @description Address of the page on which it is done. */
-            link: string;
-            /** @description Whose it is, and where. */
-            subtitle: string;
-            /** @description What it is. */
-            title: string;
-        };
         /** @description A token as its owner sees it. */
         TokenView: {
             /** Format: date-time */
@@ -4238,11 +4312,6 @@ export interface components {
             /** Format: binary */
             file: string;
         };
-        /**
-         * @description How pressing a group is.
-         * @enum {string}
-         */
-        Urgency: "overdue" | "soon" | "waiting";
         /** @description Vouching for a record. */
         Verification: {
             /** @description Fields vouched for; all that have a value unless told. */
@@ -6774,7 +6843,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewRecord"];
+                "application/json": components["schemas"]["NewArchiveRecord"];
             };
         };
         responses: {

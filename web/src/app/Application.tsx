@@ -12,6 +12,8 @@ import { EnrolTotp } from "../areas/session/Totp";
 import { Shell } from "./Shell";
 import { type Session, SessionContext, useSessionQuery } from "./session";
 
+const Inbox = lazy(() => import("../areas/inbox/Inbox"));
+const Waiting = lazy(() => import("../areas/inbox/Waiting"));
 const Overview = lazy(() => import("../areas/overview/Overview"));
 const EnterpriseList = lazy(() => import("../areas/enterprise/EnterpriseList"));
 const EnterprisePage = lazy(() => import("../areas/enterprise/EnterprisePage"));
@@ -79,6 +81,7 @@ function Public({ children }: { children: ReactNode }) {
 function home(session: Session): string {
   const may = (operation: string) => session.powers.includes(operation);
   if (session.enterprise) return `/enterprises/${session.enterprise.city}/${session.enterprise.id}`;
+  if (may("verify_records")) return "/inbox";
   if (may("find_overview")) return "/overview";
   if (may("list_enterprises")) return "/enterprises";
   if (may("list_accounts")) return "/accounts";
@@ -124,6 +127,8 @@ export function Application() {
           <Suspense fallback={waiting()}>
             <Routes>
               <Route path="/" element={<Navigate to={home(session.data)} replace />} />
+              <Route path="/inbox" element={<Inbox />} />
+              <Route path="/waiting" element={<Waiting />} />
               <Route path="/overview" element={<Overview />} />
               <Route path="/enterprises" element={<EnterpriseList key="all" />} />
               <Route path="/unassigned" element={<EnterpriseList key="unassigned" queue />} />

@@ -8,6 +8,7 @@ import {
   DashboardOutlined,
   FormOutlined,
   GlobalOutlined,
+  InboxOutlined,
   MenuOutlined,
   MergeCellsOutlined,
   ReadOutlined,
@@ -25,6 +26,7 @@ import { Link, useLocation, useNavigate } from "react-router";
 
 import { api, ask } from "../api/client";
 import { useIncoming } from "../areas/enterprise/incoming";
+import { useInbox } from "../areas/inbox/use";
 import { SearchBox } from "../parts/SearchBox";
 import { sentence } from "../parts/problem";
 import { useMay, useSession } from "./session";
@@ -39,6 +41,7 @@ interface Place {
 }
 
 const PLACES: Place[] = [
+  { key: "/inbox", label: "待办", icon: <InboxOutlined />, needs: "list_records" },
   { key: "/overview", label: "概览", icon: <DashboardOutlined />, needs: "find_overview" },
   { key: "/enterprises", label: "企业名单", icon: <BankOutlined />, needs: "list_enterprises", group: "企业" },
   { key: "/unassigned", label: "待分配", icon: <ClusterOutlined />, needs: "assign_enterprises", group: "企业" },
@@ -65,7 +68,11 @@ export function Shell({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const wide = Grid.useBreakpoint().lg ?? true;
   const [open, setOpen] = useState(false);
-  const waiting: Record<string, number> = { "/handovers": useIncoming(may("decide_handover")) };
+  const inbox = useInbox().data?.groups ?? [];
+  const waiting: Record<string, number> = {
+    "/handovers": useIncoming(may("decide_handover")),
+    "/inbox": inbox.filter((group) => group.urgency !== "waiting").reduce((sum, group) => sum + group.number, 0),
+  };
   const own: Place[] = session.enterprise
     ? [{ key: `/enterprises/${session.enterprise.city}/${session.enterprise.id}`, label: "本企业档案", icon: <BankOutlined /> }]
     : [];

@@ -55,6 +55,7 @@ pub(super) struct RecordView {
 
 /// A field sent back.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[schema(as = ReturnedField)]
 pub(super) struct Returned {
     /// The field; empty for the record as a whole.
     pub(super) field: String,
@@ -251,6 +252,7 @@ fn only_known(section: &Described, values: &Map<String, Value>) -> Outcome<()> {
 
 /// A record to be filled in.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewArchiveRecord)]
 pub(super) struct NewRecord {
     /// The section.
     section: String,

@@ -20,6 +20,7 @@ use crate::field::{self, Field};
 /// The chapters of the printed archive, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = Chapter)]
 pub enum Group {
     /// 基本情况.
     Basic,

@@ -648,3 +648,8 @@ fn derived_files_are_up_to_date() {
     assert_eq!(committed("permissions.txt"), server::permissions(), "run `make derived`");
     assert_eq!(committed("openapi.json").trim_end(), server::openapi().trim_end(), "run `make derived`");
 }
+
+#[test]
+fn no_two_areas_give_one_name_to_different_shapes() {
+    assert_eq!(server::shapes_of_one_name(), Vec::<String>::new());
+}
