@@ -8,6 +8,7 @@
 mod field;
 mod find;
 mod http;
+mod indicators;
 pub mod jobs;
 mod keep;
 mod model;
@@ -21,5 +22,6 @@ pub mod waiting;
 pub use field::{Choice, Field, Kind, Role};
 pub use find::FINDER;
 pub use http::router;
+pub use indicators::INDICATORS;
 pub use keep::{MEASURES, catch_up};
 pub use model::{ARCHIVE_STATES, Record, STATES, Score, VERIFICATION};

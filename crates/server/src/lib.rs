@@ -75,7 +75,14 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(archive::powers::ALL)
         .chain(law::powers::ALL)
         .chain(region::powers::ALL)
-        .chain(&[&audit::LIST, &audit::EXPORT, &audit::EXPORT_FILE, &search::SEARCH])
+        .chain(&[
+            &audit::LIST,
+            &audit::EXPORT,
+            &audit::EXPORT_FILE,
+            &search::SEARCH,
+            &indicator::FIND,
+            &indicator::PERIODS,
+        ])
         .copied()
         .collect()
 }
@@ -94,7 +101,7 @@ pub fn kinds() -> job::Kinds {
             archive::jobs::kinds(),
             audit::kinds(),
             account::kinds(),
-            vec![job::upkeep()],
+            vec![job::upkeep(), keep_indicators()],
             moved::kinds().to_vec(),
         ]
         .concat(),
@@ -105,7 +112,17 @@ pub fn kinds() -> job::Kinds {
     }
 }
 
-fn areas() -> [OpenApiRouter<App>; 9] {
+/// The job that keeps what the indicators of every area were.
+fn keep_indicators() -> job::Kind {
+    job::Kind {
+        name: indicator::KEEP,
+        label: "保存指标",
+        every: Some(std::time::Duration::from_secs(3_600)),
+        run: |context| async move { Ok(indicator::keep(&context.app, archive::INDICATORS).await?) }.boxed(),
+    }
+}
+
+fn areas() -> [OpenApiRouter<App>; 10] {
     [
         account::router(),
         audit::router(),
@@ -113,6 +130,7 @@ fn areas() -> [OpenApiRouter<App>; 9] {
         region::router(MOVERS),
         enterprise::router(),
         archive::router(),
+        indicator::router(archive::INDICATORS),
         law::router(),
         search::router(FINDERS),
         inbox::router(WAITING),

@@ -53,6 +53,7 @@ pub const STAYING: &[(&str, &str)] = &[
         "import_record",
         "laid ready by judging; what lies in a division that is no more is judged again when it is committed",
     ),
+    ("indicator_value", "what a division was when the map was so"),
     ("import_row", "what a file's rows were judged to be; removed after 30 days"),
     ("region", "the map itself"),
     ("region_alias", "the map itself"),

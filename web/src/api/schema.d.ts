@@ -1072,6 +1072,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every indicator of an area as it stands, with its parts, each with a link to the rows behind it. */
+        get: operations["list_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/{code}/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an indicator was at the end of each of the last 60 months, and is now, the earliest first. */
+        get: operations["list_indicator_periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -2705,6 +2739,51 @@ export interface components {
         /** @description What waits. */
         InboxView: {
             groups: components["schemas"]["InboxGroup"][];
+        };
+        /** @description A part of a number. */
+        IndicatorPart: {
+            /** Format: int64 */
+            denominator: number;
+            /** @description Division code, sector or ownership; empty for the whole. */
+            key: string;
+            label: string;
+            /** @description Page of the rows behind it. */
+            link: string;
+            /** Format: int64 */
+            numerator: number;
+            /** @description As people read it. */
+            value: string;
+        };
+        /** @description What an indicator was in a month. */
+        IndicatorPeriod: {
+            /** Format: int64 */
+            denominator: number;
+            /** @description Whether the month has ended: the number stands. */
+            frozen: boolean;
+            /** Format: int64 */
+            numerator: number;
+            /** @description 2026-11. */
+            period: string;
+            value: string;
+        };
+        /**
+         * @description What an indicator is told in.
+         * @enum {string}
+         */
+        IndicatorUnit: "percent" | "number";
+        /** @description A number with its parts. */
+        IndicatorView: {
+            code: string;
+            /** @description How it is reckoned, in words. */
+            formula: string;
+            label: string;
+            parts: components["schemas"]["IndicatorPart"][];
+            /** @description Whether more of it is better. */
+            rising: boolean;
+            /** @description Why it is asked for. */
+            source: string;
+            total: components["schemas"]["IndicatorPart"];
+            unit: components["schemas"]["IndicatorUnit"];
         };
         /** @description A job as its owner sees it. */
         JobView: {
@@ -7163,6 +7242,10 @@ export interface operations {
                 to?: string;
                 /** @description Sections, separated by commas. */
                 section?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -7211,6 +7294,10 @@ export interface operations {
                 to?: string;
                 /** @description Sections, separated by commas. */
                 section?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
             };
             header?: never;
             path?: never;
@@ -7897,6 +7984,94 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_indicators: {
+        parameters: {
+            query?: {
+                /** @description Division; the whole of one's own area unless told. */
+                region?: string;
+                /** @description `region` (the tier below), `sector` or `ownership`. */
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorView"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_indicator_periods: {
+        parameters: {
+            query: {
+                /** @description Division. */
+                region: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorPeriod"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -141,6 +141,10 @@ pub(super) struct Running {
     to: Option<NaiveDate>,
     /// Sections, separated by commas.
     section: Option<String>,
+    /// Supervised sector.
+    sector: Option<String>,
+    /// `public`, `non_public`.
+    ownership: Option<String>,
 }
 
 impl Running {
@@ -152,8 +156,20 @@ impl Running {
             .push(" and expires_on <= ")
             .arg(to);
         let sql = sql.and(" and expires_on >= ", self.from).push(" and state not in ('replaced', 'removed')");
-        match self.section.as_deref().filter(|own| !own.is_empty()) {
+        let said = |values: &Option<String>| values.clone().filter(|own| !own.is_empty());
+        let sql = match said(&self.section) {
             Some(sections) => sql.push(" and ").within("section", sections.split(',')),
+            None => sql,
+        };
+        let sql = match said(&self.sector) {
+            Some(sectors) => sql.push(" and ").within("sector", sectors.split(',')),
+            None => sql,
+        };
+        match said(&self.ownership) {
+            Some(own) => {
+                let of = " and exists (select 1 from archive_score s where s.city = record.city and s.id = record.enterprise and ";
+                sql.push(of).within("s.ownership", own.split(',')).push(")")
+            }
             None => sql,
         }
     }

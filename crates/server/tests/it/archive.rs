@@ -418,3 +418,68 @@ async fn papers_are_called_to_mind_in_time_and_what_stays_overdue_goes_up_the_ti
         {"day": today + Days::new(31), "number": 1}])
     );
 }
+
+#[db_test]
+async fn every_indicator_tells_its_parts_and_leads_to_its_rows(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    archive::catch_up(&server.app).await.unwrap();
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let leader = server.person(Role::Leader, "4405", None).await;
+    let row = officer.named(PLASTICS).await;
+    licence(&officer, &row, &(server.app.clock.today() - Days::new(3)).to_string()).await;
+    for by in ["region", "sector", "ownership"] {
+        let (status, all) = leader.get(&format!("/api/indicators?by={by}")).await;
+        assert_eq!(status, StatusCode::OK, "{all}");
+        for own in all.as_array().unwrap() {
+            let sum = |of: &str| {
+                own["parts"].as_array().unwrap().iter().map(|part| part[of].as_i64().unwrap()).sum::<i64>()
+            };
+            assert_eq!(
+                (own["total"]["numerator"].as_i64(), own["total"]["denominator"].as_i64()),
+                (Some(sum("numerator")), Some(sum("denominator")))
+            );
+            let link = own["parts"][0]["link"].as_str().unwrap();
+            assert!(link.contains(&format!("{by}=")), "{link}");
+        }
+    }
+    let (_, all) = leader.get("/api/indicators?region=440515").await;
+    let of =
+        |code: &str| all.as_array().unwrap().iter().find(|own| own["code"] == code).unwrap()["total"].clone();
+    // one number by hand: the list behind it has as many rows
+    let (_, kept) = leader.get("/api/archives?region=440515&state=complete,incomplete,expired").await;
+    assert_eq!(of("archive_coverage")["numerator"], kept["items"].as_array().unwrap().len());
+    assert_eq!(of("archive_coverage")["link"], "/archives?state=complete,incomplete,expired&region=440515");
+    assert_eq!(of("papers_expired")["value"], "1");
+    let limited = server.limited(Role::Leader, "4405", &["fireworks"]).await;
+    let (_, none) = limited.get("/api/indicators").await;
+    assert_eq!(
+        none[0]["total"],
+        json!({"key": "", "label": "合计", "numerator": 0, "denominator": 0, "value": "—", "link": "/archives?state=complete,incomplete,expired"})
+    );
+}
+
+#[db_test]
+async fn a_month_that_has_ended_stays_as_it_was(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    archive::catch_up(&server.app).await.unwrap();
+    indicator::keep(&server.app, archive::INDICATORS).await.unwrap();
+    let old =
+        sql!("update indicator_value set period = '2020-01', numerator = 77 where code = 'papers_expired'");
+    server.app.db.run(old).await.unwrap();
+    indicator::keep(&server.app, archive::INDICATORS).await.unwrap();
+    let leader = server.person(Role::Leader, "4405", None).await;
+    let (status, months) = leader.get("/api/indicators/papers_expired/periods?region=4405").await;
+    assert_eq!(status, StatusCode::OK);
+    let now = server.app.clock.today().format("%Y-%m").to_string();
+    assert_eq!(
+        months,
+        json!([
+        {"period": "2020-01", "numerator": 77, "denominator": 0, "value": "77", "frozen": true},
+        {"period": now, "numerator": 0, "denominator": 0, "value": "0", "frozen": false}])
+    );
+    let town = server.person(Role::Leader, TOWN, None).await;
+    assert_eq!(town.get("/api/indicators/papers_expired/periods?region=4405").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(leader.get("/api/indicators/nothing/periods?region=4405").await.0, StatusCode::NOT_FOUND);
+}

@@ -56,10 +56,16 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     .replace("{job}", row["id"].as_str().unwrap())
                     .replace("{grant}", row["id"].as_str().unwrap())
                     .replace("{deputy}", row["id"].as_str().unwrap());
-                let asks = ["find_overview", "create_import", "list_officers", "load_villages"]
-                    .contains(&operation.as_str());
+                let asks = [
+                    "find_overview",
+                    "list_indicator_periods",
+                    "create_import",
+                    "list_officers",
+                    "load_villages",
+                ]
+                .contains(&operation.as_str());
                 let url = if asks { format!("{url}?region={region}") } else { url };
-                let url = url.replace("{section}", "permit");
+                let url = url.replace("{section}", "permit").replace("{code}", "papers_expired");
                 let url = match operation.as_str() {
                     "search" => format!("{url}?q=a"),
                     "list_records" => format!("{url}?section=permit"),
@@ -138,12 +144,14 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
             .replace("{city}", "4405")
             .replace("{name}", "size-class")
             .replace("{section}", "permit")
+            .replace("{code}", "papers_expired")
             .replace("{id}", row["id"].as_str().unwrap());
         let url = ["{job}", "{grant}", "{deputy}"]
             .iter()
             .fold(url, |url, part| url.replace(part, row["id"].as_str().unwrap()));
-        let asks = ["find_overview", "create_import", "list_officers", "load_villages"]
-            .contains(&operation.as_str());
+        let asks =
+            ["find_overview", "list_indicator_periods", "create_import", "list_officers", "load_villages"]
+                .contains(&operation.as_str());
         let url = if asks { format!("{url}?region=4405") } else { url };
         let url = match operation.as_str() {
             "search" => format!("{url}?q=a"),
