@@ -73,6 +73,9 @@ pub struct Field {
     pub required: bool,
     /// Whether it is personal data.
     pub personal: bool,
+    /// Whether a number may be negative, as temperatures may.
+    #[serde(skip)]
+    pub signed: bool,
     /// The choices of a [`Kind::Choice`].
     pub choices: Vec<Choice>,
 }
@@ -119,8 +122,8 @@ fn is(node: &Value, name: &str) -> bool {
 pub(crate) fn fields_of(schema: &Value) -> Vec<Field> {
     let required =
         |name: &str| schema["required"].as_array().is_some_and(|list| list.iter().any(|own| own == name));
-    let field = |(name, node): (&String, &Value)| {
-        let node = resolve(schema, node);
+    let field = |(name, near): (&String, &Value)| {
+        let node = resolve(schema, near);
         let choices = choices_of(&node);
         let text = |key: &str| node[key].as_str().unwrap_or_default().to_string();
         let kind = match () {
@@ -140,7 +143,8 @@ pub(crate) fn fields_of(schema: &Value) -> Vec<Field> {
             Some("expires_on") => Some(Role::ExpiresOn),
             _ => None,
         };
-        let remark = text("description");
+        // what an enumeration says of itself is not about this field
+        let remark = near["description"].as_str().unwrap_or_default().to_string();
         Field {
             name: name.clone(),
             label: text("title"),
@@ -151,6 +155,7 @@ pub(crate) fn fields_of(schema: &Value) -> Vec<Field> {
             role,
             required: required(name),
             personal: node["x-personal"] == true,
+            signed: node["x-signed"] == true,
             choices,
         }
     };
@@ -193,7 +198,7 @@ impl Field {
                 Err(_) => wrong(format!("{}应为不小于 0 的整数。", self.label)),
             },
             Kind::Decimal => match serde_json::from_value::<Number>(json!(text)) {
-                Ok(number) if number.0.is_sign_negative() && !number.0.is_zero() => {
+                Ok(number) if !self.signed && number.0.is_sign_negative() && !number.0.is_zero() => {
                     wrong(format!("{}不能是负数。", self.label))
                 }
                 Ok(number) => Ok(json!(number)),

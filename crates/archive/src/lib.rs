@@ -5,6 +5,8 @@
 //! What an archive must hold is said by `rules::archive_requirement`; who the enterprise is by `enterprise`. What has a life of its
 //! own (a hidden danger, a case, a reading) is not kept here.
 
+mod check;
+mod choice;
 mod field;
 mod find;
 mod http;

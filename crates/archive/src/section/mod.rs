@@ -2,12 +2,70 @@
 //!
 //! The struct says everything: its fields' labels (`title`), remarks (`description`, in Chinese where users shall read it), units
 //! (`x-unit`), what a field is to lists, search and the expiry calendar (`x-role`: `title`, `number`, `issuer`, `issued_on`,
-//! `expires_on`), long texts (`x-long`) and personal data (`x-personal`). From it come the schema, the form, the table, the sheet,
-//! the print, completeness and expiry. A field is a `String`, a whole number, [`rules::Number`], a `bool`, a `NaiveDate`, an
-//! enumeration of ours, or an `Option` of one of these.
+//! `expires_on`), long texts (`x-long`), personal data (`x-personal`) and numbers that may be negative (`x-signed`). From it come
+//! the schema, the form, the table, the sheet, the print, completeness and expiry. A field is a `String`, a whole number,
+//! [`rules::Number`], a `bool`, a `NaiveDate`, an enumeration ([`crate::choice`] has those that several sections share), or an
+//! `Option` of one of these.
 
+mod accident;
+mod ammonia_refrigeration;
+mod basic_condition;
+mod combustible_dust;
+mod commendation;
+mod confined_space;
+mod contractor;
+mod dangerous_work;
+mod emergency_drill;
+mod emergency_plan;
+mod emergency_store;
+mod emergency_team;
+mod equipment;
+mod exposed_post;
+mod fire_safety;
+mod hazardous_chemical;
+mod health_check;
+mod injury_insurance;
+mod key_process;
+mod liability_insurance;
+mod management_system;
+mod mine_system;
+mod molten_metal;
+mod occupational_hazard;
+mod occupational_test;
+mod operating_procedure;
+mod penalty;
 mod permit;
+mod product;
+mod protective_equipment;
+mod protective_issue;
+mod raw_material;
+mod related_document;
+mod responsibility_statement;
+mod risk_deposit;
+mod risk_point;
 mod risk_profile;
+mod safety_commitment;
+mod safety_evaluation;
+mod safety_expense;
+mod safety_facility;
+mod safety_organization;
+mod safety_person;
+mod safety_rule;
+mod safety_target;
+mod self_evaluation;
+mod site_plan;
+mod special_equipment;
+mod special_operation;
+mod standardization;
+mod tailings_pond;
+mod tank_farm;
+mod three_simultaneities;
+mod training_plan;
+mod training_record;
+mod video_alarm;
+mod warehouse;
+mod warning_sign;
+mod workshop;
 
 use std::sync::LazyLock;
 
@@ -114,16 +172,6 @@ impl Wrong {
     }
 }
 
-/// That a later day does not stand before an earlier one.
-pub(crate) fn in_order<T: PartialOrd>(
-    earlier: Option<T>,
-    (later_field, later): (&'static str, Option<T>),
-    message: &str,
-) -> Option<Wrong> {
-    let wrong = matches!((earlier, later), (Some(earlier), Some(later)) if later < earlier);
-    wrong.then(|| Wrong::new(later_field, "field.order", message))
-}
-
 /// A section as the rest of the system goes through it.
 #[derive(Debug)]
 pub struct Described {
@@ -199,8 +247,69 @@ impl Described {
 }
 
 /// Every section, in the order of the printed archive.
-pub static SECTIONS: LazyLock<Vec<Described>> =
-    LazyLock::new(|| vec![described::<risk_profile::RiskProfile>(), described::<permit::Permit>()]);
+pub static SECTIONS: LazyLock<Vec<Described>> = LazyLock::new(|| {
+    vec![
+        described::<risk_profile::RiskProfile>(),
+        described::<basic_condition::BasicCondition>(),
+        described::<site_plan::SitePlan>(),
+        described::<product::Product>(),
+        described::<raw_material::RawMaterial>(),
+        described::<permit::Permit>(),
+        described::<safety_organization::SafetyOrganization>(),
+        described::<safety_person::SafetyPerson>(),
+        described::<special_operation::SpecialOperation>(),
+        described::<safety_target::SafetyTarget>(),
+        described::<responsibility_statement::ResponsibilityStatement>(),
+        described::<safety_rule::SafetyRule>(),
+        described::<operating_procedure::OperatingProcedure>(),
+        described::<safety_commitment::SafetyCommitment>(),
+        described::<safety_expense::SafetyExpense>(),
+        described::<risk_deposit::RiskDeposit>(),
+        described::<liability_insurance::LiabilityInsurance>(),
+        described::<injury_insurance::InjuryInsurance>(),
+        described::<training_plan::TrainingPlan>(),
+        described::<training_record::TrainingRecord>(),
+        described::<workshop::Workshop>(),
+        described::<warehouse::Warehouse>(),
+        described::<tank_farm::TankFarm>(),
+        described::<equipment::Equipment>(),
+        described::<special_equipment::SpecialEquipment>(),
+        described::<safety_facility::SafetyFacility>(),
+        described::<warning_sign::WarningSign>(),
+        described::<fire_safety::FireSafety>(),
+        described::<video_alarm::VideoAlarm>(),
+        described::<confined_space::ConfinedSpace>(),
+        described::<combustible_dust::CombustibleDust>(),
+        described::<molten_metal::MoltenMetal>(),
+        described::<ammonia_refrigeration::AmmoniaRefrigeration>(),
+        described::<tailings_pond::TailingsPond>(),
+        described::<mine_system::MineSystem>(),
+        described::<hazardous_chemical::HazardousChemical>(),
+        described::<key_process::KeyProcess>(),
+        described::<occupational_hazard::OccupationalHazard>(),
+        described::<exposed_post::ExposedPost>(),
+        described::<occupational_test::OccupationalTest>(),
+        described::<health_check::HealthCheck>(),
+        described::<protective_equipment::ProtectiveEquipment>(),
+        described::<protective_issue::ProtectiveIssue>(),
+        described::<risk_point::RiskPoint>(),
+        described::<dangerous_work::DangerousWork>(),
+        described::<safety_evaluation::SafetyEvaluation>(),
+        described::<three_simultaneities::ThreeSimultaneities>(),
+        described::<standardization::Standardization>(),
+        described::<self_evaluation::SelfEvaluation>(),
+        described::<management_system::ManagementSystem>(),
+        described::<contractor::Contractor>(),
+        described::<emergency_plan::EmergencyPlan>(),
+        described::<emergency_drill::EmergencyDrill>(),
+        described::<emergency_team::EmergencyTeam>(),
+        described::<emergency_store::EmergencyStore>(),
+        described::<accident::Accident>(),
+        described::<penalty::Penalty>(),
+        described::<commendation::Commendation>(),
+        described::<related_document::RelatedDocument>(),
+    ]
+});
 
 /// The section of that code.
 pub fn find(code: &str) -> Option<&'static Described> {

@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Group, Section, Wrong, in_order};
+use super::{Group, Section, Wrong};
+use crate::check::in_order;
 
 /// A licence or permit.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
