@@ -6,17 +6,36 @@ use futures::FutureExt;
 use job::Kind;
 use serde_json::json;
 
-use crate::keep;
+use crate::{attachment, keep};
 
 /// Reckoning anew the scores that changed by themselves or with the register.
 pub const SCORE: &str = "score_archives";
 
+/// Reading what an attachment says.
+pub const READ: &str = "read_attachment";
+/// Removing contents that no attachment names.
+pub const TIDY: &str = "tidy_attachments";
+
 /// The kinds of jobs of this area.
 pub fn kinds() -> Vec<Kind> {
-    vec![Kind {
-        name: SCORE,
-        label: "更新档案完整度",
-        every: Some(Duration::from_secs(60)),
-        run: |context| async move { Ok(json!({"scored": keep::catch_up(&context.app).await?})) }.boxed(),
-    }]
+    vec![
+        Kind {
+            name: SCORE,
+            label: "更新档案完整度",
+            every: Some(Duration::from_secs(60)),
+            run: |context| async move { Ok(json!({"scored": keep::catch_up(&context.app).await?})) }.boxed(),
+        },
+        Kind {
+            name: READ,
+            label: "读取附件文字",
+            every: None,
+            run: |context| async move { attachment::read(&context).await }.boxed(),
+        },
+        Kind {
+            name: TIDY,
+            label: "清理没有用到的附件",
+            every: Some(Duration::from_secs(86_400)),
+            run: |context| async move { Ok(attachment::tidy(&context.app).await?) }.boxed(),
+        },
+    ]
 }

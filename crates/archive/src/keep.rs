@@ -13,6 +13,7 @@ use uuid::Uuid;
 use web::Outcome;
 
 use crate::{
+    attachment,
     model::{Record, Score},
     score::{Brief, Completeness, completeness},
     section::Described,
@@ -253,6 +254,19 @@ pub fn entry(record: &Record, enterprise: &str) -> search::Entry {
     }
 }
 
+/// The entries of an enterprise's records of one city, found by their attachments too.
+pub async fn entries(tx: &mut Tx, records: &[&Record], enterprise: &str) -> db::Result<Vec<search::Entry>> {
+    let Some(first) = records.first() else { return Ok(Vec::new()) };
+    let ids: Vec<Uuid> = records.iter().map(|record| record.id).collect();
+    let mut words = attachment::words(tx, &first.city, &ids).await?;
+    let said = |record: &&Record| {
+        let mut entry = entry(record, enterprise);
+        entry.texts.extend(words.remove(&record.id).unwrap_or_default());
+        entry
+    };
+    Ok(records.iter().map(said).collect())
+}
+
 /// Enterprises looked at by the job in one transaction.
 const CHUNK: i64 = 500;
 
@@ -381,8 +395,16 @@ async fn settle(tx: &mut Tx, enterprises: &[Enterprise]) -> db::Result<()> {
             own.id
         );
         tx.run(sql).await?;
+        let sql = sql!(
+            "update attachment set town = $1, sector = $2 where city = $3 and enterprise = $4",
+            &own.town,
+            &own.sector,
+            &own.city,
+            own.id
+        );
+        tx.run(sql).await?;
         let records = store::live(&mut *tx, &own.city, own.id).await?;
-        let entries: Vec<search::Entry> = records.iter().map(|record| entry(record, &own.name)).collect();
+        let entries = entries(tx, &records.iter().collect::<Vec<_>>(), &own.name).await?;
         search::write(tx, &entries).await?;
     }
     Ok(())

@@ -5,6 +5,7 @@
 //! What an archive must hold is said by `rules::archive_requirement`; who the enterprise is by `enterprise`. What has a life of its
 //! own (a hidden danger, a case, a reading) is not kept here.
 
+mod attachment;
 mod check;
 mod choice;
 mod field;
@@ -21,6 +22,7 @@ mod store;
 mod trail;
 pub mod waiting;
 
+pub use attachment::tidy as tidy_attachments;
 pub use field::{Choice, Field, Kind, Role};
 pub use find::FINDER;
 pub use http::router;

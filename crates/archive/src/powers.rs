@@ -43,4 +43,18 @@ powers! {
     EXPIRIES = "list_expiries" "查看到期清单" [Leader, Clerk, Officer, Enterprise];
     /// How many run out on which day.
     EXPIRY_DAYS = "list_expiry_days" "查看到期日历" [Leader, Clerk, Officer, Enterprise];
+    /// The documents of a record.
+    ATTACHMENTS = "list_attachments" "查看档案附件" [Leader, Clerk, Officer, Enterprise, Intermediary];
+    /// Attaching one.
+    ATTACH = "create_attachment" "上传档案附件" [Clerk, Officer, Enterprise];
+    /// A newer version.
+    REPLACE_ATTACHMENT = "replace_attachment" "更换档案附件" [Clerk, Officer, Enterprise];
+    /// Another name.
+    RENAME_ATTACHMENT = "rename_attachment" "重命名档案附件" [Clerk, Officer, Enterprise];
+    /// Taking one out.
+    REMOVE_ATTACHMENT = "remove_attachment" "删除档案附件" [Clerk, Officer, Enterprise];
+    /// Having one.
+    ATTACHMENT_FILE = "find_attachment_file" "下载档案附件" [Leader, Clerk, Officer, Enterprise, Intermediary];
+    /// Looking at a picture.
+    ATTACHMENT_PREVIEW = "find_attachment_preview" "预览档案附件" [Leader, Clerk, Officer, Enterprise, Intermediary];
 }

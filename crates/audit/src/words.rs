@@ -15,6 +15,7 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("merger", "合并"),
     ("cluster", "市场园区"),
     ("record", "档案记录"),
+    ("attachment", "档案附件"),
     ("import", "导入"),
     ("place", "地名"),
     ("saved_view", "视图"),

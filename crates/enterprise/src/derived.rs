@@ -73,6 +73,7 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
         ("handover", "enterprise_id"),
         ("merger", "kept"),
         ("record", "enterprise"),
+        ("attachment", "enterprise"),
     ];
     for (table, column) in tables {
         let sql = Sql::new(&format!("update {table} set town = ")).arg(town).push(" where city = ").arg(city);

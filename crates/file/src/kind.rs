@@ -77,8 +77,12 @@ impl Kind {
 }
 
 fn office(file: File) -> Option<Kind> {
-    let archive = zip::ZipArchive::new(BufReader::new(file)).ok()?;
-    if archive.file_names().any(|name| name.ends_with("vbaProject.bin")) {
+    let mut archive = zip::ZipArchive::new(BufReader::new(file)).ok()?;
+    let runs = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.contains("vbaproject") || name.contains("/macrosheets/")
+    };
+    if archive.file_names().any(runs) || declares_macros(&mut archive) {
         return None;
     }
     let has = |name: &str| archive.index_for_name(name).is_some();
@@ -87,4 +91,17 @@ fn office(file: File) -> Option<Kind> {
         (false, true) => Some(Kind::Docx),
         _ => None,
     }
+}
+
+/// Whether the list of parts names one that runs, whatever the part is called.
+fn declares_macros(archive: &mut zip::ZipArchive<BufReader<File>>) -> bool {
+    const MOST: u64 = 1 << 20;
+    let Ok(part) = archive.by_name("[Content_Types].xml") else { return false };
+    let mut types = Vec::new();
+    // a list that is longer, or cannot be read, is none that an office program wrote
+    if part.take(MOST + 1).read_to_end(&mut types).is_err() || types.len() as u64 > MOST {
+        return true;
+    }
+    let types = String::from_utf8_lossy(&types).to_ascii_lowercase();
+    types.contains("macroenabled") || types.contains("vbaproject") || types.contains("macrosheet")
 }

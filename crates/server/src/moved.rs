@@ -34,6 +34,7 @@ pub const MOVERS: &[Mover] = &[
     rows("merger", "档案合并"),
     rows("engagement", "中介委托"),
     rows("record", "档案记录"),
+    rows("attachment", "档案附件"),
     rows("import", "导入记录"),
     enterprise::moved::PLACES,
     enterprise::moved::VIEWS,

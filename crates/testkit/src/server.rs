@@ -6,7 +6,7 @@ use account::{Account, NewAccount, NewGrant, create, grant};
 use axum::{
     Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{HeaderMap, Request, StatusCode, header},
 };
 use db::{Db, Exec};
 use http_body_util::BodyExt;
@@ -203,19 +203,32 @@ impl Client<'_> {
 
     /// Uploads a file as the browser's form does.
     pub async fn upload(&self, path: &str, file: &[u8]) -> (StatusCode, Value) {
-        let mut body =
-            b"--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"list.csv\"\r\n\r\n"
-                .to_vec();
+        self.upload_as(path, "list.csv", file, None).await
+    }
+
+    /// The same under a name, and with a key for repeats.
+    pub async fn upload_as(
+        &self,
+        path: &str,
+        name: &str,
+        file: &[u8],
+        key: Option<&str>,
+    ) -> (StatusCode, Value) {
+        let head =
+            format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let mut body = head.into_bytes();
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--edge--\r\n");
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method("POST")
             .uri(path)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
             .header(header::COOKIE, self.cookie.as_deref().unwrap_or_default())
-            .header("x-csrf-token", &self.csrf)
-            .body(Body::from(body))
-            .unwrap();
+            .header("x-csrf-token", &self.csrf);
+        if let Some(key) = key {
+            request = request.header("idempotency-key", key);
+        }
+        let request = request.body(Body::from(body)).unwrap();
         let response = self.server.router.clone().oneshot(request).await.unwrap();
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
@@ -224,14 +237,21 @@ impl Client<'_> {
 
     /// The bytes of a file.
     pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let (status, _, bytes) = self.file(path).await;
+        assert_eq!(status, StatusCode::OK);
+        bytes
+    }
+
+    /// A file as it is answered: status, headers, bytes.
+    pub async fn file(&self, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
         let request = Request::builder()
             .uri(path)
             .header(header::COOKIE, self.cookie.as_deref().unwrap_or_default())
             .body(Body::empty())
             .unwrap();
         let response = self.server.router.clone().oneshot(request).await.unwrap();
-        assert_eq!(response.status(), StatusCode::OK);
-        response.into_body().collect().await.unwrap().to_bytes().to_vec()
+        let (status, headers) = (response.status(), response.headers().clone());
+        (status, headers, response.into_body().collect().await.unwrap().to_bytes().to_vec())
     }
 
     /// Reads.

@@ -19,6 +19,8 @@ pub async fn security_headers(mut request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    // a narrower one of the handler's stays
+    let own = headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let policy = format!(
         "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'; \
          img-src 'self' data: blob:; connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; \
@@ -29,7 +31,9 @@ pub async fn security_headers(mut request: Request, next: Next) -> Response {
             headers.insert(name, value);
         }
     };
-    set(header::CONTENT_SECURITY_POLICY, &policy);
+    if !own {
+        set(header::CONTENT_SECURITY_POLICY, &policy);
+    }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::REFERRER_POLICY, "same-origin");

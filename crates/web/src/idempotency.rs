@@ -3,7 +3,7 @@
 use axum::{
     Extension, Json,
     body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
+    extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -14,9 +14,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::{App, Problem, problem::Busy};
+use crate::{App, Outcome, Problem, problem::Busy};
 
-/// Largest body that a keyed write may have, bytes. Uploads are streamed and take no key.
+/// Largest body that a keyed write may have, bytes. Uploads are streamed: those that take a key use [`UploadKey`].
 const MOST_BODY: usize = 4 * 1024 * 1024;
 
 /// A JSON answer that is shown once and kept nowhere: it holds a password, a token or a secret. A repeat is told so.
@@ -68,23 +68,118 @@ async fn keyed(app: App, request: Request, next: Next) -> Result<Response, Probl
     let (Some(key), Some(account), false, true) = (key, account, is_form(request.headers()), writes) else {
         return Ok(next.run(request).await);
     };
+    check(&key)?;
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, MOST_BODY).await.map_err(|_| {
+        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large", "提交的内容过大，请分批提交。")
+    })?;
+    let hash = hash_of(&parts, &[&body]);
+    let keyed = Keyed { account, key, hash, parts, body };
+    Ok(db::retry(|| attempt(&app, &keyed, next.clone())).await?)
+}
+
+fn check(key: &str) -> Result<(), Problem> {
     if key.is_empty() || key.len() > 100 {
         return Err(Problem::bad_request(
             "idempotency.key",
             "Idempotency-Key 应为 1–100 个英文字母、数字或符号。",
         ));
     }
-    let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MOST_BODY).await.map_err(|_| {
-        Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body.too_large", "提交的内容过大，请分批提交。")
-    })?;
+    Ok(())
+}
+
+fn hash_of(parts: &Parts, body: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     hash.update(parts.method.as_str());
     hash.update(parts.uri.to_string());
-    hash.update(&body);
-    let hash = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let keyed = Keyed { account, key, hash, parts, body };
-    Ok(db::retry(|| attempt(&app, &keyed, next.clone())).await?)
+    for part in body {
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Takes the key for this account, or finds the answer that its first use got.
+async fn claim(
+    tx: &mut db::Tx,
+    app: &App,
+    account: Uuid,
+    key: &str,
+    hash: &str,
+) -> db::Result<Option<First>> {
+    let claimed = tx
+        .run(sql!(
+            "insert into idempotency (account, key, request_hash, status, body, created_at) values ($1, $2, $3, 0, $4, $5) on conflict (account, key) do nothing",
+            account,
+            key,
+            hash,
+            serde_json::Value::Null,
+            app.clock.now()
+        ))
+        .await?;
+    if claimed == 1 {
+        return Ok(None);
+    }
+    let first = sql!(
+        "select request_hash, status, body from idempotency where account = $1 and key = $2",
+        account,
+        key
+    );
+    // gone again: the request that had it asked to be repeated
+    tx.optional(first).await?.map(Some).ok_or(db::Error::Busy)
+}
+
+async fn store(
+    tx: &mut db::Tx,
+    (account, key): (Uuid, &str),
+    status: StatusCode,
+    body: serde_json::Value,
+) -> db::Result<()> {
+    tx.run(sql!(
+        "update idempotency set status = $1, body = $2 where account = $3 and key = $4",
+        i64::from(status.as_u16()),
+        body,
+        account,
+        key
+    ))
+    .await
+    .map(drop)
+}
+
+/// The `Idempotency-Key` of an upload. Its body is streamed to the disk before anything is written, so the handler asks for the
+/// first answer, and leaves its own, in the transaction of its work.
+#[derive(Debug, Clone)]
+pub struct UploadKey {
+    key: Option<(String, Uuid)>,
+    parts: Parts,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for UploadKey {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let account = parts.extensions.get::<Actor>().map(|actor| actor.account);
+        let key =
+            parts.headers.get("idempotency-key").map(|value| value.to_str().unwrap_or_default().to_string());
+        if let Some(key) = &key {
+            check(key)?;
+        }
+        Ok(UploadKey { key: key.zip(account), parts: parts.clone() })
+    }
+}
+
+impl UploadKey {
+    /// The answer to an equal request before this one: `body` is what the upload says, such as the hash of its content.
+    pub async fn first(&self, tx: &mut db::Tx, app: &App, body: &[&[u8]]) -> Outcome<Option<Response>> {
+        let Some((key, account)) = &self.key else { return Ok(None) };
+        let hash = hash_of(&self.parts, body);
+        Ok(claim(tx, app, *account, key, &hash).await?.map(|first| again(first, &hash)))
+    }
+
+    /// Leaves the answer for a repeat.
+    pub async fn keep(&self, tx: &mut db::Tx, status: StatusCode, body: &impl Serialize) -> Outcome<()> {
+        let Some((key, account)) = &self.key else { return Ok(()) };
+        let body = serde_json::to_value(body).map_err(Problem::internal)?;
+        Ok(store(tx, (*account, key), status, body).await?)
+    }
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -99,26 +194,8 @@ async fn attempt(app: &App, keyed: &Keyed, next: Next) -> db::Result<Response> {
     let Keyed { account, key, hash, parts, body } = keyed;
     let unit = Unit::begin(&app.db).await?;
     let mut tx = unit.part().await?;
-    let claimed = tx
-        .run(sql!(
-            "insert into idempotency (account, key, request_hash, status, body, created_at) values ($1, $2, $3, 0, $4, $5) on conflict (account, key) do nothing",
-            *account,
-            key,
-            hash,
-            serde_json::Value::Null,
-            app.clock.now()
-        ))
-        .await?;
-    if claimed == 0 {
-        let first: Option<First> = tx
-            .optional(sql!(
-                "select request_hash, status, body from idempotency where account = $1 and key = $2",
-                *account,
-                key
-            ))
-            .await?;
-        // gone again: the request that had it asked to be repeated
-        return first.map(|first| again(first, hash)).ok_or(db::Error::Busy);
+    if let Some(first) = claim(&mut tx, app, *account, key, hash).await? {
+        return Ok(again(first, hash));
     }
     tx.commit().await?;
     let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
@@ -147,14 +224,7 @@ async fn attempt(app: &App, keyed: &Keyed, next: Next) -> db::Result<Response> {
         } else {
             (status, serde_json::from_slice(&body).unwrap_or_default())
         };
-        tx.run(sql!(
-            "update idempotency set status = $1, body = $2 where account = $3 and key = $4",
-            i64::from(status.as_u16()),
-            value,
-            *account,
-            key
-        ))
-        .await?;
+        store(&mut tx, (*account, key), status, value).await?;
     }
     tx.commit().await?;
     unit.commit().await?;

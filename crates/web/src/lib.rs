@@ -16,7 +16,7 @@ mod upload;
 pub use app::{App, PeerAddress};
 pub use extract::{Body, Caller, PathOf, Query};
 pub use headers::{CspNonce, security_headers};
-pub use idempotency::{Once, idempotency};
+pub use idempotency::{Once, UploadKey, idempotency};
 pub use list::{Count, Cursor, List, Page, page_limit};
 pub use problem::{FieldError, Outcome, Problem};
 pub use progress::{Progress, Step};

@@ -1,6 +1,7 @@
 //! Archives over HTTP: what an archive holds and lacks, its records, who vouches for them, and the lists over many archives.
 
 mod archive;
+mod attachment;
 mod lists;
 mod record;
 mod verify;
@@ -11,6 +12,7 @@ use web::App;
 /// The operations of this crate.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(attachment::router())
         .routes(routes!(archive::list_sections))
         .routes(routes!(archive::find_archive))
         .routes(routes!(archive::list_score_history))

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use crate::{
-    keep,
+    attachment, keep,
     model::{Record, STATES},
     powers,
     section::{self, Described, Wrong},
@@ -310,8 +310,7 @@ pub(super) async fn follow(
     let law = law::in_force(&mut *tx, &enterprise.town).await?;
     keep::rescore(tx, &app.clock, &law, std::slice::from_ref(enterprise), why).await?;
     let (live, ended): (Vec<&Record>, Vec<&Record>) = records.iter().partition(|record| record.is_live());
-    let entries: Vec<search::Entry> =
-        live.into_iter().map(|record| keep::entry(record, &enterprise.name)).collect();
+    let entries = keep::entries(tx, &live, &enterprise.name).await?;
     search::write(tx, &entries).await?;
     for record in ended {
         search::remove(tx, &record.city, keep::KIND, record.id).await?;
@@ -444,12 +443,22 @@ pub(super) async fn read(
     (city, id): (&str, Uuid),
     version: i64,
 ) -> Outcome<(Enterprise, Record)> {
-    let found = store::find(&mut *tx, scope, city, id).await?;
-    let enterprise = held(tx, scope, city, found.enterprise).await?;
-    let current = store::find(&mut *tx, scope, city, id).await?;
+    let (enterprise, current) = opened(tx, scope, (city, id)).await?;
     if current.version != version {
         return Err(Problem::stale(shown(&current)));
     }
+    Ok((enterprise, current))
+}
+
+/// A record that has not ended, held with its enterprise.
+pub(super) async fn opened(
+    tx: &mut Tx,
+    scope: &Scope,
+    (city, id): (&str, Uuid),
+) -> Outcome<(Enterprise, Record)> {
+    let found = store::find(&mut *tx, scope, city, id).await?;
+    let enterprise = held(tx, scope, city, found.enterprise).await?;
+    let current = store::find(&mut *tx, scope, city, id).await?;
     if !current.is_live() {
         return Err(Problem::conflict("record.ended", "这条记录已换发或者删除，只能查看。"));
     }
@@ -480,9 +489,10 @@ pub(super) async fn update_record(
     let mut record = current.clone();
     record.fill(section, values);
     set_due(&mut tx, &app, &enterprise, &mut record, section).await?;
+    let documents = attachment::changed_since_verified(&mut tx, &record).await?;
     record.state = match &record.verified_fields {
         // put back as it was vouched for
-        Some(vouched) if vouched.0 == record.fields.0 => "verified",
+        Some(vouched) if vouched.0 == record.fields.0 && !documents => "verified",
         Some(_) => "changed",
         None => "entered",
     }
@@ -498,9 +508,19 @@ pub(super) async fn update_record(
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct Removal {
     /// The version that was read.
-    version: i64,
+    pub(super) version: i64,
     /// Why.
     reason: String,
+}
+
+impl Removal {
+    /// The reason, which must be told.
+    pub(super) fn reason(&self) -> Outcome<String> {
+        match self.reason.trim() {
+            "" => Err(Problem::wrong_field("/reason", "field.required", "请写明删除的原因。")),
+            reason => Ok(reason.to_string()),
+        }
+    }
 }
 
 /// Takes a record out of the archive, with the reason. It stays readable and on the trail.
@@ -514,10 +534,7 @@ pub(super) async fn remove_record(
     Body(removal): Body<Removal>,
 ) -> Outcome<Json<RecordView>> {
     let scope = actor.may(&powers::REMOVE)?;
-    let reason = removal.reason.trim().to_string();
-    if reason.is_empty() {
-        return Err(Problem::wrong_field("/reason", "field.required", "请写明删除的原因。"));
-    }
+    let reason = removal.reason()?;
     let mut tx = app.db.begin().await?;
     let (enterprise, current) = read(&mut tx, &scope, (&city, id), removal.version).await?;
     let record = Record { state: "removed".into(), ..current.clone() };

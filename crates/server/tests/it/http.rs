@@ -66,9 +66,11 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 .contains(&operation.as_str());
                 let url = if asks { format!("{url}?region={region}") } else { url };
                 let url = url.replace("{section}", "permit").replace("{code}", "papers_expired");
+                let url = url.replace("{number}", "1");
                 let url = match operation.as_str() {
                     "search" => format!("{url}?q=a"),
                     "list_records" => format!("{url}?section=permit"),
+                    "replace_attachment" => format!("{url}?version=1"),
                     "list_waiting_records" => format!("{url}?state=entered"),
                     "list_waiting_records" => format!("{url}?state=entered"),
                     "list_handovers" | "count_handovers" => format!("{url}?direction=incoming"),
@@ -99,6 +101,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "update_record" => json!({"version": -1, "fields": {}}),
                     "remove_record" => json!({"version": -1, "reason": ""}),
                     "verify_records" => json!({"records": []}),
+                    "rename_attachment" => json!({"version": -1, "name": ""}),
+                    "remove_attachment" => json!({"version": -1, "reason": ""}),
                     "return_record" => json!({"version": -1, "fields": []}),
                     "create_law_row" => {
                         json!({"region": region, "cells": {}, "source": "", "valid_from": "2026-01-01"})
@@ -145,6 +149,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
             .replace("{name}", "size-class")
             .replace("{section}", "permit")
             .replace("{code}", "papers_expired")
+            .replace("{number}", "1")
             .replace("{id}", row["id"].as_str().unwrap());
         let url = ["{job}", "{grant}", "{deputy}"]
             .iter()

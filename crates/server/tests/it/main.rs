@@ -3,6 +3,7 @@
 mod accounts;
 mod answers;
 mod archive;
+mod attachment;
 mod demo;
 mod deputies;
 mod engagements;
