@@ -4,7 +4,7 @@
 //! (`x-unit`), what a field is to lists, search and the expiry calendar (`x-role`: `title`, `number`, `issuer`, `issued_on`,
 //! `expires_on`), long texts (`x-long`), personal data (`x-personal`) and numbers that may be negative (`x-signed`). From it come
 //! the schema, the form, the table, the sheet, the print, completeness and expiry. A field is a `String`, a whole number,
-//! [`rules::Number`], a `bool`, a `NaiveDate`, an enumeration ([`crate::choice`] has those that several sections share), or an
+//! [`rules::Number`], a `bool`, a `NaiveDate`, an enumeration (`choice.rs` has those that several sections share), or an
 //! `Option` of one of these.
 
 mod accident;
