@@ -51,6 +51,8 @@ enum Kind {
     Precursor,
     #[schemars(title = "烟花爆竹经营许可证")]
     Fireworks,
+    #[schemars(title = "民用爆炸物品生产（销售）许可证")]
+    CivilExplosives,
     #[schemars(title = "采矿许可证")]
     Mining,
     #[schemars(title = "建筑施工企业资质证书")]
@@ -69,6 +71,8 @@ enum Kind {
     SpecialEquipment,
     #[schemars(title = "排污许可证")]
     Pollution,
+    #[schemars(title = "辐射安全许可证")]
+    Radiation,
     #[schemars(title = "职业病危害项目申报回执")]
     OccupationalHazard,
     #[schemars(title = "其他证照")]
