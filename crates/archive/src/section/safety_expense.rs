@@ -24,7 +24,10 @@ pub(super) struct SafetyExpense {
     use_kind: Option<Use>,
     #[schemars(title = "提取标准的行业")]
     trade: Option<rules::safety_expense::Kind>,
-    #[schemars(title = "计提依据", description = "营业收入、产量等，按提取标准", extend("x-unit" = "万元"))]
+    #[schemars(
+        title = "计提基数",
+        description = "按提取标准：上年营业收入（万元）、产量（吨）、工程造价（万元）等"
+    )]
     base: Option<Number>,
     #[schemars(title = "年初结余", extend("x-unit" = "万元"))]
     opening: Option<Number>,
