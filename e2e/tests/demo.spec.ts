@@ -173,6 +173,7 @@ test("an enterprise sees its own archive only, proposes a change on a phone, and
   await expect(page.getByText("没有待处理的申报。")).toBeVisible();
 
   await phone.reload();
+  await phone.getByRole("tab", { name: "档案内容" }).click();
   await expect(phone.locator(".field").filter({ hasText: "从业人数" })).toContainText("123");
   await phone.getByRole("tab", { name: "申报" }).click();
   await expect(phone.getByText("已退回：请附租赁合同")).toBeVisible();

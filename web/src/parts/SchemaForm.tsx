@@ -2,6 +2,7 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, DatePicker, Form, Input, InputNumber, Segmented, Select } from "antd";
 import dayjs from "dayjs";
+import type { ReactNode } from "react";
 
 import type { FieldProblem } from "../api/client";
 import { type Json, type JsonObject, type Part, tagsOf } from "./schema";
@@ -12,6 +13,8 @@ interface Props {
   onChange: (value: Json | undefined) => void;
   pointer: string;
   problems: FieldProblem[];
+  /** What is to be said beside a field, by its pointer. */
+  notes: Record<string, ReactNode>;
 }
 
 function object(value: Json | undefined): JsonObject {
@@ -79,6 +82,8 @@ function Control({ part, value, onChange, pointer }: Props) {
         />
       );
     }
+    case "long":
+      return <Input.TextArea id={id} autoSize={{ minRows: 2, maxRows: 12 }} value={typed} onChange={(event) => onChange(event.target.value)} />;
     case "any":
       return (
         <Input.TextArea
@@ -123,7 +128,7 @@ function Variants(props: Props & { variants: Part[] }) {
 }
 
 function Field(props: Props) {
-  const { part, value, onChange, pointer, problems } = props;
+  const { part, value, onChange, pointer, problems, notes } = props;
   const shape = part.shape;
   if (shape.kind === "object") {
     const now = object(value);
@@ -133,20 +138,21 @@ function Field(props: Props) {
         {shape.parts
           .filter((own) => !(own.name in tags))
           .map((own) => (
-            <Field key={own.name} part={own} value={now[own.name]} pointer={`${pointer}/${own.name}`} problems={problems} onChange={(changed) => onChange({ ...now, [own.name]: changed ?? null })} />
+            <Field key={own.name} part={own} value={now[own.name]} pointer={`${pointer}/${own.name}`} problems={problems} notes={notes} onChange={(changed) => onChange({ ...now, [own.name]: changed ?? null })} />
           ))}
       </div>
     );
   }
   const problem = ownProblem(problems, pointer);
-  const wide = shape.kind === "list" || shape.kind === "variants" || shape.kind === "any";
+  const wide = shape.kind === "list" || shape.kind === "variants" || shape.kind === "any" || shape.kind === "long";
+  const note = notes[pointer];
   return (
     <Form.Item
       className={wide ? "wide" : ""}
       label={part.label}
       htmlFor={`input${pointer.replaceAll("/", "-")}`}
       required={part.required}
-      extra={part.remark}
+      extra={note ? <>{part.remark && <div>{part.remark}</div>}{note}</> : part.remark}
       {...(problem ? { validateStatus: "error" as const, help: problem } : {})}
     >
       {shape.kind === "list" ? <Rows {...props} item={shape.item} /> : shape.kind === "variants" ? <Variants {...props} variants={shape.variants} /> : <Control {...props} />}
@@ -155,7 +161,7 @@ function Field(props: Props) {
 }
 
 function Rows(props: Props & { item: Part }) {
-  const { item, value, onChange, pointer, problems, part } = props;
+  const { item, value, onChange, pointer, problems, notes, part } = props;
   const rows = Array.isArray(value) ? value : [];
   const put = (at: number, row: Json | undefined) => onChange(rows.map((own, key) => (key === at ? (row ?? null) : own)));
   return (
@@ -165,7 +171,7 @@ function Rows(props: Props & { item: Part }) {
         <div key={at} className="form-row">
           <span className="form-row-number">{at + 1}</span>
           <div style={{ flex: 1, minWidth: 0 }}>
-            <Field part={{ ...item, label: item.shape.kind === "object" ? "" : item.label }} value={row} pointer={`${pointer}/${at}`} problems={problems} onChange={(changed) => put(at, changed)} />
+            <Field part={{ ...item, label: item.shape.kind === "object" ? "" : item.label }} value={row} pointer={`${pointer}/${at}`} problems={problems} notes={notes} onChange={(changed) => put(at, changed)} />
           </div>
           <Button aria-label={`删除第 ${at + 1} 行`} icon={<DeleteOutlined />} onClick={() => onChange(rows.filter((_, key) => key !== at))} />
         </div>
@@ -178,7 +184,7 @@ function Rows(props: Props & { item: Part }) {
 }
 
 /** The fields of an input that is an object. */
-export function SchemaForm({ parts, value, onChange, problems }: { parts: Part[]; value: JsonObject; onChange: (value: JsonObject) => void; problems: FieldProblem[] }) {
+export function SchemaForm({ parts, value, onChange, problems, notes = {} }: { parts: Part[]; value: JsonObject; onChange: (value: JsonObject) => void; problems: FieldProblem[]; notes?: Record<string, ReactNode> }) {
   const whole: Part = { name: "", label: "", remark: "", unit: "", required: true, shape: { kind: "object", parts } };
-  return <Field part={whole} value={value} pointer="" problems={problems} onChange={(changed) => onChange(object(changed))} />;
+  return <Field part={whole} value={value} pointer="" problems={problems} notes={notes} onChange={(changed) => onChange(object(changed))} />;
 }

@@ -27,7 +27,7 @@ export function SearchBox() {
         label: (
           <div className="search-option">
             {item.title}
-            <small>{group.kind === "enterprise" ? `${item.region}　${item.subtitle}` : `${item.subtitle}　${item.region}`}</small>
+            <small>{group.kind === "enterprise" ? `${item.region}\u3000${item.subtitle}` : `${item.subtitle}\u3000${item.region}`}</small>
           </div>
         ),
       })),

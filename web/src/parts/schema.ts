@@ -10,7 +10,7 @@ export interface Choice {
 
 /** What a form shows for one place of an input. */
 export type Shape =
-  | { kind: "text" | "decimal" | "whole" | "yes_no" | "date" | "any" }
+  | { kind: "text" | "long" | "decimal" | "whole" | "yes_no" | "date" | "any" }
   | { kind: "choice" | "several"; choices: Choice[] }
   | { kind: "variants"; variants: Part[] }
   | { kind: "object"; parts: Part[] }
@@ -86,6 +86,7 @@ function shapeOf(root: Node, node: Node): Shape {
   if (variants.length > 0) return { kind: "variants", variants: variants.map((one, at) => part(root, String(at), one, true)) };
   // one text or a list of texts: people type the text
   if (nodes(node, "anyOf").some((one) => one["type"] === "string")) return { kind: "text" };
+  if (node["x-long"] === true) return { kind: "long" };
   const [type, ...others] = types(node);
   if (type === "object" && isNode(node["properties"])) return { kind: "object", parts: partsOf(root, node) };
   if (type === "array" && isNode(node["items"])) {

@@ -2,11 +2,11 @@ import { CheckCircleFilled, EllipsisOutlined, HistoryOutlined } from "@ant-desig
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, DatePicker, Dropdown, Modal, Popconfirm, Result, Space, Spin, Tabs, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 
 import { ApiError, type Row, api, ask } from "../../api/client";
-import { useMay } from "../../app/session";
+import { useMay, useSession } from "../../app/session";
 import { COLOURS, instant, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { AssignDialog } from "./AssignDialog";
@@ -23,6 +23,8 @@ import { SplitDialog } from "./SplitDialog";
 import { StatusDialog, StatusHistory } from "./StatusDialog";
 import { type Field, readRecord, useFields } from "./use";
 
+const ArchiveTab = lazy(() => import("../archive/ArchiveTab"));
+
 function Badge({ record, name, fields }: { record: Row; name: string; fields: Field[] }) {
   const field = fields.find((own) => own.name === name);
   const text = field ? show(field, record[name]) : "";
@@ -32,10 +34,17 @@ function Badge({ record, name, fields }: { record: Row; name: string; fields: Fi
 export default function EnterprisePage() {
   const { city = "", id = "" } = useParams();
   const may = useMay();
+  const session = useSession();
   const queries = useQueryClient();
   const { message } = App.useApp();
   const [params, setParams] = useSearchParams();
   const asOf = params.get("as_of") ?? undefined;
+  // an enterprise's own account comes to fill in its archive
+  const tab = params.get("tab") ?? (session.enterprise && may("find_archive") ? "archive" : "fields");
+  const go = (changes: Record<string, string | undefined>) => {
+    const kept = { ...Object.fromEntries(params), ...changes };
+    setParams(Object.fromEntries(Object.entries(kept).filter((own): own is [string, string] => own[1] !== undefined)));
+  };
   const [editing, setEditing] = useState(false);
   const [proposing, setProposing] = useState(false);
   const [doing, setDoing] = useState<"assign" | "status" | "duty" | "cluster" | "handover" | "split" | null>(null);
@@ -58,7 +67,7 @@ export default function EnterprisePage() {
       <Result
         status={gone ? "404" : "warning"}
         title={gone ? (asOf ? "那一天还没有这家企业的档案" : "没有这家企业，或它不在您的管辖范围内") : sentence(record.error)}
-        extra={asOf ? <Button onClick={() => setParams({})}>回到现在</Button> : <Button onClick={() => void record.refetch()}>重试</Button>}
+        extra={asOf ? <Button onClick={() => go({ as_of: undefined })}>回到现在</Button> : <Button onClick={() => void record.refetch()}>重试</Button>}
       />
     );
   }
@@ -105,7 +114,7 @@ export default function EnterprisePage() {
                 placeholder="查看某一天的档案"
                 value={asOf ? dayjs(asOf) : null}
                 disabledDate={(day: Dayjs) => day.isAfter(dayjs())}
-                onChange={(day: Dayjs | null) => setParams(day ? { as_of: day.endOf("day").toISOString() } : {})}
+                onChange={(day: Dayjs | null) => go({ as_of: day?.endOf("day").toISOString() })}
               />
             )}
             {can("update_enterprise") && <Button onClick={() => setEditing(true)}>修改</Button>}
@@ -144,9 +153,11 @@ export default function EnterprisePage() {
           {row["agency_name"] ? <span className="muted">　{String(row["agency_name"])}</span> : null}
         </div>
         {now && may("find_enterprise_links") && <Links record={row} />}
-        {!now && <Alert type="warning" showIcon style={{ marginTop: 10 }} title={`这是 ${instant(asOf)} 时的档案，只能查看。`} action={<Button size="small" onClick={() => setParams({})}>回到现在</Button>} />}
+        {!now && <Alert type="warning" showIcon style={{ marginTop: 10 }} title={`这是 ${instant(asOf).slice(0, 10)} 的档案，只能查看。`} action={<Button size="small" onClick={() => go({ as_of: undefined })}>回到现在</Button>} />}
       </div>
       <Tabs
+        activeKey={tab}
+        onChange={(key) => go({ tab: key, section: undefined, record: undefined, fill: undefined })}
         items={[
           {
             key: "fields",
@@ -180,6 +191,17 @@ export default function EnterprisePage() {
               );
             }),
           },
+          ...(may("find_archive")
+            ? [{
+                key: "archive",
+                label: "安全生产档案",
+                children: (
+                  <Suspense fallback={<Spin />}>
+                    <ArchiveTab enterprise={row} asOf={asOf} can={can} onBasic={can("update_enterprise") ? () => setEditing(true) : can("create_proposal") ? () => setProposing(true) : null} />
+                  </Suspense>
+                ),
+              }]
+            : []),
           ...(may("list_proposals") ? [{ key: "proposals", label: "申报", children: <OwnProposals id={id} fields={all} /> }] : []),
           ...(may("find_enterprise_status") ? [{ key: "status", label: "状态变更", children: <div className="panel"><StatusHistory city={city} id={id} /></div> }] : []),
           ...(now && may("list_engagements") ? [{ key: "engagements", label: "委托服务", children: <Engagements record={row} fixed={row["status"] === "merged"} /> }] : []),
