@@ -155,6 +155,7 @@ pub async fn grant(
         created_by: actor.account,
     };
     tx.run(row.insert()).await?;
+    audit::in_force(tx, std::iter::once(row.region.as_str())).await?;
     let after = json!({"grant": row.role, "region": row.region, "valid_from": row.valid_from, "valid_to": row.valid_to, "sectors": new.sectors, "document": row.document});
     trail(tx, clock, actor, audit::Action::Update, account, Some(json!({})), Some(after)).await?;
     Ok(row.id)

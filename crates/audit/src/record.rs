@@ -1,6 +1,8 @@
 //! Writing entries.
 
-use db::{Engine, Exec, Json, Result, Sql, Tx, Value, bulk};
+use std::collections::BTreeSet;
+
+use db::{Engine, Error, Exec, FromRow, Json, Result, Sql, Tx, Value, bulk};
 use kernel::{Actor, Clock};
 use serde_json::{Map, Value as Document};
 use uuid::Uuid;
@@ -101,13 +103,17 @@ db::table! {
     }
 }
 
-/// Records one entry in the transaction of the write itself.
+/// Records one entry in the transaction of the write itself; refused as [`record_many`] is.
 pub async fn record(tx: &mut Tx, clock: &Clock, actor: &Actor, entry: Entry) -> Result<()> {
     record_many(tx, clock, actor, vec![entry]).await
 }
 
-/// Records many entries in the transaction of the writes themselves.
+/// Records many entries in the transaction of the writes themselves. Where a row would be left standing in a division
+/// that is no more, because the writer decided before a change of divisions was committed, the write is given up
+/// ([`db::Error::Busy`]): begun again it sees the map as it now is.
 pub async fn record_many(tx: &mut Tx, clock: &Clock, actor: &Actor, entries: Vec<Entry>) -> Result<()> {
+    let left = entries.iter().filter(|entry| matches!(entry.action, Action::Create | Action::Update));
+    in_force(tx, left.map(|entry| entry.town.as_str())).await?;
     let at = clock.now();
     let rows: Vec<Vec<Value>> = entries
         .into_iter()
@@ -134,6 +140,26 @@ pub async fn record_many(tx: &mut Tx, clock: &Clock, actor: &Actor, entries: Vec
         .collect();
     bulk(tx, AuditRow::TABLE, AuditRow::COLUMNS, rows, "").await?;
     Ok(())
+}
+
+/// Gives the write up ([`db::Error::Busy`]) where one of these divisions is no more. The transaction keeps changes of
+/// divisions waiting, so that what holds now holds at its end.
+pub async fn in_force(tx: &mut Tx, codes: impl Iterator<Item = &str>) -> Result<()> {
+    #[derive(FromRow)]
+    struct Number {
+        number: i64,
+    }
+    let codes: BTreeSet<&str> = codes.filter(|code| code.len() > 4).collect();
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let sql = Sql::new("select count(*) as number from region r where ").within("r.code", codes);
+    let sql = sql
+        .push(" and not exists (select 1 from region now where now.code = r.code and now.valid_to is null)");
+    match tx.one::<Number>(sql).await?.number {
+        0 => Ok(()),
+        _ => Err(Error::Busy),
+    }
 }
 
 /// Records one entry for each row of a source, in one statement. `from` names a source with the columns `city`, `town`,

@@ -106,6 +106,16 @@ impl Db {
         }
     }
 
+    /// Begins a transaction that is alone: it waits until every other that will write has ended, and those that come
+    /// wait for its end, so that nothing it has read is out of date when it writes. For the rare change on which all
+    /// else stands. On SQLite every writer is alone. Not within a unit, which is one of the others.
+    pub async fn begin_alone(&self) -> Result<Tx> {
+        match self {
+            Db::Sqlite { .. } => begin(self).await,
+            Db::Postgres(pool) => Ok(Tx::Postgres(alone(pool).await?)),
+        }
+    }
+
     /// Closes all connections, writing SQLite's log back.
     pub async fn close(&self) {
         match self {
@@ -121,8 +131,48 @@ impl Db {
 pub(crate) async fn begin(db: &Db) -> Result<Tx> {
     Ok(match db {
         Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("begin immediate").await?),
-        Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        Db::Postgres(pool) => Tx::Postgres(shared(pool).await?),
     })
+}
+
+/// The lock on PostgreSQL that all who write share, and one who writes alone has for itself.
+const GATE: i64 = 8_241_419_421;
+/// How long a writer waits for one who is alone. It holds no connection meanwhile, so that readers have them.
+const SHARED_TRIES: u32 = 600;
+const SHARED_PAUSE: Duration = Duration::from_millis(100);
+/// How often one who would be alone queues for it, two seconds each; newcomers wait for those, and go on in the pause.
+const ALONE_TRIES: u32 = 240;
+const ALONE_PAUSE: Duration = Duration::from_millis(500);
+
+async fn shared(pool: &PgPool) -> Result<Transaction<'static, Postgres>> {
+    for _ in 0..SHARED_TRIES {
+        let mut tx = pool.begin().await?;
+        let statement = sqlx::query_scalar("select pg_try_advisory_xact_lock_shared($1)").bind(GATE);
+        if statement.fetch_one(&mut *tx).await? {
+            return Ok(tx);
+        }
+        drop(tx);
+        tokio::time::sleep(SHARED_PAUSE).await;
+    }
+    Err(Error::Busy)
+}
+
+async fn alone(pool: &PgPool) -> Result<Transaction<'static, Postgres>> {
+    for _ in 0..ALONE_TRIES {
+        let mut tx = pool.begin().await?;
+        sqlx::query("set local lock_timeout = '2s'").execute(&mut *tx).await?;
+        match sqlx::query("select pg_advisory_xact_lock($1)").bind(GATE).execute(&mut *tx).await {
+            Ok(_) => {
+                sqlx::query("set local lock_timeout to default").execute(&mut *tx).await?;
+                return Ok(tx);
+            }
+            // 55P03: the lock did not come free in time
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("55P03") => drop(tx),
+            Err(other) => return Err(other.into()),
+        }
+        tokio::time::sleep(ALONE_PAUSE).await;
+    }
+    Err(Error::Busy)
 }
 
 impl Tx {

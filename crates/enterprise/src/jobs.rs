@@ -106,6 +106,7 @@ async fn commit(context: Context) -> Result<Value, Failure> {
     let total = ["created", "updated"].iter().filter_map(|name| import.counts.0[*name].as_u64()).sum();
     let mut tell = |what: &'static str, rows: u64| context.progress(rows, Some(total), what).is_ok();
     let mut tx = app.db.begin().await?;
+    region::refresh(&app.db).await?;
     let committed =
         import::commit(&mut tx, &app.clock, &context.actor, &import, Some(&scope), &mut tell).await;
     match committed {

@@ -20,6 +20,7 @@ pub mod numbers;
 mod parse;
 pub mod powers;
 pub mod store;
+mod suggested;
 pub mod summary;
 mod twin;
 pub mod waiting;

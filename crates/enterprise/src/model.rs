@@ -211,6 +211,11 @@ impl Enterprise {
         document
     }
 
+    /// Where it is, in words: where it works, then where it is registered.
+    pub(crate) fn addresses(&self) -> Vec<&str> {
+        [&self.address, &self.registered_address].into_iter().flatten().map(String::as_str).collect()
+    }
+
     /// The row as a document for the trail.
     pub fn document(&self) -> Value {
         serde_json::to_value(self).unwrap_or_default()

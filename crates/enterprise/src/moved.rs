@@ -9,15 +9,19 @@ use kernel::RegionCode;
 use region::{Mover, Moving, Own, Part, Put, Step, record};
 use serde_json::{Value, json};
 use uuid::Uuid;
+use web::Outcome;
 
 use crate::{
     derived::Derived,
     http::{Place, SavedView},
     model::Enterprise,
+    suggested::follow,
 };
 
+pub use crate::suggested::SUGGESTED;
+
 /// Records read and written at a time.
-const CHUNK: usize = 400;
+pub(crate) const CHUNK: usize = 400;
 
 /// The tables of the register that move themselves.
 pub const REGISTER: Mover = Mover::Own(Own {
@@ -45,7 +49,7 @@ pub const VIEWS: Mover = Mover::Own(Own {
 
 /// Where a record stands, and how sure that is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Standing {
+pub(crate) struct Standing {
     town: String,
     assignment: String,
     reason: String,
@@ -53,13 +57,20 @@ struct Standing {
     suggestions: String,
 }
 
+/// Suggestions as text, the same however an engine orders the fields of an object.
+fn text(suggestions: &Value) -> String {
+    let objects = suggestions.as_array().into_iter().flatten().filter_map(Value::as_object);
+    let sorted: Vec<BTreeMap<&String, &Value>> = objects.map(|own| own.iter().collect()).collect();
+    json!(sorted).to_string()
+}
+
 impl Standing {
-    fn of(row: &Enterprise) -> Standing {
+    pub(crate) fn of(row: &Enterprise) -> Standing {
         Standing {
             town: row.town.clone(),
             assignment: row.assignment.clone(),
             reason: row.assignment_reason.clone(),
-            suggestions: row.suggestions.0.to_string(),
+            suggestions: text(&row.suggestions.0),
         }
     }
 
@@ -70,13 +81,32 @@ impl Standing {
         row.suggestions = Json(serde_json::from_str(&self.suggestions).unwrap_or(Value::Null));
     }
 
-    fn kept(&self) -> Value {
+    /// What is noted of it, the town apart.
+    pub(crate) fn kept(&self) -> Value {
         json!({"assignment": self.assignment, "reason": self.reason, "suggestions": self.suggestions})
+    }
+
+    /// In the same town, as [`Standing::kept`] noted it.
+    pub(crate) fn said(mut self, kept: &Value) -> Standing {
+        let text = |name: &str| kept[name].as_str().map(str::to_string);
+        self.assignment = text("assignment").unwrap_or(self.assignment);
+        self.reason = text("reason").unwrap_or(self.reason);
+        self.suggestions = text("suggestions").unwrap_or_else(|| "[]".into());
+        self
+    }
+
+    /// With these suggestions.
+    pub(crate) fn suggesting(mut self, suggestions: &Value) -> Standing {
+        self.suggestions = text(suggestions);
+        if self.assignment == "proposed" && suggestions.as_array().is_none_or(Vec::is_empty) {
+            self.assignment = "open".into();
+        }
+        self
     }
 }
 
 /// The part of a split whose words stand in a text; none where several do or nothing does.
-fn told<'a>(parts: &'a [Part], texts: &[&str]) -> Option<(&'a Part, &'a str)> {
+pub(crate) fn told<'a>(parts: &'a [Part], texts: &[&str]) -> Option<(&'a Part, &'a str)> {
     let folded: Vec<String> = texts.iter().map(|text| rules::name::fold(text)).collect();
     let mut found = parts.iter().filter_map(|part| {
         let word = part.words.iter().find(|word| folded.iter().any(|text| text.contains(word.as_str())))?;
@@ -87,13 +117,15 @@ fn told<'a>(parts: &'a [Part], texts: &[&str]) -> Option<(&'a Part, &'a str)> {
 }
 
 /// Where a step puts a record.
-fn place(step: &Step, row: &Enterprise) -> Standing {
+fn place(moving: &Moving<'_>, step: &Step, row: &Enterprise) -> Standing {
     let now = Standing::of(row);
+    let texts = row.addresses();
     match step {
-        Step::Whole { .. } => Standing { town: step.place(&row.town).unwrap_or(now.town), ..now },
+        Step::Whole { .. } => {
+            let town = step.place(&row.town).unwrap_or_else(|| row.town.clone());
+            Standing { town, ..now.suggesting(&follow(moving, &row.suggestions.0, &texts)) }
+        }
         Step::Split { parts, leave, .. } => {
-            let texts = [row.address.as_deref(), row.registered_address.as_deref()];
-            let texts: Vec<&str> = texts.into_iter().flatten().collect();
             let certain = |town: &str, reason: String| Standing {
                 town: town.to_string(),
                 assignment: "certain".into(),
@@ -115,7 +147,7 @@ fn place(step: &Step, row: &Enterprise) -> Standing {
                         town: leave.clone(),
                         assignment: if suggestions.is_empty() { "open" } else { "proposed" }.into(),
                         reason: reason.into(),
-                        suggestions: Value::Array(suggestions).to_string(),
+                        suggestions: text(&Value::Array(suggestions)),
                     }
                 }
             }
@@ -124,7 +156,7 @@ fn place(step: &Step, row: &Enterprise) -> Standing {
 }
 
 /// Writes where records stand from now on, with all that follows.
-async fn write(
+pub(crate) async fn write(
     tx: &mut Tx,
     moving: &Moving<'_>,
     derived: &mut Derived,
@@ -157,7 +189,7 @@ async fn write(
     audit::record_many(tx, moving.clock, moving.actor, entries).await
 }
 
-async fn carry(tx: &mut Tx, moving: &Moving<'_>) -> Result<()> {
+async fn carry(tx: &mut Tx, moving: &Moving<'_>) -> Outcome<()> {
     let mut derived = Derived::default();
     for step in moving.steps {
         let Ok(from) = RegionCode::parse(step.from()) else { continue };
@@ -172,7 +204,7 @@ async fn carry(tx: &mut Tx, moving: &Moving<'_>) -> Result<()> {
             let moved: Vec<(Enterprise, Standing)> = rows
                 .into_iter()
                 .map(|row| {
-                    let standing = place(step, &row);
+                    let standing = place(moving, step, &row);
                     (row, standing)
                 })
                 .filter(|(row, standing)| row.town != standing.town)
@@ -190,7 +222,7 @@ async fn carry(tx: &mut Tx, moving: &Moving<'_>) -> Result<()> {
             record(tx, moving, Enterprise::TABLE, &put).await?;
         }
     }
-    derived.apply(tx).await
+    Ok(derived.apply(tx).await?)
 }
 
 async fn restore(tx: &mut Tx, moving: &Moving<'_>, rows: Vec<Put>) -> Result<Vec<Uuid>> {
@@ -203,20 +235,12 @@ async fn restore(tx: &mut Tx, moving: &Moving<'_>, rows: Vec<Put>) -> Result<Vec
         let mut back = Vec::new();
         for row in found {
             let Some(put) = puts.get(&row.id).filter(|put| put.to == row.town) else { continue };
-            let kept = |own: &Value, town: &str| Standing {
-                town: town.to_string(),
-                assignment: own["assignment"].as_str().unwrap_or(&row.assignment).to_string(),
-                reason: own["reason"].as_str().unwrap_or(&row.assignment_reason).to_string(),
-                suggestions: own["suggestions"].as_str().unwrap_or("[]").to_string(),
-            };
             let before = put.before.clone().unwrap_or_default();
+            let now = Standing::of(&row);
             // what an officer decided since about the assignment stays
-            let untouched = Standing::of(&row) == kept(&before["put"], &put.to);
-            let standing = if untouched {
-                kept(&before["was"], &put.from)
-            } else {
-                Standing { town: put.from.clone(), ..Standing::of(&row) }
-            };
+            let untouched = now == now.clone().said(&before["put"]);
+            let standing = if untouched { now.said(&before["was"]) } else { now };
+            let standing = Standing { town: put.from.clone(), ..standing };
             done.push(row.id);
             back.push((row, standing));
         }
@@ -226,7 +250,7 @@ async fn restore(tx: &mut Tx, moving: &Moving<'_>, rows: Vec<Put>) -> Result<Vec
     Ok(done)
 }
 
-async fn carry_places(tx: &mut Tx, moving: &Moving<'_>) -> Result<()> {
+async fn carry_places(tx: &mut Tx, moving: &Moving<'_>) -> Outcome<()> {
     for step in moving.steps {
         let Ok(from) = RegionCode::parse(step.from()) else { continue };
         let (low, high) = from.span();
@@ -295,7 +319,7 @@ async fn trail(
         action,
         subject: Place::TABLE,
         city: row.city.clone(),
-        town: row.town.clone(),
+        town: after["town"].as_str().unwrap_or(&row.town).to_string(),
         row: Some(row.id),
         title: Some(row.word.clone()),
         before: Some(before),
@@ -351,7 +375,7 @@ async fn restore_places(tx: &mut Tx, moving: &Moving<'_>, rows: Vec<Put>) -> Res
     Ok(done)
 }
 
-async fn carry_views(tx: &mut Tx, moving: &Moving<'_>) -> Result<()> {
+async fn carry_views(tx: &mut Tx, moving: &Moving<'_>) -> Outcome<()> {
     let rows: Vec<SavedView> =
         tx.all(SavedView::select().push(" where city = ").arg(moving.city).push(" order by id")).await?;
     let goes = |code: &str| {
@@ -369,7 +393,7 @@ async fn carry_views(tx: &mut Tx, moving: &Moving<'_>) -> Result<()> {
         let before = Some(json!({"was": region, "put": narrowed}));
         put.push(Put { id: row.id, from: row.town, to: town, before });
     }
-    record(tx, moving, SavedView::TABLE, &put).await
+    Ok(record(tx, moving, SavedView::TABLE, &put).await?)
 }
 
 async fn write_view(

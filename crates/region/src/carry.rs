@@ -121,7 +121,11 @@ pub(crate) fn span(
 
 /// The spans of a code that the database has, or those it takes over from the shipped tables on the first change. A mark of
 /// uncertainty goes into the note.
-fn taken_over(code: &str, name: &str, stamp: (chrono::DateTime<chrono::Utc>, Uuid)) -> Vec<RegionRow> {
+fn taken_over(
+    code: &str,
+    village: Option<&str>,
+    stamp: (chrono::DateTime<chrono::Utc>, Uuid),
+) -> Vec<RegionRow> {
     let mut spans: Vec<RegionRow> = timeline::shipped(code)
         .into_iter()
         .map(|own| {
@@ -139,7 +143,7 @@ fn taken_over(code: &str, name: &str, stamp: (chrono::DateTime<chrono::Utc>, Uui
             RegionRow { valid_to: own.valid_to, ..span((code, &own.name), from, (&own.source, &note), stamp) }
         })
         .collect();
-    if spans.is_empty() && code.len() == 12 {
+    if let Some(name) = village.filter(|_| spans.is_empty() && code.len() == 12) {
         let source = "国家统计局统计用区划代码，截至 2023-06-30";
         spans.push(span((code, name), store::founding(), (source, "起始日期未见资料"), stamp));
     }
@@ -161,15 +165,16 @@ pub(crate) async fn write_spans(
     for (code, name) in &plan.opens {
         codes.entry(code).or_default().1 = Some(name);
     }
+    let villages: BTreeMap<&str, &str> = divisions::villages(&plan.city)
+        .into_iter()
+        .map(|own| (own.code.as_str(), own.name.as_str()))
+        .collect();
     let mut saved = Vec::with_capacity(codes.len());
     for (code, (closes, opens)) in codes {
         let before = store::spans(&mut *tx, code).await?;
-        let in_force = find(code).map(|own| own.name.clone()).or_else(|| closes.map(str::to_string));
-        let mut spans = if before.is_empty() {
-            taken_over(code, in_force.as_deref().unwrap_or_default(), stamp)
-        } else {
-            before.clone()
-        };
+        let in_force =
+            find(code).map(|own| own.name.as_str()).or(closes).or_else(|| villages.get(code).copied());
+        let mut spans = if before.is_empty() { taken_over(code, in_force, stamp) } else { before.clone() };
         if let Some(last) = spans.last_mut()
             && last.valid_to.is_none_or(|to| to > on)
         {
@@ -230,7 +235,9 @@ pub(crate) async fn apply(
         .map(|(from, to)| vec![plan.city.as_str().into(), id.into(), from.into(), to.into()]);
     db::bulk(tx, "region_pair", &["city", "change_id", "from_code", "to_code"], pairs.collect(), "").await?;
     let reason = format!("区划调整：{}", new.document.trim());
-    let moving = Moving { clock, actor, at, city: &plan.city, change: id, steps: &plan.steps, reason };
+    let names = plan.opens.iter().cloned().collect();
+    let moving =
+        Moving { clock, actor, at, city: &plan.city, change: id, steps: &plan.steps, names: &names, reason };
     for mover in movers {
         mover.carry(tx, &moving).await?;
     }
@@ -272,7 +279,8 @@ pub(crate) async fn apply(
 
 fn refuse_occupied(numbers: &[Number]) -> Outcome<()> {
     let mut by_label: BTreeMap<&str, i64> = BTreeMap::new();
-    for number in numbers {
+    // that a town is suggested for somewhere does not hold it
+    for number in numbers.iter().filter(|number| number.subject != "enterprise.suggestions") {
         *by_label.entry(&number.label).or_default() += number.count;
     }
     if by_label.is_empty() {
@@ -313,9 +321,9 @@ pub async fn carry_out(context: Context, movers: &[Mover]) -> Result<Value, Fail
     let (app, actor) = (&context.app, &context.actor);
     let new: NewChange = serde_json::from_value((*context.input).clone())
         .map_err(|error| Failure::Problem(Problem::bad_request("body.invalid", error.to_string())))?;
-    store::refresh(&app.db).await?;
     context.progress(0, None, "调整区划")?;
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_alone().await?;
+    store::refresh(&app.db).await?;
     let done = apply(&mut tx, &app.clock, actor, &new, movers).await?;
     if !actor.may(&powers::CHANGE)?.covers(&done.row.city) {
         return Err(outside());
@@ -331,9 +339,9 @@ pub async fn undo(context: Context, movers: &[Mover]) -> Result<Value, Failure> 
     let (app, actor) = (&context.app, &context.actor);
     let id: Uuid = serde_json::from_value(context.input["id"].clone()).map_err(|_| outside())?;
     let scope = actor.may(&powers::UNDO)?;
-    store::refresh(&app.db).await?;
     context.progress(0, None, "撤销区划调整")?;
-    let mut tx = app.db.begin().await?;
+    let mut tx = app.db.begin_alone().await?;
+    store::refresh(&app.db).await?;
     let row: Option<ChangeRow> = tx
         .optional(ChangeRow::select().push(" where city = ").arg(&context.city).push(" and id = ").arg(id))
         .await?;
@@ -377,6 +385,14 @@ pub(crate) async fn undoable(db: impl Exec, row: &ChangeRow) -> Outcome<()> {
     }
 }
 
+/// The name under which a code is in force by its spans; by the shipped tables where the database has none of it.
+fn in_force(code: &str, spans: &[RegionRow]) -> Option<String> {
+    match spans.last() {
+        None => divisions::find_shipped(code).map(|own| own.name.clone()),
+        Some(last) => last.valid_to.is_none().then(|| last.name.clone()),
+    }
+}
+
 /// Undoes a change in `tx`: what still stands where it was put goes back; what came into the new divisions since goes to
 /// where their people and offices came from, enterprises to the longest prefix that is certain.
 async fn take_back(
@@ -389,7 +405,29 @@ async fn take_back(
     undoable(&mut *tx, row).await?;
     let (id, at) = (Uuid::now_v7(), clock.now());
     let reason = format!("撤销区划调整：{}", row.document);
-    let back = Moving { clock, actor, at, city: &row.city, change: id, steps: &[], reason: reason.clone() };
+    // the map first: rows go back into divisions that are
+    let saved: Vec<(String, Vec<RegionRow>)> =
+        serde_json::from_value(row.undo.0["regions"].clone()).map_err(Problem::internal)?;
+    for (code, spans) in &saved {
+        store::set_spans(tx, code, spans).await?;
+    }
+    for alias in row.undo.0["aliases"].as_array().into_iter().flatten() {
+        let (code, alias) =
+            (alias["code"].as_str().unwrap_or_default(), alias["alias"].as_str().unwrap_or_default());
+        tx.run(sql!("delete from region_alias where code = $1 and alias = $2", code, alias)).await?;
+    }
+    let names =
+        saved.iter().filter_map(|(code, spans)| Some((code.clone(), in_force(code, spans)?))).collect();
+    let back = Moving {
+        clock,
+        actor,
+        at,
+        city: &row.city,
+        change: id,
+        steps: &[],
+        names: &names,
+        reason: reason.clone(),
+    };
     let (mut restored, mut left) = (BTreeMap::new(), BTreeMap::new());
     let mut examples = Vec::new();
     for mover in movers {
@@ -409,16 +447,6 @@ async fn take_back(
             ));
         }
     }
-    let saved: Vec<(String, Vec<RegionRow>)> =
-        serde_json::from_value(row.undo.0["regions"].clone()).map_err(Problem::internal)?;
-    for (code, spans) in &saved {
-        store::set_spans(tx, code, spans).await?;
-    }
-    for alias in row.undo.0["aliases"].as_array().into_iter().flatten() {
-        let (code, alias) =
-            (alias["code"].as_str().unwrap_or_default(), alias["alias"].as_str().unwrap_or_default());
-        tx.run(sql!("delete from region_alias where code = $1 and alias = $2", code, alias)).await?;
-    }
     // what came into a division that now never was
     #[derive(FromRow)]
     struct Pair {
@@ -434,15 +462,8 @@ async fn take_back(
         .await?;
     let opens: Vec<String> =
         serde_json::from_value(row.undo.0["opens"].clone()).map_err(Problem::internal)?;
-    let ceases = |code: &String| {
-        let was = saved.iter().find(|(own, _)| own == code);
-        was.is_some_and(|(_, spans)| {
-            spans.last().map_or_else(
-                || !divisions::shipped().iter().any(|own| own.code == *code),
-                |last| last.valid_to.is_some(),
-            )
-        })
-    };
+    let ceases =
+        |code: &String| saved.iter().any(|(own, spans)| own == code && in_force(code, spans).is_none());
     let mut steps: Vec<Step> = opens
         .iter()
         .filter(|code| ceases(code))
@@ -463,7 +484,7 @@ async fn take_back(
         .collect();
     // villages before their towns, towns before their counties
     steps.sort_by_key(|step| std::cmp::Reverse(step.from().len()));
-    let rest = Moving { clock, actor, at, city: &row.city, change: id, steps: &steps, reason };
+    let rest = Moving { steps: &steps, ..back };
     for mover in movers {
         mover.carry(tx, &rest).await?;
     }

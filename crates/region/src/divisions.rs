@@ -81,7 +81,7 @@ pub(crate) fn intern(code: &str, name: &str) -> &'static Division {
         .or_insert_with(|| Box::leak(Box::new(Division { code: code.to_string(), name: name.to_string() })))
 }
 
-fn find_shipped(code: &str) -> Option<&'static Division> {
+pub(crate) fn find_shipped(code: &str) -> Option<&'static Division> {
     let all = shipped();
     all.binary_search_by(|division| division.code.as_str().cmp(code)).ok().map(|at| &all[at])
 }

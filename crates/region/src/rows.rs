@@ -9,8 +9,10 @@ use futures::{FutureExt, future::BoxFuture};
 use kernel::{Actor, Clock, RegionCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
+use web::{Outcome, Problem};
 
 use crate::{
+    divisions::find,
     model::{ChangeRow, MovedRow},
     plan::Step,
 };
@@ -35,8 +37,18 @@ pub struct Moving<'a> {
     pub change: Uuid,
     /// Where rows go; empty while undoing.
     pub steps: &'a [Step],
+    /// Names that divisions have from now on, by code, where the map in force does not say so yet.
+    pub names: &'a BTreeMap<String, String>,
     /// What the trail says of it.
     pub reason: String,
+}
+
+impl Moving<'_> {
+    /// The name of a division when the change is done; empty where there is none.
+    pub fn name(&self, code: &str) -> String {
+        let named = self.names.get(code).cloned();
+        named.or_else(|| find(code).map(|own| own.name.clone())).unwrap_or_default()
+    }
 }
 
 /// A row that was moved.
@@ -74,10 +86,12 @@ pub struct Rows {
     pub column: &'static str,
     /// Whether it has the columns `city`, `version`, `updated_at` and `updated_by`.
     pub business: bool,
+    /// Column that no two rows of one division share: what people call the row.
+    pub called: Option<&'static str>,
 }
 
-/// Carries a table along.
-pub type Carry = for<'a> fn(&'a mut Tx, &'a Moving<'a>) -> BoxFuture<'a, Result<()>>;
+/// Carries a table along; refused in words where people must settle something first.
+pub type Carry = for<'a> fn(&'a mut Tx, &'a Moving<'a>) -> BoxFuture<'a, Outcome<()>>;
 /// Puts rows back that still stand where they were put; answers which.
 pub type Restore = for<'a> fn(&'a mut Tx, &'a Moving<'a>, Vec<Put>) -> BoxFuture<'a, Result<Vec<Uuid>>>;
 
@@ -111,7 +125,7 @@ impl Mover {
         }
     }
 
-    pub(crate) fn carry<'a>(&'a self, tx: &'a mut Tx, moving: &'a Moving<'a>) -> BoxFuture<'a, Result<()>> {
+    pub(crate) fn carry<'a>(&'a self, tx: &'a mut Tx, moving: &'a Moving<'a>) -> BoxFuture<'a, Outcome<()>> {
         match self {
             Mover::Rows(rows) => rows.carry(tx, moving).boxed(),
             Mover::Own(own) => (own.carry)(tx, moving),
@@ -167,32 +181,64 @@ pub async fn recorded(tx: &mut Tx, city: &str, change: Uuid, table: &str) -> Res
 struct Standing {
     id: Uuid,
     town: String,
+    called: Option<String>,
 }
 
 impl Rows {
     /// The beginning of a statement that reads where rows stand; a condition follows.
     fn standing(&self, moving: &Moving<'_>) -> Sql {
-        let sql = Sql::new(&format!("select id, {} as town from {} where ", self.column, self.table));
+        let called = self.called.unwrap_or("cast(null as text)");
+        let text =
+            format!("select id, {} as town, {called} as called from {} where ", self.column, self.table);
+        let sql = Sql::new(&text);
         if self.business { sql.push("city = ").arg(moving.city).push(" and ") } else { sql }
     }
 
-    async fn carry(&self, tx: &mut Tx, moving: &Moving<'_>) -> Result<()> {
+    async fn carry(&self, tx: &mut Tx, moving: &Moving<'_>) -> Outcome<()> {
         for step in moving.steps {
             let Ok(from) = RegionCode::parse(step.from()) else { continue };
             let (low, high) = from.span();
             let sql = self.standing(moving).push(&format!("{} >= ", self.column)).arg(low);
             let sql = sql.push(&format!(" and {} < ", self.column)).arg(high).push(" order by id");
-            let put: Vec<Put> = tx
-                .all::<Standing>(sql)
-                .await?
-                .into_iter()
-                .filter_map(|row| {
-                    let to = step.place(&row.town).filter(|to| *to != row.town)?;
-                    Some(Put { id: row.id, from: row.town, to, before: None })
-                })
-                .collect();
+            let mut put = Vec::new();
+            let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for row in tx.all::<Standing>(sql).await? {
+                let Some(to) = step.place(&row.town).filter(|to| *to != row.town) else { continue };
+                names.entry(to.clone()).or_default().extend(row.called);
+                put.push(Put { id: row.id, from: row.town, to, before: None });
+            }
+            self.unlike(tx, moving, step, names).await?;
             self.put(tx, moving, put.iter().map(|row| (row.id, row.from.as_str(), row.to.as_str()))).await?;
             record(tx, moving, self.subject, &put).await?;
+        }
+        Ok(())
+    }
+
+    /// Refuses to put a row beside one that is called the same: people would not know which is meant.
+    async fn unlike(
+        &self,
+        tx: &mut Tx,
+        moving: &Moving<'_>,
+        step: &Step,
+        names: BTreeMap<String, Vec<String>>,
+    ) -> Outcome<()> {
+        let Some(called) = self.called else { return Ok(()) };
+        for (to, names) in names {
+            let sql = self.standing(moving).push(&format!("{} = ", self.column)).arg(&to).push(" and ");
+            let there: Vec<Standing> =
+                tx.all(sql.within(called, names).push(" order by id limit 20")).await?;
+            let same: Vec<String> =
+                there.into_iter().filter_map(|row| row.called).map(|name| format!("“{name}”")).collect();
+            if !same.is_empty() {
+                let text = format!(
+                    "{}的{}{}与{}的同名，合到一起就分不清了。请先把其中一边改名（例如加上镇街名），再办理这次调整。",
+                    moving.name(step.from()),
+                    self.label,
+                    same.join("、"),
+                    moving.name(&to)
+                );
+                return Err(Problem::conflict("region.same_name", text));
+            }
         }
         Ok(())
     }

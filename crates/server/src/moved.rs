@@ -6,12 +6,13 @@ use region::{Mover, Rows};
 
 /// A business table whose rows go where people and offices go.
 const fn rows(table: &'static str, label: &'static str) -> Mover {
-    Mover::Rows(Rows { table, subject: table, label, column: "town", business: true })
+    Mover::Rows(Rows { table, subject: table, label, column: "town", business: true, called: None })
 }
 
 /// The tables that follow, the register first: what belongs to an enterprise goes with its record (`Derived`).
 pub const MOVERS: &[Mover] = &[
     enterprise::moved::REGISTER,
+    enterprise::moved::SUGGESTED,
     rows("account", "账号"),
     Mover::Rows(Rows {
         table: "account_grant",
@@ -19,9 +20,17 @@ pub const MOVERS: &[Mover] = &[
         label: "授权",
         column: "region",
         business: false,
+        called: None,
     }),
     rows("agency", "机构"),
-    rows("cluster", "集群"),
+    Mover::Rows(Rows {
+        table: "cluster",
+        subject: "cluster",
+        label: "集群",
+        column: "town",
+        business: true,
+        called: Some("name"),
+    }),
     rows("proposal", "企业申报"),
     rows("handover", "迁移"),
     Mover::Rows(Rows {
@@ -30,6 +39,7 @@ pub const MOVERS: &[Mover] = &[
         label: "迁入",
         column: "target",
         business: true,
+        called: None,
     }),
     rows("merger", "档案合并"),
     rows("engagement", "中介委托"),

@@ -124,10 +124,13 @@ impl System {
         Program { child, address, client: Client::builder(TokioExecutor::new()).build_http() }
     }
 
-    /// Makes a clerk of the division; answers the login.
-    pub async fn clerk(&self, region: &str) -> String {
-        let login = format!("clerk-{region}");
-        add_person(&self.test.db, &Clock::System, &login, Role::Clerk, region, None, None).await;
+    /// Makes somebody with one role in a division; answers the login. Passwords suffice for administrators.
+    pub async fn person(&self, role: Role, region: &str) -> String {
+        let login = format!("{}-{region}", role.code());
+        let mut tx = self.test.db.begin().await.unwrap();
+        account::require_second_factor(&mut tx, &Clock::System, false).await.unwrap();
+        tx.commit().await.unwrap();
+        add_person(&self.test.db, &Clock::System, &login, role, region, None, None).await;
         login
     }
 }

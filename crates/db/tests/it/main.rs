@@ -1,5 +1,6 @@
 //! The promises of `db`, on both engines.
 
+mod alone;
 mod bulk;
 mod engines;
 mod schema;

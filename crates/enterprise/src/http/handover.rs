@@ -208,6 +208,7 @@ pub(super) async fn create_handover(
     if record.town.starts_with(target.as_str()) {
         return wrong("region.same", "这家企业已经在那里。");
     }
+    audit::in_force(&mut tx, std::iter::once(target.as_str())).await?;
     let now = app.clock.now();
     let row = Handover {
         city,

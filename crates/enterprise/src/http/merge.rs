@@ -356,6 +356,12 @@ pub(super) async fn undo_merger(
         ));
     }
     let mut kept = restored(&kept_now, &row.kept_before.0, &row.kept_after.0)?;
+    if region::divisions::find(&kept.town).is_none() {
+        return Err(Problem::conflict(
+            "merger.division",
+            format!("合并前“{}”所在的区划已经调整，不能撤销合并。请改用“拆分成两份”。", kept_now.name),
+        ));
+    }
     if !scope.covers(&kept.town) {
         return Err(Problem::not_found());
     }

@@ -255,6 +255,7 @@ pub async fn import(
     }
     if !dry_run {
         let mut tx = db.begin().await?;
+        region::refresh(db).await?;
         commit(&mut tx, clock, actor, &import, None, tell).await?;
         tx.commit().await?;
         // all is written and found; the index of the search box only makes finding quicker

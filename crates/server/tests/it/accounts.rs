@@ -165,7 +165,7 @@ on_both_engines! {
         assert_eq!(back.get("/api/accounts").await.0, StatusCode::OK);
     }
     async fn behind_https_the_session_cookie_never_travels_unencrypted(system: System) {
-        let login = system.clerk("4405").await;
+        let login = system.person(Role::Clerk, "4405").await;
         let secure = async |settings: &[(&str, &str)]| {
             let session = system.serve_with(settings).sign_in(&login).await;
             session.set.split("; ").any(|word| word == "Secure")

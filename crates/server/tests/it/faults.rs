@@ -9,6 +9,7 @@ use std::{
 
 use axum::http::StatusCode;
 use db::{Db, Exec, FromRow, Sql, sql, testing::Engine};
+use kernel::Role;
 use serde_json::{Value, json};
 use testkit::{Program, Server, Session, System, on_both_engines};
 use tokio::sync::Mutex;
@@ -80,7 +81,7 @@ fn holds(system: &System) {
 
 on_both_engines! {
     async fn no_write_is_lost_or_done_twice_when_the_server_is_killed_in_a_burst(system: System) {
-        let login = system.clerk("4405").await;
+        let login = system.person(Role::Clerk, "4405").await;
         let mut program = system.serve();
         let session = program.sign_in(&login).await;
         let mut known: BTreeMap<String, Value> = BTreeMap::new();
@@ -120,7 +121,7 @@ on_both_engines! {
     }
 
     async fn an_import_killed_in_its_commit_is_there_whole_once_the_server_is_back(system: System) {
-        let login = system.clerk("4405").await;
+        let login = system.person(Role::Clerk, "4405").await;
         let mut program = system.serve();
         let session = program.sign_in(&login).await;
         let all = i64::from(ROWS);
@@ -154,7 +155,7 @@ on_both_engines! {
     }
 
     async fn a_write_that_was_done_but_not_answered_gets_its_answer_after_the_crash(system: System) {
-        let login = system.clerk("4405").await;
+        let login = system.person(Role::Clerk, "4405").await;
         let program = system.serve();
         let session = program.sign_in(&login).await;
         let body = firm("没有收到答复");

@@ -3,6 +3,7 @@
 
 use axum::http::StatusCode;
 use db::{Exec, FromRow, sql, testing::Engine};
+use kernel::Role;
 use serde_json::json;
 use testkit::{System, list, on_both_engines};
 
@@ -118,7 +119,7 @@ struct Number {
 
 on_both_engines! {
     async fn hostile_files_are_refused_in_words_and_change_nothing(system: System) {
-        let login = system.clerk("4405").await;
+        let login = system.person(Role::Clerk, "4405").await;
         let program = system.serve();
         let session = program.sign_in(&login).await;
         let before = program.peak_memory();

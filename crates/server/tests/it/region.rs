@@ -1,4 +1,4 @@
-//! Divisions that change, with what stands in them, and the way back; villages from a file; agencies; rare characters.
+//! Divisions that change, with what stands in them, and the way back; agencies; rare characters.
 
 use std::collections::BTreeMap;
 
@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use testkit::{Client, PASSWORD, Server, end_of};
 
 /// 澄海区莲下镇, 莲上镇, 溪南镇.
-const LIANXIA: &str = "440515102";
-const LIANSHANG: &str = "440515103";
+pub const LIANXIA: &str = "440515102";
+pub const LIANSHANG: &str = "440515103";
 
 fn firms() -> String {
     let mut text = String::from("企业名称,注册地址\n");
@@ -27,7 +27,7 @@ fn firms() -> String {
     text
 }
 
-fn change(kind: &str, codes: &[&str], rest: Value) -> Value {
+pub fn change(kind: &str, codes: &[&str], rest: Value) -> Value {
     let mut new =
         json!({"kind": kind, "changed_on": "2026-01-01", "document": "粤民〔2026〕1号", "codes": codes});
     for (name, value) in rest.as_object().into_iter().flatten() {
@@ -36,7 +36,7 @@ fn change(kind: &str, codes: &[&str], rest: Value) -> Value {
     new
 }
 
-async fn carry_out(admin: &Client<'_>, new: Value) -> Value {
+pub async fn carry_out(admin: &Client<'_>, new: Value) -> Value {
     let (status, asked) = admin.send("POST", "/api/region-changes", new, None).await;
     assert_eq!(status, StatusCode::ACCEPTED, "{asked}");
     let job = end_of(admin, &asked).await;
@@ -44,7 +44,7 @@ async fn carry_out(admin: &Client<'_>, new: Value) -> Value {
     job["result"].clone()
 }
 
-async fn take_back(admin: &Client<'_>, done: &Value) -> Value {
+pub async fn take_back(admin: &Client<'_>, done: &Value) -> Value {
     let id = done["change"].as_str().unwrap();
     let path = format!("/api/region-changes/4405/{id}/undo");
     let (status, asked) = admin.send("POST", &path, Value::Null, None).await;
@@ -105,11 +105,11 @@ async fn everything(db: &Db) -> BTreeMap<String, String> {
     all
 }
 
-async fn proven(server: &Server) {
+pub async fn proven(server: &Server) {
     assert_eq!(enterprise::count::check(&server.app.db).await.unwrap(), []);
 }
 
-async fn peopled(server: &Server) {
+pub async fn peopled(server: &Server) {
     server.take(&firms()).await;
     for region in [LIANXIA, LIANSHANG, "440507", "440511015"] {
         server.person(Role::Officer, region, None).await;
@@ -419,34 +419,6 @@ async fn the_map_of_any_day_and_the_history_of_a_reused_code_can_be_asked_for(db
     // the towns of today are no towns of the suburb that had the code
     assert_eq!(nobody.get("/api/regions?parent=440511&on=1985-01-01").await.1, json!([]));
     assert_eq!(nobody.get("/api/regions/449999/history").await.0, StatusCode::NOT_FOUND);
-}
-
-#[db_test]
-async fn villages_come_from_a_file_with_the_reason_beside_each_row_not_taken(db: Db) {
-    let server = Server::new(db).await;
-    let admin = server.person(Role::System, "4405", None).await;
-    let file = "代码,名称\n440515102900,鮀𬶍𬒈村\n440515102901,礐石新村\n44051510290,短\n440999001001,别处村\n440515102901,重复村\n440515102902,\n";
-    let (status, said) = admin.upload("/api/villages?region=4405", file.as_bytes()).await;
-    assert_eq!(status, StatusCode::OK, "{said}");
-    assert_eq!(said["added"], 2);
-    let cells: Vec<&str> =
-        said["errors"].as_array().unwrap().iter().filter_map(|own| own["cell"].as_str()).collect();
-    assert_eq!(cells, ["A4", "A5", "A6", "B7"]);
-    let (_, villages) = admin.get(&format!("/api/regions?parent={LIANXIA}")).await;
-    assert!(villages.as_array().unwrap().iter().any(|own| own["name"] == "鮀𬶍𬒈村"), "{villages}");
-    assert_eq!(admin.upload("/api/villages?region=4405", file.as_bytes()).await.1["unchanged"], 2);
-    // the resolver knows them at once
-    server.take("企业名称,注册地址\n新村厂,汕头市澄海区鮀𬶍𬒈村1号\n").await;
-    let clerk = server.person(Role::Clerk, "4405", None).await;
-    let row = clerk.named("新村厂").await;
-    assert!(row["town"] == LIANXIA || row["suggestions"][0]["town"] == LIANXIA, "{row}");
-    assert_eq!(
-        admin.upload("/api/villages?region=4405", b"a,b\n1,2\n").await.1["code"],
-        "villages.no_header"
-    );
-    assert_eq!(admin.upload("/api/villages?region=4401", file.as_bytes()).await.0, StatusCode::NOT_FOUND);
-    let county = server.person(Role::System, "440515", None).await;
-    assert_eq!(county.upload("/api/villages?region=4405", file.as_bytes()).await.0, StatusCode::FORBIDDEN);
 }
 
 #[db_test]
