@@ -102,7 +102,10 @@ async fn a_transaction_given_up_in_a_deadlock_is_run_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_serialisation_failure_is_run_again() {
     let test = create(Engine::Postgres).await;
-    let db = &test.db;
+    let name = test.url.rsplit('/').next().unwrap();
+    let alter = format!("alter database {name} set default_transaction_isolation = 'serializable'");
+    test.db.run(Sql::new(&alter)).await.unwrap();
+    let db = &Db::connect(&test.url).await.unwrap();
     let both_have_read = Barrier::new(2);
     let begun = AtomicU32::new(0);
     let work = |own: &'static str| {
@@ -110,7 +113,6 @@ async fn a_serialisation_failure_is_run_again() {
         retry(move || async move {
             let fresh = begun.fetch_add(1, Ordering::SeqCst) < 2;
             let mut tx: Tx = db.begin().await?;
-            tx.run(Sql::new("set transaction isolation level serializable")).await?;
             let seen = names(&mut tx).await.len() as i64;
             if fresh {
                 both_have_read.wait().await;
@@ -124,6 +126,7 @@ async fn a_serialisation_failure_is_run_again() {
     other.unwrap();
     assert!(begun.load(Ordering::SeqCst) >= 3, "one of them was begun again");
     assert_eq!(names(db).await, ["a", "b"]);
+    db.close().await;
     test.remove().await;
 }
 
