@@ -71,3 +71,13 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathOf<
         Ok(PathOf(path))
     }
 }
+
+/// For a field of a change, with `#[serde(default, deserialize_with = "web::said")]`: nothing was said of it (`None`),
+/// it is to be emptied (`Some(None)`, a null), or it has a value.
+pub fn said<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: serde::Deserialize<'de>,
+{
+    serde::Deserialize::deserialize(from).map(Some)
+}

@@ -2044,6 +2044,7 @@ export interface components {
              * @description The office the person belongs to.
              */
             agency?: string | null;
+            agency_name?: string | null;
             city: string;
             /** Format: date-time */
             created_at: string;
@@ -2239,7 +2240,7 @@ export interface components {
         Change: {
             /**
              * Format: uuid
-             * @description Office it belongs to.
+             * @description Office it belongs to; null takes it out of its office.
              */
             agency?: string | null;
             /** @description Out of use: nobody can sign in with it; its sessions end. */
@@ -3045,6 +3046,7 @@ export interface components {
                  * @description The office the person belongs to.
                  */
                 agency?: string | null;
+                agency_name?: string | null;
                 city: string;
                 /** Format: date-time */
                 created_at: string;

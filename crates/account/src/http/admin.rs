@@ -1,8 +1,10 @@
 //! Keeping accounts: by security administrators, each for the own division and below, never for themselves.
 
+use std::collections::BTreeSet;
+
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Exec, Tx, sql};
+use db::{Exec, Sql, Tx, sql};
 use kernel::{Actor, Power, RegionCode, Role, Scope};
 use region::divisions;
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,7 @@ pub(super) struct AccountView {
     enterprise: Option<Uuid>,
     /// The office the person belongs to.
     agency: Option<Uuid>,
+    agency_name: Option<String>,
     phone: Option<String>,
     disabled: bool,
     locked_until: Option<DateTime<Utc>>,
@@ -64,7 +67,26 @@ pub(super) struct AccountView {
     deputies: Vec<DeputyView>,
 }
 
-fn view(account: Account, grants: Vec<GrantRow>, deputies: Vec<DeputyView>) -> AccountView {
+#[derive(db::FromRow)]
+struct Office {
+    id: Uuid,
+    name: String,
+}
+
+/// The offices that accounts belong to.
+async fn offices(db: impl Exec, accounts: &[Account]) -> db::Result<Vec<Office>> {
+    let ids: Vec<Uuid> = accounts.iter().filter_map(|account| account.agency).collect();
+    let cities: BTreeSet<&str> = accounts.iter().map(|account| account.city.as_str()).collect();
+    let sql = Sql::new("select id, name from agency where ").within("city", cities);
+    db.all(sql.push(" and ").within("id", ids)).await
+}
+
+fn view(
+    account: Account,
+    grants: Vec<GrantRow>,
+    deputies: Vec<DeputyView>,
+    offices: &[Office],
+) -> AccountView {
     AccountView {
         region_name: divisions::full_name(&account.town),
         city: account.city,
@@ -74,6 +96,10 @@ fn view(account: Account, grants: Vec<GrantRow>, deputies: Vec<DeputyView>) -> A
         name: account.name,
         kind: account.kind,
         enterprise: account.enterprise,
+        agency_name: account
+            .agency
+            .and_then(|id| offices.iter().find(|own| own.id == id))
+            .map(|own| own.name.clone()),
         agency: account.agency,
         phone: account.phone,
         disabled: account.disabled,
@@ -145,10 +171,11 @@ pub(super) async fn list_accounts(
         .await?;
     let ids: Vec<Uuid> = page.items.iter().map(|account| account.id).collect();
     let deputies = deputies::about(&app.db, &ids, app.clock.today()).await?;
+    let offices = offices(&app.db, &page.items).await?;
     Ok(Json(page.map(|account| {
         let own = grants.iter().filter(|grant| grant.account == account.id).cloned().collect();
         let deputies = deputies.iter().filter(|row| row.concerns(account.id)).cloned().collect();
-        view(account, own, deputies)
+        view(account, own, deputies, &offices)
     })))
 }
 
@@ -161,7 +188,8 @@ pub(super) async fn shown(app: &App, account: Account) -> Outcome<Json<AccountVi
     let sql = GrantRow::select().push(" where account = ").arg(account.id).push(" order by id limit 200");
     let grants = app.db.all(sql).await?;
     let deputies = deputies::about(&app.db, &[account.id], app.clock.today()).await?;
-    Ok(Json(view(account, grants, deputies)))
+    let offices = offices(&app.db, std::slice::from_ref(&account)).await?;
+    Ok(Json(view(account, grants, deputies, &offices)))
 }
 
 /// One account.
@@ -274,8 +302,10 @@ pub(super) struct Change {
     version: i64,
     name: Option<String>,
     phone: Option<String>,
-    /// Office it belongs to.
-    agency: Option<Uuid>,
+    /// Office it belongs to; null takes it out of its office.
+    #[serde(default, deserialize_with = "web::said")]
+    #[schema(value_type = Option<Uuid>)]
+    agency: Option<Option<Uuid>>,
     /// Out of use: nobody can sign in with it; its sessions end.
     disabled: Option<bool>,
     /// Subject at the sign-on provider; empty unbinds it.
@@ -336,9 +366,11 @@ pub(super) async fn update_account(
         changed.phone = Some(phone.trim().to_string()).filter(|phone| !phone.is_empty());
     }
     if let Some(agency) = change.agency {
-        let scope = actor.may(&powers::UPDATE)?;
-        known_agency(&mut tx, &scope, Some(&account.city), agency).await?;
-        changed.agency = Some(agency);
+        if let Some(agency) = agency.filter(|agency| account.agency != Some(*agency)) {
+            let scope = actor.may(&powers::UPDATE)?;
+            known_agency(&mut tx, &scope, Some(&account.city), agency).await?;
+        }
+        changed.agency = agency;
     }
     changed.disabled = change.disabled.unwrap_or(changed.disabled);
     if let Some(subject) = change.sign_on.as_deref().map(str::trim) {

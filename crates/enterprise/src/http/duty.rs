@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use db::{Exec, FromRow, sql};
 use kernel::RegionCode;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, Problem, Query};
@@ -11,30 +11,25 @@ use web::{App, Body, Caller, Outcome, Problem, Query};
 use super::many::{AssignedItem, change_many};
 use crate::{build, powers};
 
-/// What was said of a field: nothing (`None`), empty it (`Some(None)`), or a value.
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
-    Deserialize::deserialize(from).map(Some)
-}
-
 /// Records and who watches over them from now on. What is not named stays; null empties it.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct Duty {
     /// Records, 200 at most.
     items: Vec<AssignedItem>,
     /// Responsible agency.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "web::said")]
     #[schema(value_type = Option<Uuid>)]
     agency: Option<Option<Uuid>>,
     /// Responsible officer: somebody who holds that role where the enterprise lies.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "web::said")]
     #[schema(value_type = Option<Uuid>)]
     officer: Option<Option<Uuid>>,
     /// Sector department.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "web::said")]
     #[schema(value_type = Option<String>)]
     department: Option<Option<String>>,
     /// Grid.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "web::said")]
     #[schema(value_type = Option<String>)]
     grid: Option<Option<String>>,
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Datelike, Utc};
-use kernel::{Actor, RegionCode};
+use kernel::{Actor, ActorKind, RegionCode};
 use region::divisions;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -34,6 +34,18 @@ pub(super) struct When {
     as_of: Option<DateTime<Utc>>,
 }
 
+/// Refuses the past of an enterprise to an intermediary: what was before it was engaged is none of its business.
+fn may_look_back(actor: &Actor) -> Outcome<()> {
+    if actor.kind == ActorKind::Intermediary {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "auth.past",
+            "中介机构只能查看企业现在的档案，不能查看过去某日的。",
+        ));
+    }
+    Ok(())
+}
+
 /// One enterprise, with its phones; that they were read is recorded.
 #[utoipa::path(get, path = "/api/enterprises/{city}/{id}", tag = "enterprises", params(When, ("city" = String, Path), ("id" = Uuid, Path)),
     responses((status = 200, body = Object), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -46,6 +58,7 @@ pub(super) async fn find_enterprise(
     let scope = actor.may(&powers::FIND)?;
     let mut record = store::find(&app.db, &scope, &city, id).await?;
     if let Some(at) = when.as_of {
+        may_look_back(&actor)?;
         let state =
             audit::as_of(&app.db, &city, Enterprise::TABLE, id, at).await?.ok_or_else(Problem::not_found)?;
         record = serde_json::from_value(state).map_err(Problem::internal)?;

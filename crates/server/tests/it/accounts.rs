@@ -146,6 +146,41 @@ async fn a_lost_second_factor_is_taken_away_by_the_administrator_above(db: Db) {
     );
 }
 
+#[db_test]
+async fn a_person_gets_an_office_and_is_taken_out_of_it_again(db: Db) {
+    let server = Server::new(db).await;
+    let system = server.person(Role::System, "4405", None).await;
+    let security = server.person(Role::Security, "440515", None).await;
+    let mut offices = Vec::new();
+    for (region, name) in [("440515", "澄海区应急管理局"), ("440511", "金平区应急管理局")] {
+        let new = json!({"region": region, "name": name, "kind": "bureau"});
+        let (status, made) = system.send("POST", "/api/agencies", new, None).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
+        offices.push(made["id"].clone());
+    }
+    let (_, made) = make(&security, "chenghai-1", "440515102").await;
+    let path = format!("/api/accounts/{}", made["id"].as_str().unwrap());
+    let change = |version: i64, rest: Value| {
+        let mut body = json!({"version": version});
+        for (name, value) in rest.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        body
+    };
+    let (status, given) = security.send("PATCH", &path, change(1, json!({"agency": offices[0]})), None).await;
+    assert_eq!((status, &given["agency_name"]), (StatusCode::OK, &json!("澄海区应急管理局")), "{given}");
+    let (_, listed) = security.get("/api/accounts?q=chenghai-1").await;
+    assert_eq!(listed["items"][0]["agency_name"], "澄海区应急管理局");
+    let (status, outside) =
+        security.send("PATCH", &path, change(2, json!({"agency": offices[1]})), None).await;
+    assert_eq!((status, &outside["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("agency.unknown")));
+    // what is not named stays; null empties it
+    let (_, kept) = security.send("PATCH", &path, change(2, json!({"phone": "0754-2"})), None).await;
+    assert_eq!(kept["agency"], offices[0]);
+    let (_, gone) = security.send("PATCH", &path, change(3, json!({"agency": null})), None).await;
+    assert_eq!((&gone["agency"], &gone["agency_name"]), (&Value::Null, &Value::Null), "{gone}");
+}
+
 on_both_engines! {
     async fn somebody_at_the_server_lets_a_locked_out_administrator_in_again(system: System) {
         let server = Server::new(system.test.db.clone()).await;

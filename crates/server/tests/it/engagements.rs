@@ -48,6 +48,11 @@ async fn an_intermediary_reads_those_who_engaged_it_while_they_do(db: Db) {
     assert_eq!(agency.get("/api/enterprises/count").await.1, json!({"total": 1}));
     assert_eq!(agency.get(&path(&plastics)).await.0, StatusCode::OK);
     assert_eq!(agency.get(&path(&trade)).await.0, StatusCode::NOT_FOUND);
+    // as it is now: what was before the engagement is for those in charge
+    let then = format!("{}?as_of=2999-01-01T00:00:00Z", path(&plastics));
+    let (status, refused) = agency.get(&then).await;
+    assert_eq!((status, &refused["code"]), (StatusCode::FORBIDDEN, &json!("auth.past")), "{refused}");
+    assert_eq!((officer.get(&then).await.0, firm.get(&then).await.0), (StatusCode::OK, StatusCode::OK));
     let change = json!({"version": 1, "changes": {"grid": "1"}});
     assert_eq!(agency.send("PATCH", &path(&plastics), change, None).await.0, StatusCode::FORBIDDEN);
     assert_eq!(agency.get("/api/engagements").await.1["items"].as_array().unwrap().len(), 1);

@@ -71,7 +71,7 @@ export default function Accounts() {
         columns={[
           { title: "姓名", render: (_, row) => <Button type="link" style={{ padding: 0 }} onClick={() => setOpened(row.id)}>{row.name}</Button> },
           { title: "登录名", dataIndex: "login" },
-          { title: "所属地区", dataIndex: "region_name" },
+          { title: "所属地区与机构", render: (_, row) => <>{row.region_name}{row.agency_name && <div className="muted">{row.agency_name}</div>}</> },
           { title: "角色与辖区", render: (_, row) => (row.grants.length === 0 ? <span className="muted">尚未授权</span> : row.grants.map((grant) => <Tag key={grant.id} color="blue">{grant.role_label}（{grant.region_name}）</Tag>)) },
           {
             title: "状态",
@@ -160,6 +160,7 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
   const change = useMutation({ mutationFn: (disabled: boolean) => ask(api.PATCH("/api/accounts/{id}", { params: { path }, body: { version: account.version, disabled } })), onSuccess: onChange, onError });
   const provider = useProvider();
   const bind = useMutation({ mutationFn: (subject: string) => ask(api.PATCH("/api/accounts/{id}", { params: { path }, body: { version: account.version, sign_on: subject } })), onSuccess: onChange, onError });
+  const office = useMutation({ mutationFn: (agency: string | null) => ask(api.PATCH("/api/accounts/{id}", { params: { path }, body: { version: account.version, agency } })), onSuccess: onChange, onError });
   const chosen = roles.data?.find((known) => known.code === role);
   return (
     <Drawer open title={`${account.name}（${account.login}）`} onClose={onClose} size={Math.min(520, window.innerWidth)}>
@@ -193,6 +194,12 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
         <Input placeholder="依据（委托执法文书或任命的文号，可不填）" value={deed} maxLength={100} disabled={own} onChange={(event) => setDeed(event.target.value)} />
         <Button type="primary" disabled={own || !role || !region} loading={grant.isPending} onClick={() => grant.mutate()}>授予</Button>
       </Space>
+      {account.kind === "officer" && (
+        <>
+          <h3>所属机构</h3>
+          <OfficeSelect account={account} disabled={own} saving={office.isPending} onChange={(id) => office.mutate(id)} />
+        </>
+      )}
       {account.kind === "officer" && (
         <>
           <h3>代理人</h3>
@@ -229,5 +236,33 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
         </Popconfirm>
       </Space>
     </Drawer>
+  );
+}
+
+/** The office a person belongs to: one of the own area on the way to the person's division or within it. */
+function OfficeSelect({ account, disabled, saving, onChange }: { account: Account; disabled: boolean; saving: boolean; onChange: (id: string | null) => void }) {
+  const session = useSession();
+  const offices = useQuery({
+    queryKey: ["agencies", "account", session.region.code],
+    queryFn: () => ask(api.GET("/api/agencies", { params: { query: { region: session.region.code, limit: 200 } } })),
+  });
+  const near = (offices.data?.items ?? []).filter((own) => account.region.startsWith(own.region) || own.region.startsWith(account.region));
+  const options = near.map((own) => ({ value: own.id, label: own.name }));
+  // one of a wider area stays readable, though it is not offered here
+  if (account.agency && !options.some((own) => own.value === account.agency)) options.unshift({ value: account.agency, label: account.agency_name ?? "原来的机构" });
+  return (
+    <Select
+      aria-label="所属机构"
+      style={{ width: "100%" }}
+      allowClear
+      showSearch={{ optionFilterProp: "label" }}
+      placeholder="未登记，可选择"
+      value={account.agency ?? null}
+      disabled={disabled}
+      loading={offices.isPending || saving}
+      notFoundContent="这个地方还没有登记机构，请系统管理员先在“机构”中登记。"
+      options={options}
+      onChange={(id: string | null | undefined) => onChange(id ?? null)}
+    />
   );
 }
