@@ -130,6 +130,13 @@ impl AttachmentVersion {
     }
 }
 
+/// The name with the ending of its kind, which tells the desktop what opens it.
+pub fn with_ending(name: &str, kind: &str) -> String {
+    let folded = name.to_lowercase();
+    let spelt = folded.ends_with(&format!(".{kind}")) || kind == "jpg" && folded.ends_with(".jpeg");
+    if spelt { name.to_string() } else { format!("{name}.{kind}") }
+}
+
 /// Where contents lie.
 pub fn folder(app: &App) -> PathBuf {
     app.files.join("attachments")
@@ -149,6 +156,30 @@ pub async fn versions(
 ) -> db::Result<Vec<AttachmentVersion>> {
     let sql = AttachmentVersion::select().push(" where city = ").arg(city).push(" and ");
     db.all(sql.within("attachment", attachments).push(" order by attachment, number desc")).await
+}
+
+/// The live attachments of an enterprise that count, each with its version that counts, in the order of making.
+pub async fn live(
+    db: impl Exec + Copy,
+    city: &str,
+    enterprise: Uuid,
+) -> db::Result<Vec<(Attachment, AttachmentVersion)>> {
+    let sql =
+        Attachment::select().push(" where city = ").arg(city).push(" and enterprise = ").arg(enterprise);
+    let rows: Vec<Attachment> = db.all(sql.push(" and state = 'live' order by id")).await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for rows in rows.chunks(CHUNK) {
+        let mut own: BTreeMap<(Uuid, i64), AttachmentVersion> = BTreeMap::new();
+        for version in versions(db, city, rows.iter().map(|row| row.id)).await? {
+            own.insert((version.attachment, version.number), version);
+        }
+        for row in rows {
+            if let Some(version) = own.remove(&(row.id, row.number)) {
+                found.push((row.clone(), version));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// How many live attachments a record has.

@@ -6,13 +6,15 @@ use futures::FutureExt;
 use job::Kind;
 use serde_json::json;
 
-use crate::{attachment, keep};
+use crate::{attachment, keep, pack};
 
 /// Reckoning anew the scores that changed by themselves or with the register.
 pub const SCORE: &str = "score_archives";
 
 /// Reading what an attachment says.
 pub const READ: &str = "read_attachment";
+/// Packing an archive into one file.
+pub const PACK: &str = "pack_archive";
 /// Removing contents that no attachment names.
 pub const TIDY: &str = "tidy_attachments";
 
@@ -30,6 +32,12 @@ pub fn kinds() -> Vec<Kind> {
             label: "读取附件文字",
             every: None,
             run: |context| async move { attachment::read(&context).await }.boxed(),
+        },
+        Kind {
+            name: PACK,
+            label: "打包企业档案",
+            every: None,
+            run: |context| async move { pack::pack(&context).await }.boxed(),
         },
         Kind {
             name: TIDY,

@@ -15,6 +15,7 @@ mod indicators;
 pub mod jobs;
 mod keep;
 mod model;
+mod pack;
 pub mod powers;
 mod score;
 pub mod section;

@@ -57,4 +57,8 @@ powers! {
     ATTACHMENT_FILE = "find_attachment_file" "下载档案附件" [Leader, Clerk, Officer, Enterprise, Intermediary];
     /// Looking at a picture.
     ATTACHMENT_PREVIEW = "find_attachment_preview" "预览档案附件" [Leader, Clerk, Officer, Enterprise, Intermediary];
+    /// A whole archive in one file.
+    PACK = "create_archive_zip" "打包下载企业档案" [Leader, Clerk, Officer, Enterprise];
+    /// Fetching that file.
+    PACK_FILE = "find_archive_zip_file" "下载打包的企业档案" [Leader, Clerk, Officer, Enterprise];
 }

@@ -37,7 +37,23 @@ enum Inner {
 /// A table being written.
 pub struct Writer {
     inner: Inner,
+    /// The sheet that rows go to.
+    page: usize,
     row: u32,
+}
+
+/// Adds a sheet to a workbook; its name is cut to what a workbook takes.
+fn add_page(book: &mut Workbook, sheet: &str, columns: &[&str]) -> Result<(), SheetError> {
+    let page = book.add_worksheet_with_constant_memory().map_err(failed)?;
+    let name: String =
+        sheet.chars().map(|sign| if "[]:*?/\\'".contains(sign) { '_' } else { sign }).take(31).collect();
+    page.set_name(name).map_err(failed)?;
+    page.set_freeze_panes(1, 0).map_err(failed)?;
+    for (at, name) in columns.iter().enumerate() {
+        let width = (name.chars().count() * 2 + 4).clamp(10, 40) as f64;
+        page.set_column_width(at as u16, width).map_err(failed)?;
+    }
+    Ok(())
 }
 
 fn failed(error: XlsxError) -> SheetError {
@@ -50,13 +66,7 @@ impl Writer {
         let inner = match format {
             Format::Xlsx => {
                 let mut book = Workbook::new();
-                let page = book.add_worksheet_with_constant_memory().map_err(failed)?;
-                page.set_name(sheet).map_err(failed)?;
-                page.set_freeze_panes(1, 0).map_err(failed)?;
-                for (at, name) in columns.iter().enumerate() {
-                    let width = (name.chars().count() * 2 + 4).clamp(10, 40) as f64;
-                    page.set_column_width(at as u16, width).map_err(failed)?;
-                }
+                add_page(&mut book, sheet, columns)?;
                 let header = CellFormat::new()
                     .set_bold()
                     .set_align(FormatAlign::Center)
@@ -75,9 +85,20 @@ impl Writer {
                 )
             }
         };
-        let mut writer = Writer { inner, row: 0 };
+        let mut writer = Writer { inner, page: 0, row: 0 };
         writer.line(columns, true, &[])?;
         Ok(writer)
+    }
+
+    /// Begins the next sheet of a workbook with its header row; a CSV, which has one table only, has no second.
+    pub fn sheet(&mut self, name: &str, columns: &[&str]) -> Result<(), SheetError> {
+        match &mut self.inner {
+            Inner::Xlsx { book, .. } => add_page(book, name, columns)?,
+            Inner::Csv(_) => return Err(SheetError::Write("CSV 只有一张表".into())),
+        }
+        self.page += 1;
+        self.row = 0;
+        self.line(columns, true, &[])
     }
 
     /// Adds a row.
@@ -93,7 +114,7 @@ impl Writer {
     fn line(&mut self, cells: &[&str], head: bool, wrong: &[usize]) -> Result<(), SheetError> {
         match &mut self.inner {
             Inner::Xlsx { book, header, wrong: mark, .. } => {
-                let page: &mut Worksheet = book.worksheet_from_index(0).map_err(failed)?;
+                let page: &mut Worksheet = book.worksheet_from_index(self.page).map_err(failed)?;
                 for (at, cell) in cells.iter().enumerate() {
                     let column = at as u16;
                     // a spreadsheet cell holds 32,767 signs at most
@@ -126,7 +147,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends the table; answers the rows without the header.
+    /// Ends the table; answers the rows of the last sheet without the header.
     pub fn finish(self) -> Result<u64, SheetError> {
         match self.inner {
             Inner::Xlsx { mut book, path, .. } => book.save(&path).map_err(failed)?,

@@ -184,6 +184,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/archive-zips/{job}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of an archive that the caller asked for; kept for a week. */
+        get: operations["find_archive_zip_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/archives": {
         parameters: {
             query?: never;
@@ -683,6 +700,23 @@ export interface paths {
         get: operations["list_score_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/archive/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Packs an archive into one ZIP: its records in a workbook, its documents in folders. Who took it out is recorded. */
+        post: operations["create_archive_zip"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2122,6 +2156,11 @@ export interface components {
             name: string;
             region_name: string;
             town: string;
+        };
+        /** @description The job that makes the file. */
+        ArchiveZipJob: {
+            /** Format: uuid */
+            job: string;
         };
         /** @description What an assignment did. */
         Assigned: {
@@ -5358,6 +5397,43 @@ export interface operations {
             };
         };
     };
+    find_archive_zip_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_archives: {
         parameters: {
             query?: {
@@ -7047,6 +7123,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ScoreDay"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_archive_zip: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveZipJob"];
                 };
             };
             403: {

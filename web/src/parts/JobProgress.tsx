@@ -31,8 +31,8 @@ export function useJob(id: string | null, onEnd: (job: JobView) => void): JobVie
   return job && job.id === id ? job : null;
 }
 
-/** The progress of a job with what is left, and a button that stops it. */
-export function JobProgress({ job, title }: { job: JobView | null; title: string }) {
+/** The progress of a job with what is left, and a button that stops it; `unit` is what it counts. */
+export function JobProgress({ job, title, unit = "行" }: { job: JobView | null; title: string; unit?: string }) {
   const queries = useQueryClient();
   const [stopping, setStopping] = useState(false);
   if (job?.state === "failed") return <Alert type="error" showIcon title={`${title}没有完成`} description={job.message} />;
@@ -52,7 +52,7 @@ export function JobProgress({ job, title }: { job: JobView | null; title: string
       <Space style={{ width: "100%", justifyContent: "space-between" }}>
         <span>
           {title}：{job?.message ?? "等待处理"}
-          {job && job.done > 0 ? ` ${count(job.done)}${job.total ? ` / ${count(job.total)}` : ""} 行` : ""}
+          {job && job.done > 0 ? ` ${count(job.done)}${job.total ? ` / ${count(job.total)}` : ""} ${unit}` : ""}
           {job?.remaining_s ? `，约剩 ${job.remaining_s} 秒` : ""}
         </span>
         {job?.state !== "done" && (

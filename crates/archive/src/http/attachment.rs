@@ -406,13 +406,6 @@ pub(super) async fn remove_attachment(
     Ok(Json(answer))
 }
 
-/// The name with the ending of its kind, which tells the desktop what opens it.
-fn with_ending(name: &str, kind: &str) -> String {
-    let folded = name.to_lowercase();
-    let spelt = folded.ends_with(&format!(".{kind}")) || kind == "jpg" && folded.ends_with(".jpeg");
-    if spelt { name.to_string() } else { format!("{name}.{kind}") }
-}
-
 /// A version that somebody may have, and that they had it where it may hold personal data.
 async fn handed_out(
     app: &App,
@@ -420,21 +413,22 @@ async fn handed_out(
     scope: &Scope,
     (city, id, number): (&str, Uuid, i64),
 ) -> Outcome<Kept> {
-    let attachment = attachment::find(&app.db, scope, city, id).await?;
+    let own = attachment::find(&app.db, scope, city, id).await?;
     let versions = attachment::versions(&app.db, city, [id]).await?;
-    let version = versions.into_iter().find(|own| own.number == number).ok_or_else(Problem::not_found)?;
-    let record = store::find(&app.db, scope, city, attachment.record).await?;
+    let version =
+        versions.into_iter().find(|version| version.number == number).ok_or_else(Problem::not_found)?;
+    let record = store::find(&app.db, scope, city, own.record).await?;
     let personal =
         record.described().is_some_and(|section| section.fields.iter().any(|field| field.personal));
     if personal {
         let mut tx = app.db.begin().await?;
-        let entry = attachment.entry(Action::Read, None, Some(json!({"number": number})), None);
+        let entry = own.entry(Action::Read, None, Some(json!({"number": number})), None);
         audit::record(&mut tx, &app.clock, actor, entry).await?;
         tx.commit().await?;
     }
     // the version that counts is called as the attachment is, an older one as it was
-    let name = if number == attachment.number { &attachment.name } else { &version.name };
-    version.kept(&with_ending(name, &version.kind))
+    let name = if number == own.number { &own.name } else { &version.name };
+    version.kept(&attachment::with_ending(name, &version.kind))
 }
 
 /// A version of an attachment, to be stored and never to be shown.

@@ -3,6 +3,7 @@
 mod archive;
 mod attachment;
 mod lists;
+mod pack;
 mod record;
 mod verify;
 
@@ -13,6 +14,8 @@ use web::App;
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(attachment::router())
+        .routes(routes!(pack::create_archive_zip))
+        .routes(routes!(pack::find_archive_zip_file))
         .routes(routes!(archive::list_sections))
         .routes(routes!(archive::find_archive))
         .routes(routes!(archive::list_score_history))

@@ -13,7 +13,7 @@ use lexer::{Lexer, Object};
 use super::MOST_TEXT;
 
 /// Most bytes that are unpacked or gone through again, in all.
-const MOST_WORK: u64 = 128 << 20;
+const MOST_WORK: u64 = 64 << 20;
 /// Most bytes of one stream.
 const MOST_STREAM: u64 = 32 << 20;
 /// Most values that are read, in all.
