@@ -41,11 +41,11 @@ fn packed(content: &[u8], table: &[u8]) -> Vec<u8> {
 #[test]
 fn a_pdf_is_read_through_its_fonts_wherever_its_objects_stand() {
     let table = b"1 begincodespacerange <0000> <FFFF> endcodespacerange
-        1 beginbfchar <0001> <6D88> endbfchar 1 beginbfrange <0010> <0012> <0041> endbfrange
+        1 beginbfchar <0001> <6D88> endbfchar 1 beginbfchar <0002> <2F63> endbfchar 1 beginbfrange <0010> <0012> <0041> endbfrange
         1 beginbfrange <0020> <0021> [<9632> <9A8C>] endbfrange";
-    let content = b"q BT /F1 9 Tf 1 0 0 1 50 700 Tm [<0001> -20 <0020>] TJ 0 -12 Td <0021> Tj ET
+    let content = b"q BT /F1 9 Tf 1 0 0 1 50 700 Tm [<0001> -20 <0020>] TJ 0 -12 Td <0021> Tj <0002> Tj ET
         BI /W 1 /H 1 ID (( EI Q BT /F1 9 Tf <001000110012> Tj ET";
-    assert_eq!(read(&packed(content, table), Kind::Pdf), "消防验ABC");
+    assert_eq!(read(&packed(content, table), Kind::Pdf), "消防验生ABC");
 }
 
 #[test]

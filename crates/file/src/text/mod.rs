@@ -6,6 +6,8 @@ mod pdf;
 
 use std::{panic::catch_unwind, path::Path};
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::Kind;
 
 /// Longest text that is read, signs.
@@ -43,7 +45,12 @@ fn tidy(text: &str) -> String {
             signs += 1;
         }
         (gap, last) = (false, Some(sign));
-        tidy.push(sign);
+        // browsers write some signs into a PDF as the radicals that look like them
+        let plain = match sign {
+            '\u{2E80}'..='\u{2FDF}' | '\u{F900}'..='\u{FAFF}' => std::iter::once(sign).nfkc().next(),
+            _ => None,
+        };
+        tidy.push(plain.unwrap_or(sign));
         signs += 1;
         if signs >= MOST_TEXT {
             break;
