@@ -1,6 +1,10 @@
 //! The promises of `file`, over HTTP.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use axum::{
     Json, Router,
@@ -124,4 +128,24 @@ async fn a_file_comes_back_to_be_stored_and_never_to_be_shown() {
     for hash in ["..%2F..%2Fetc%2Fpasswd", &"0".repeat(64), "incoming"] {
         assert_eq!(get(hash).await.status(), StatusCode::NOT_FOUND, "{hash}");
     }
+}
+
+#[tokio::test]
+async fn what_a_crash_left_half_uploaded_is_removed_and_what_is_under_way_stays() {
+    let folder = TempDir::new().unwrap();
+    upload(&folder, "图.png", PNG).await;
+    let incoming = folder.path().join("incoming");
+    let left = |name: &str, hours: u64| {
+        let file = std::fs::File::create(incoming.join(name)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3_600)).unwrap();
+    };
+    left("yesterdays", 25);
+    left("todays", 1);
+    let before = SystemTime::now() - Duration::from_secs(24 * 3_600);
+    assert_eq!(file::old(folder.path(), before).unwrap(), Vec::<String>::new(), "what is kept is young");
+    let names: Vec<String> = std::fs::read_dir(&incoming)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!((names, lying(&folder)), (vec!["todays".to_string()], 2));
 }

@@ -37,6 +37,8 @@ export default function Regions() {
       </div>
       {keeps ? (
         <Tabs
+          // the map that was open may be another one when it is looked at again
+          destroyOnHidden
           activeKey={filters["tab"] ?? "map"}
           onChange={(tab) => set("tab", tab === "map" ? undefined : tab)}
           items={[
