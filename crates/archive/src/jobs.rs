@@ -6,7 +6,7 @@ use futures::FutureExt;
 use job::Kind;
 use serde_json::json;
 
-use crate::{attachment, keep, pack};
+use crate::{attachment, book, keep, pack};
 
 /// Reckoning anew the scores that changed by themselves or with the register.
 pub const SCORE: &str = "score_archives";
@@ -20,7 +20,7 @@ pub const TIDY: &str = "tidy_attachments";
 
 /// The kinds of jobs of this area.
 pub fn kinds() -> Vec<Kind> {
-    vec![
+    let mut kinds = vec![
         Kind {
             name: SCORE,
             label: "更新档案完整度",
@@ -45,5 +45,7 @@ pub fn kinds() -> Vec<Kind> {
             every: Some(Duration::from_secs(86_400)),
             run: |context| async move { Ok(attachment::tidy(&context.app).await?) }.boxed(),
         },
-    ]
+    ];
+    kinds.extend(book::work::kinds());
+    kinds
 }

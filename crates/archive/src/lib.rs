@@ -6,6 +6,7 @@
 //! own (a hidden danger, a case, a reading) is not kept here.
 
 mod attachment;
+mod book;
 mod check;
 mod choice;
 mod field;

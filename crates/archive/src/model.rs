@@ -3,6 +3,7 @@
 use audit::Action;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Json;
+use enterprise::Enterprise;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -84,6 +85,50 @@ pub const STATES: &[(&str, &str)] = &[
 ];
 
 impl Record {
+    /// A record of an enterprise's section that is not filled in yet.
+    pub fn blank(enterprise: &Enterprise, section: &Described, by: Uuid, at: DateTime<Utc>) -> Record {
+        Record {
+            city: enterprise.city.clone(),
+            id: Uuid::now_v7(),
+            town: enterprise.town.clone(),
+            sector: enterprise.sector.clone(),
+            enterprise: enterprise.id,
+            section: section.code.into(),
+            title: String::new(),
+            number: None,
+            issuer: None,
+            issued_on: None,
+            expires_on: None,
+            expires_basis: None,
+            state: "entered".into(),
+            fields: Json(Value::Null),
+            verified_fields: None,
+            verified_by: None,
+            verified_by_name: None,
+            verified_at: None,
+            returned_fields: None,
+            returned_by_name: None,
+            returned_at: None,
+            replaces: None,
+            created_at: at,
+            created_by: by,
+            updated_at: at,
+            updated_by: by,
+            version: 1,
+        }
+    }
+
+    /// Its state once its fields were changed; `documents` says whether those attached did since it was vouched for.
+    pub fn settle(&mut self, documents: bool) {
+        self.state = match &self.verified_fields {
+            // put back as it was vouched for
+            Some(vouched) if vouched.0 == self.fields.0 && !documents => "verified",
+            Some(_) => "changed",
+            None => "entered",
+        }
+        .into();
+    }
+
     /// Whether it counts: it is neither replaced nor removed.
     pub fn is_live(&self) -> bool {
         !matches!(self.state.as_str(), "replaced" | "removed")

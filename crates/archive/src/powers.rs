@@ -41,6 +41,24 @@ powers! {
     WAITING = "list_waiting_records" "查看待核实的档案记录" [Leader, Clerk, Officer, Enterprise];
     /// Papers by when they run out.
     EXPIRIES = "list_expiries" "查看到期清单" [Leader, Clerk, Officer, Enterprise];
+    /// An empty workbook of records.
+    WORKBOOK = "find_section_workbook" "下载档案填报模板" [Leader, Clerk, Officer, Enterprise];
+    /// A workbook of what archives hold.
+    CREATE_ARCHIVE_EXPORT = "create_archive_export" "导出档案记录" [Leader, Clerk, Officer, Enterprise];
+    /// Its file.
+    ARCHIVE_EXPORT_FILE = "find_archive_export_file" "下载导出的档案记录" [Leader, Clerk, Officer, Enterprise];
+    /// A workbook of records to be taken.
+    CREATE_ARCHIVE_IMPORT = "create_archive_import" "上传批量填报" [Clerk, Officer, Enterprise];
+    /// Workbooks taken.
+    LIST_ARCHIVE_IMPORTS = "list_archive_imports" "查看批量填报" [Clerk, Officer, Enterprise];
+    /// One of them.
+    FIND_ARCHIVE_IMPORT = "find_archive_import" "查看一份批量填报" [Clerk, Officer, Enterprise];
+    /// Its rows.
+    LIST_ARCHIVE_IMPORT_ROWS = "list_archive_import_rows" "查看批量填报的核对结果" [Clerk, Officer, Enterprise];
+    /// Writing them.
+    COMMIT_ARCHIVE_IMPORT = "commit_archive_import" "写入批量填报" [Clerk, Officer, Enterprise];
+    /// Those that were not taken.
+    ARCHIVE_IMPORT_REJECTS = "find_archive_import_rejects" "下载批量填报中有错的行" [Clerk, Officer, Enterprise];
     /// How many run out on which day.
     EXPIRY_DAYS = "list_expiry_days" "查看到期日历" [Leader, Clerk, Officer, Enterprise];
     /// The documents of a record.

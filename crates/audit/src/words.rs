@@ -17,6 +17,7 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("record", "档案记录"),
     ("attachment", "档案附件"),
     ("import", "导入"),
+    ("archive_import", "批量填报"),
     ("place", "地名"),
     ("saved_view", "视图"),
     ("account", "账号"),

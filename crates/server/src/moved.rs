@@ -46,6 +46,7 @@ pub const MOVERS: &[Mover] = &[
     rows("record", "档案记录"),
     rows("attachment", "档案附件"),
     rows("import", "导入记录"),
+    rows("archive_import", "批量填报"),
     enterprise::moved::PLACES,
     enterprise::moved::VIEWS,
     rows("law_row", "本地规则"),

@@ -11,6 +11,9 @@ pub enum SheetError {
     /// Neither CSV text nor XLSX.
     #[error("这个文件不是表格。请用 Excel 或 WPS 另存为 .xlsx 或 .csv 后重新上传")]
     NotATable,
+    /// A table, but no workbook of several sheets.
+    #[error("请上传 .xlsx 工作簿（每个栏目一张工作表），可以先下载填报模板")]
+    NotABook,
     /// The old binary format, or a web page named .xls.
     #[error("这是旧版 .xls（或网页冒充的 .xls）。请用 Excel 或 WPS 打开后另存为 .xlsx 再上传")]
     OldFormat,
@@ -63,6 +66,7 @@ impl SheetError {
         match self {
             SheetError::Empty => "sheet.empty",
             SheetError::NotATable => "sheet.not_a_table",
+            SheetError::NotABook => "sheet.not_a_book",
             SheetError::OldFormat => "sheet.old_format",
             SheetError::Damaged(_) => "sheet.damaged",
             SheetError::TooLarge(_) => "sheet.too_large",

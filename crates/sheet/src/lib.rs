@@ -1,6 +1,7 @@
 //! Tables as offices exchange them: CSV in any Chinese encoding and XLSX, read row by row and written in constant
 //! memory. What the columns mean is the callers' business.
 
+mod book;
 mod csv_read;
 mod error;
 mod header;
@@ -8,9 +9,10 @@ mod read;
 mod write;
 mod xlsx_read;
 
+pub use book::{Book, Column, Entry};
 pub use error::SheetError;
 pub use header::{Header, find_header};
-pub use read::{Limits, Row, Source, read};
+pub use read::{Limits, Row, Source, read, read_book};
 pub use write::{Format, Writer};
 
 /// The address of a cell as spreadsheets show it: row 7, third column (index 2) is `C7`.

@@ -23,6 +23,27 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Whether the row holds anything; refused where it is more than the limits allow. Counts the rows that do.
+    fn take(&self, row: &Row, rows: &mut u64) -> Result<bool, SheetError> {
+        if row.cells.len() > self.columns {
+            let columns = row.cells.len();
+            return Err(SheetError::TooWide { row: row.number, columns, most: self.columns });
+        }
+        if row.cells.iter().all(String::is_empty) {
+            return Ok(false);
+        }
+        // bytes first: signs need not be counted where even the bytes are few
+        let long = |cell: &String| cell.len() > self.cell && cell.chars().count() > self.cell;
+        if let Some(column) = row.cells.iter().position(long) {
+            let place = format!("单元格 {} ", crate::cell_address(row.number, column));
+            return Err(SheetError::CellTooLong { place, most: self.cell });
+        }
+        *rows += 1;
+        if *rows > self.rows { Err(SheetError::TooLong(self.rows)) } else { Ok(true) }
+    }
+}
+
 /// One row that is not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
@@ -54,29 +75,7 @@ pub fn read(
     let length = File::open(path)?.read(&mut start)?;
     let start = &start[..length];
     let mut rows = 0;
-    let mut guarded = |row: Row| {
-        if row.cells.len() > limits.columns {
-            return Err(SheetError::TooWide {
-                row: row.number,
-                columns: row.cells.len(),
-                most: limits.columns,
-            });
-        }
-        if row.cells.iter().all(String::is_empty) {
-            return Ok(true);
-        }
-        // bytes first: signs need not be counted where even the bytes are few
-        let long = |cell: &String| cell.len() > limits.cell && cell.chars().count() > limits.cell;
-        if let Some(column) = row.cells.iter().position(long) {
-            let place = format!("单元格 {} ", crate::cell_address(row.number, column));
-            return Err(SheetError::CellTooLong { place, most: limits.cell });
-        }
-        rows += 1;
-        if rows > limits.rows {
-            return Err(SheetError::TooLong(limits.rows));
-        }
-        each(row)
-    };
+    let mut guarded = |row: Row| if limits.take(&row, &mut rows)? { each(row) } else { Ok(true) };
     let (kind, encoding) = match start {
         [] => return Err(SheetError::Empty),
         [b'P', b'K', 3, 4, ..] => {
@@ -96,6 +95,28 @@ pub fn read(
         return Err(SheetError::Empty);
     }
     Ok(Source { kind, encoding, rows })
+}
+
+/// Reads every visible sheet of a workbook in order, row by row, each with the name of its sheet; `each` answers whether to go
+/// on. The limit of rows is that of the workbook. Answers the rows that were not empty.
+pub fn read_book(
+    path: &Path,
+    limits: Limits,
+    mut each: impl FnMut(&str, Row) -> Result<bool, SheetError>,
+) -> Result<u64, SheetError> {
+    let mut start = [0u8; 8];
+    let length = File::open(path)?.read(&mut start)?;
+    match &start[..length] {
+        [] => return Err(SheetError::Empty),
+        [b'P', b'K', 3, 4, ..] => {}
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => return Err(SheetError::OldFormat),
+        _ => return Err(SheetError::NotABook),
+    }
+    let mut rows = 0;
+    xlsx_read::read_all(path, limits, &mut |sheet, row| {
+        if limits.take(&row, &mut rows)? { each(sheet, row) } else { Ok(true) }
+    })?;
+    if rows == 0 { Err(SheetError::Empty) } else { Ok(rows) }
 }
 
 /// A cell as a person reads it: without invisible signs and surrounding blanks.

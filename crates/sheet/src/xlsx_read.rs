@@ -15,49 +15,85 @@ pub(crate) fn read(
     limits: Limits,
     each: &mut dyn FnMut(Row) -> Result<bool, SheetError>,
 ) -> Result<(), SheetError> {
-    weigh(path, limits)?;
-    let damaged = |error: XlsxError| SheetError::Damaged(error.to_string());
-    let mut book: Xlsx<BufReader<File>> = Xlsx::new(BufReader::new(File::open(path)?)).map_err(damaged)?;
-    let names: Vec<String> = book
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| sheet.name.clone())
-        .collect();
+    let mut book = open(path, limits)?;
     // the first visible sheet that holds anything
-    for name in names {
-        let mut cells = book.worksheet_cells_reader(&name).map_err(damaged)?;
-        let mut row: Option<Row> = None;
+    for name in visible(&book) {
         let mut any = false;
-        while let Some(cell) = cells.next_cell().map_err(damaged)? {
-            let (number, column) = (u64::from(cell.get_position().0) + 1, cell.get_position().1 as usize);
-            if column >= limits.columns {
-                if matches!(cell.get_value(), DataRef::Empty) {
-                    continue;
-                }
-                return Err(SheetError::TooWide { row: number, columns: column + 1, most: limits.columns });
-            }
-            if row.as_ref().is_some_and(|row| row.number != number)
-                && let Some(full) = row.take()
-                && !each(full)?
-            {
-                return Ok(());
-            }
-            let row = row.get_or_insert_with(|| Row { number, cells: Vec::new() });
-            if row.cells.len() <= column {
-                row.cells.resize(column + 1, String::new());
-            }
-            row.cells[column] = text(cell.get_value());
-            any |= !row.cells[column].is_empty();
-        }
-        if let Some(row) = row {
-            each(row)?;
-        }
-        if any {
-            return Ok(());
+        let go_on = sheet(&mut book, &name, limits, &mut |row: Row| {
+            any |= row.cells.iter().any(|cell| !cell.is_empty());
+            each(row)
+        })?;
+        if any || !go_on {
+            break;
         }
     }
     Ok(())
+}
+
+/// Every visible sheet, in order: its name with each of its rows.
+pub(crate) fn read_all(
+    path: &Path,
+    limits: Limits,
+    each: &mut dyn FnMut(&str, Row) -> Result<bool, SheetError>,
+) -> Result<(), SheetError> {
+    let mut book = open(path, limits)?;
+    for name in visible(&book) {
+        if !sheet(&mut book, &name, limits, &mut |row| each(&name, row))? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+type Book = Xlsx<BufReader<File>>;
+
+fn damaged(error: XlsxError) -> SheetError {
+    SheetError::Damaged(error.to_string())
+}
+
+fn open(path: &Path, limits: Limits) -> Result<Book, SheetError> {
+    weigh(path, limits)?;
+    Xlsx::new(BufReader::new(File::open(path)?)).map_err(damaged)
+}
+
+fn visible(book: &Book) -> Vec<String> {
+    book.sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.visible == SheetVisible::Visible && sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| sheet.name.clone())
+        .collect()
+}
+
+/// The rows of one sheet; answers whether to go on.
+fn sheet(
+    book: &mut Book,
+    name: &str,
+    limits: Limits,
+    each: &mut dyn FnMut(Row) -> Result<bool, SheetError>,
+) -> Result<bool, SheetError> {
+    let mut cells = book.worksheet_cells_reader(name).map_err(damaged)?;
+    let mut row: Option<Row> = None;
+    while let Some(cell) = cells.next_cell().map_err(damaged)? {
+        let (number, column) = (u64::from(cell.get_position().0) + 1, cell.get_position().1 as usize);
+        if column >= limits.columns {
+            if matches!(cell.get_value(), DataRef::Empty) {
+                continue;
+            }
+            return Err(SheetError::TooWide { row: number, columns: column + 1, most: limits.columns });
+        }
+        if row.as_ref().is_some_and(|row| row.number != number)
+            && let Some(full) = row.take()
+            && !each(full)?
+        {
+            return Ok(false);
+        }
+        let row = row.get_or_insert_with(|| Row { number, cells: Vec::new() });
+        if row.cells.len() <= column {
+            row.cells.resize(column + 1, String::new());
+        }
+        row.cells[column] = text(cell.get_value());
+    }
+    row.map_or(Ok(true), each)
 }
 
 /// Most bytes of the texts that a workbook shares, which are held in memory.

@@ -2,11 +2,13 @@
 
 mod archive;
 mod attachment;
+mod book;
 mod lists;
 mod pack;
 mod record;
 mod verify;
 
+pub(crate) use book::find_book;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
@@ -25,6 +27,14 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(record::list_record_history))
         .routes(routes!(verify::verify_records))
         .routes(routes!(verify::return_record))
+        .routes(routes!(book::find_section_workbook))
+        .routes(routes!(book::create_archive_export))
+        .routes(routes!(book::find_archive_export_file))
+        .routes(routes!(book::create_archive_import, book::list_archive_imports))
+        .routes(routes!(book::find_archive_import))
+        .routes(routes!(book::list_archive_import_rows))
+        .routes(routes!(book::commit_archive_import))
+        .routes(routes!(book::find_archive_import_rejects))
         .routes(routes!(lists::list_archives))
         .routes(routes!(lists::find_archive_figures))
         .routes(routes!(lists::list_expiries))

@@ -367,35 +367,9 @@ pub(super) async fn create_record(
         problem.current = Some(Box::new(shown(&current)));
         return Err(problem);
     }
-    let now = app.clock.now();
     let mut record = Record {
-        city: city.clone(),
-        id: Uuid::now_v7(),
-        town: enterprise.town.clone(),
-        sector: enterprise.sector.clone(),
-        enterprise: id,
-        section: section.code.into(),
-        title: String::new(),
-        number: None,
-        issuer: None,
-        issued_on: None,
-        expires_on: None,
-        expires_basis: None,
-        state: "entered".into(),
-        fields: db::Json(Value::Null),
-        verified_fields: None,
-        verified_by: None,
-        verified_by_name: None,
-        verified_at: None,
-        returned_fields: None,
-        returned_by_name: None,
-        returned_at: None,
         replaces: new.replaces,
-        created_at: now,
-        created_by: actor.account,
-        updated_at: now,
-        updated_by: actor.account,
-        version: 1,
+        ..Record::blank(&enterprise, section, actor.account, app.clock.now())
     };
     record.fill(section, values);
     set_due(&mut tx, &app, &enterprise, &mut record, section).await?;
@@ -490,13 +464,7 @@ pub(super) async fn update_record(
     record.fill(section, values);
     set_due(&mut tx, &app, &enterprise, &mut record, section).await?;
     let documents = attachment::changed_since_verified(&mut tx, &record).await?;
-    record.state = match &record.verified_fields {
-        // put back as it was vouched for
-        Some(vouched) if vouched.0 == record.fields.0 && !documents => "verified",
-        Some(_) => "changed",
-        None => "entered",
-    }
-    .into();
+    record.settle(documents);
     let record = rewrite(&mut tx, &app, (&actor, &scope), &current, record, change.reason).await?;
     follow(&mut tx, &app, &enterprise, std::slice::from_ref(&record), &format!("修改{}", section.label))
         .await?;

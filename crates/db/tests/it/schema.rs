@@ -70,6 +70,9 @@ const OPEN_WORDS: &[&str] = &["job.kind", "search_entry.kind"];
 /// References that nobody follows backwards: no page lists the rows that hold them, and what they name is never removed.
 const NOT_FOLLOWED: &[&str] = &[
     "account.agency",
+    "archive_import.job",
+    "archive_import_row.enterprise",
+    "archive_import_row.record",
     "enterprise.agency",
     "enterprise.officer",
     "import.job",

@@ -96,6 +96,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     }
                     "create_proposal" => json!({"changes": {}}),
                     "decide_proposal" => json!({"version": -1, "accept": [], "return": {}}),
+                    "commit_archive_import" => json!({}),
+                    "create_archive_export" => json!({"with": "records"}),
                     "map_import" => json!({"columns": {}}),
                     "create_record" => json!({"section": "permit", "fields": {}}),
                     "update_record" => json!({"version": -1, "fields": {}}),
@@ -154,9 +156,15 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
         let url = ["{job}", "{grant}", "{deputy}"]
             .iter()
             .fold(url, |url, part| url.replace(part, row["id"].as_str().unwrap()));
-        let asks =
-            ["find_overview", "list_indicator_periods", "create_import", "list_officers", "load_villages"]
-                .contains(&operation.as_str());
+        let asks = [
+            "find_overview",
+            "list_indicator_periods",
+            "create_import",
+            "create_archive_import",
+            "list_officers",
+            "load_villages",
+        ]
+        .contains(&operation.as_str());
         let url = if asks { format!("{url}?region=4405") } else { url };
         let url = match operation.as_str() {
             "search" => format!("{url}?q=a"),

@@ -4,6 +4,7 @@ mod accounts;
 mod answers;
 mod archive;
 mod attachment;
+mod archive_import;
 mod demo;
 mod deputies;
 mod engagements;
