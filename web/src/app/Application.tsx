@@ -23,6 +23,8 @@ const Duplicates = lazy(() => import("../areas/enterprise/Duplicates"));
 const Clusters = lazy(() => import("../areas/enterprise/Clusters"));
 const NewEnterprise = lazy(() => import("../areas/enterprise/NewEnterprise"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
+const ImportBook = lazy(() => import("../areas/archive/ImportBook"));
+const ImportBookPage = lazy(() => import("../areas/archive/ImportBookPage"));
 const ImportPage = lazy(() => import("../areas/imports/ImportPage"));
 const Accounts = lazy(() => import("../areas/account/Accounts"));
 const Security = lazy(() => import("../areas/account/Security"));
@@ -140,6 +142,8 @@ export function Application() {
               <Route path="/enterprises/:city/:id" element={<EnterprisePage />} />
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />
+              <Route path="/archive-imports" element={<ImportBook />} />
+              <Route path="/archive-imports/:city/:id" element={<ImportBookPage />} />
               <Route path="/accounts" element={<Accounts />} />
               <Route path="/regions" element={<Regions />} />
               <Route path="/agencies" element={<Agencies />} />

@@ -174,7 +174,9 @@ async fn archives(tx: &mut Tx, work: &Work<'_>, law: &Law, ids: &[Uuid]) -> Outc
         let mut changed: BTreeMap<Uuid, Vec<Record>> = BTreeMap::new();
         for row in rows {
             let Some(firm) = firms.iter().find(|own| Some(own.id) == row.enterprise) else { continue };
-            let (Some(section), Some(Json(fields))) = (section::find(&row.section), row.fields) else { continue };
+            let (Some(section), Some(Json(fields))) = (section::find(&row.section), row.fields) else {
+                continue;
+            };
             let before = old.iter().find(|own| Some(own.id) == row.record);
             let mut record = match before {
                 None => Record::blank(firm, section, work.actor.account, at),

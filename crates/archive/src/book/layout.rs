@@ -37,9 +37,12 @@ pub(super) fn section_of(name: &str) -> Option<&'static Described> {
 /// The head of a field's column: its label, its unit, a star where it must be filled in.
 pub(super) fn head(field: &Field) -> String {
     let star = if field.required { "*" } else { "" };
+    // of somebody else, where the label is that of one of our own columns
+    let other =
+        if [ENTERPRISE, CODE, RECORD, REASON].contains(&field.label.as_str()) { "对方" } else { "" };
     match field.unit.as_str() {
-        "" => format!("{star}{}", field.label),
-        unit => format!("{star}{}（{unit}）", field.label),
+        "" => format!("{star}{other}{}", field.label),
+        unit => format!("{star}{other}{}（{unit}）", field.label),
     }
 }
 
@@ -111,17 +114,20 @@ fn bare(name: &str) -> String {
 /// What a column of that name is in a sheet of that section.
 pub(super) fn means(section: &Described, name: &str) -> Option<Means> {
     let name = bare(name);
-    match name.as_str() {
-        "企业名称" | "单位名称" | "公司名称" => return Some(Means::Name),
-        "统一社会信用代码" | "信用代码" | "社会信用代码" => return Some(Means::Code),
-        "记录编号" => return Some(Means::Record),
-        "错误原因" => return Some(Means::Reason),
-        _ => {}
-    }
     let at = |wanted: &str| {
         let same = |field: &Field| bare(&head(field)) == wanted || bare(&field.label) == wanted;
         section.fields.iter().position(same)
     };
+    match name.as_str() {
+        ENTERPRISE => return Some(Means::Name),
+        CODE => return Some(Means::Code),
+        RECORD => return Some(Means::Record),
+        REASON => return Some(Means::Reason),
+        // what people call them, where the section does not mean something else by it
+        "单位名称" | "公司名称" if at(&name).is_none() => return Some(Means::Name),
+        "信用代码" | "社会信用代码" if at(&name).is_none() => return Some(Means::Code),
+        _ => {}
+    }
     // a unit or remark that somebody added behind the label
     let short = name.rfind('(').and_then(|from| name.get(..from)).filter(|text| !text.is_empty());
     at(&name).or_else(|| at(short?)).map(Means::Field)

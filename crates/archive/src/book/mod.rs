@@ -103,6 +103,7 @@ db::table! {
 
 /// A cell that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArchiveWrongCell)]
 pub(crate) struct WrongCell {
     /// Its address, as `特种设备!D7`.
     pub(crate) cell: String,
@@ -120,6 +121,7 @@ pub(crate) struct WrongCell {
 
 /// What the rows would do.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArchiveRowCounts)]
 pub(crate) struct Counts {
     /// Rows that say something.
     pub(crate) rows: u64,
@@ -150,6 +152,7 @@ impl Counts {
 
 /// A sheet as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ArchiveImportSheet)]
 pub(crate) struct Sheet {
     /// Name.
     pub(crate) name: String,

@@ -67,6 +67,7 @@ pub(crate) fn export_path(app: &App, job: Uuid) -> PathBuf {
 /// What a workbook holds beside its heads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ArchiveExportHolds)]
 pub(crate) enum Holds {
     /// A row for each enterprise, to be filled in.
     Enterprises,

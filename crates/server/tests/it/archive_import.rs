@@ -84,6 +84,7 @@ async fn committed(person: &Client<'_>, import: &Value, skip: bool) -> Value {
 async fn taken(person: &Client<'_>, file: &[u8]) -> Vec<u64> {
     let import = judged(person, "4405", file).await;
     assert_eq!(import["state"], "preview", "{import}");
+    assert_eq!(wrong(person, &import).await, BTreeMap::new());
     let job = committed(person, &import, false).await;
     assert_eq!(job["state"], "done", "{job}");
     counts(&import)
@@ -129,7 +130,9 @@ async fn count(db: &Db, what: &str) -> i64 {
 /// The register with a second firm of one name, and the codes of the two that have one.
 async fn park(server: &Server) -> (String, String) {
     server.register().await;
-    server.take("企业名称,注册地址\n同名五金店,汕头市金平区甲路1号\n同名五金二店,汕头市濠江区乙路9号\n").await;
+    server
+        .take("企业名称,注册地址\n同名五金店,汕头市金平区甲路1号\n同名五金二店,汕头市濠江区乙路9号\n")
+        .await;
     server
         .app
         .db
@@ -220,8 +223,7 @@ async fn a_workbook_with_twenty_wrong_cells_names_exactly_those_and_writes_nothi
     assert_eq!(found, BTreeMap::from(wanted));
     assert_eq!(counts(&import), [3, 0, 0, 19], "one row has two wrong cells");
     // all or nothing, unless the person says so
-    let (status, problem) =
-        clerk.send("POST", &format!("{}/commit", place(&import)), json!({}), None).await;
+    let (status, problem) = clerk.send("POST", &format!("{}/commit", place(&import)), json!({}), None).await;
     assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("archive_import.wrong")));
     assert_eq!(count(&server.app.db, "record").await, 0);
     // what was wrong comes back as a workbook, and is as wrong as it was

@@ -3,8 +3,8 @@
 mod accounts;
 mod answers;
 mod archive;
-mod attachment;
 mod archive_import;
+mod attachment;
 mod demo;
 mod deputies;
 mod engagements;
