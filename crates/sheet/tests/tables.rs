@@ -155,3 +155,41 @@ fn the_header_is_found_under_titles() {
     assert_eq!(cell_address(7, 2), "C7");
     assert_eq!(cell_address(1, 27), "AB1");
 }
+
+#[test]
+fn a_workbook_comes_back_as_it_was_written_sheet_by_sheet() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("book.xlsx");
+    let column =
+        |name: &str, entry| sheet::Column { name: name.into(), hint: "说明".into(), entry, marked: true };
+    let mut book = sheet::Book::create(&path);
+    book.text("说明", &["标题".into(), "第一条".into()]).unwrap();
+    let choice = sheet::Entry::Choice(vec!["是".into(), "否".into()]);
+    let one = book.sheet("甲", &[column("文字", sheet::Entry::Text), column("选择", choice)]).unwrap();
+    let two =
+        book.sheet("乙", &[column("日期", sheet::Entry::Day), column("数", sheet::Entry::Number)]).unwrap();
+    // the rows of the sheets in any order
+    book.row(two, &["2019-03-01", "24.5"], &[]).unwrap();
+    book.row(one, &["=1+1", "是"], &[]).unwrap();
+    book.row(two, &["去年", "24.50"], &[0]).unwrap();
+    book.finish().unwrap();
+    let mut rows = Vec::new();
+    let number = sheet::read_book(&path, sheet::Limits::default(), |name, row| {
+        rows.push((name.to_string(), row.number, row.cells));
+        Ok(true)
+    })
+    .unwrap();
+    let row = |name: &str, number, cells: &[&str]| {
+        (name.to_string(), number, cells.iter().map(|cell| (*cell).to_string()).collect::<Vec<_>>())
+    };
+    let wanted = [
+        row("说明", 1, &["标题"]),
+        row("说明", 2, &["第一条"]),
+        row("甲", 1, &["文字", "选择"]),
+        row("甲", 2, &["=1+1", "是"]),
+        row("乙", 1, &["日期", "数"]),
+        row("乙", 2, &["2019-03-01", "24.5"]),
+        row("乙", 3, &["去年", "24.50"]),
+    ];
+    assert_eq!((rows.as_slice(), number), (&wanted[..], 7));
+}

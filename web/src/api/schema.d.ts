@@ -184,6 +184,132 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/archive-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Writes a workbook with the enterprises of an area, or with the records of their archives, each with its number: changed and
+         *     imported again, it changes those records. What was exported and by whom is recorded.
+         */
+        post: operations["create_archive_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archive-exports/{job}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workbook that the caller asked for. */
+        get: operations["find_archive_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archive-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Workbooks taken, the latest first. */
+        get: operations["list_archive_imports"];
+        put?: never;
+        /** Uploads a workbook of records; a job judges every row. Nothing is written to the archives yet. */
+        post: operations["create_archive_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archive-imports/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One workbook and what its sheets would do. */
+        get: operations["find_archive_import"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archive-imports/{city}/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes what was judged into the archives, all or nothing, as a job. */
+        post: operations["commit_archive_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archive-imports/{city}/{id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The rows that were not taken as a workbook of the same shape, the wrong cells marked and the reasons beside them. Fetching it is
+         *     recorded.
+         */
+        get: operations["find_archive_import_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archive-imports/{city}/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rows of a workbook with their outcome and wrong cells, in the order of the file; `next` goes into `after`. */
+        get: operations["list_archive_import_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/archive-zips/{job}/file": {
         parameters: {
             query?: never;
@@ -1830,6 +1956,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sections/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An empty workbook to be filled in: a guide, and a sheet for each section with its columns, choices and remarks. */
+        get: operations["find_section_workbook"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -2138,9 +2281,140 @@ export interface components {
             city: string;
             key: string;
         };
+        /** @description A field that changes. */
+        ArchiveChange: {
+            after: string;
+            before: string;
+            field: string;
+            label: string;
+        };
+        /** @description What to do about wrong cells. */
+        ArchiveCommit: {
+            /** @description Leave out the rows with wrong cells; otherwise nothing is written while there are any. */
+            skip_wrong?: boolean;
+            /**
+             * Format: date-time
+             * @description Version that was looked at is that of `updated_at`.
+             */
+            updated_at?: string | null;
+        };
+        /**
+         * @description What a workbook holds beside its heads.
+         * @enum {string}
+         */
+        ArchiveExportHolds: "enterprises" | "records";
+        /** @description The job that writes a workbook. */
+        ArchiveExportJob: {
+            /** Format: uuid */
+            job: string;
+        };
+        /** @description A workbook that was taken, and the job at work on it. */
+        ArchiveImportJob: {
+            city: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job: string;
+        };
+        /** @description A sheet as it was read. */
+        ArchiveImportSheet: {
+            /** @description Heads of its columns. */
+            columns: string[];
+            /** @description What its rows would do. */
+            counts: components["schemas"]["ArchiveRowCounts"];
+            /** @description Of these, the ones that nothing is read from. */
+            ignored: string[];
+            /** @description Name. */
+            name: string;
+            /** @description The section its rows belong to; empty where none was recognised. */
+            section: string;
+        };
+        /** @description An import as people see it. */
+        ArchiveImportView: {
+            city: string;
+            counts: components["schemas"]["ArchiveRowCounts"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why it failed, or must be looked at again: code and detail. */
+            error?: Record<string, never> | null;
+            file_name: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job?: string | null;
+            region: string;
+            region_name: string;
+            sheets: components["schemas"]["ArchiveSheet"][];
+            skip_wrong: boolean;
+            /** @description `reading`, `preview`, `committing`, `committed` or `failed`. */
+            state: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
         /** @description An archive in a list. */
         ArchiveRow: components["schemas"]["Score"] & {
             region_name: string;
+        };
+        /** @description What the rows would do. */
+        ArchiveRowCounts: {
+            /**
+             * Format: int64
+             * @description Records made.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Rows with wrong cells.
+             */
+            rejected: number;
+            /**
+             * Format: int64
+             * @description Rows that say something.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Rows that say nothing new.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Records changed.
+             */
+            updated: number;
+            /**
+             * Format: int64
+             * @description Wrong cells.
+             */
+            wrong: number;
+        };
+        /** @description A row and what becomes of it. */
+        ArchiveRowView: {
+            /** @description What changes: label, before, after, as people read them. */
+            changes: components["schemas"]["ArchiveChange"][];
+            /** Format: uuid */
+            enterprise?: string | null;
+            enterprise_name: string;
+            errors: components["schemas"]["ArchiveWrongCell"][];
+            /**
+             * Format: int64
+             * @description Row of the sheet, from 1.
+             */
+            line: number;
+            /**
+             * Format: int64
+             * @description Through the whole file, from 1.
+             */
+            number: number;
+            outcome: string;
+            /** Format: uuid */
+            record?: string | null;
+            section: string;
+            sheet: string;
+        };
+        /** @description A sheet with the Chinese name of its section. */
+        ArchiveSheet: components["schemas"]["ArchiveImportSheet"] & {
+            label: string;
         };
         /** @description An archive. */
         ArchiveView: {
@@ -2156,6 +2430,21 @@ export interface components {
             name: string;
             region_name: string;
             town: string;
+        };
+        /** @description A cell that is wrong. */
+        ArchiveWrongCell: {
+            /** @description Its address, as `特种设备!D7`. */
+            cell: string;
+            /** @description Stable code. */
+            code: string;
+            /** @description Its column, from 0. */
+            column: number;
+            /** @description Head of the column. */
+            label: string;
+            /** @description What to do, in Chinese. */
+            message: string;
+            /** @description What it says. */
+            value: string;
         };
         /** @description The job that makes the file. */
         ArchiveZipJob: {
@@ -3136,11 +3425,67 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_ArchiveImportView: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                counts: components["schemas"]["ArchiveRowCounts"];
+                /** Format: date-time */
+                created_at: string;
+                /** @description Why it failed, or must be looked at again: code and detail. */
+                error?: Record<string, never> | null;
+                file_name: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                job?: string | null;
+                region: string;
+                region_name: string;
+                sheets: components["schemas"]["ArchiveSheet"][];
+                skip_wrong: boolean;
+                /** @description `reading`, `preview`, `committing`, `committed` or `failed`. */
+                state: string;
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ArchiveRow: {
             /** @description The rows. */
             items: (components["schemas"]["Score"] & {
                 region_name: string;
             })[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_ArchiveRowView: {
+            /** @description The rows. */
+            items: {
+                /** @description What changes: label, before, after, as people read them. */
+                changes: components["schemas"]["ArchiveChange"][];
+                /** Format: uuid */
+                enterprise?: string | null;
+                enterprise_name: string;
+                errors: components["schemas"]["ArchiveWrongCell"][];
+                /**
+                 * Format: int64
+                 * @description Row of the sheet, from 1.
+                 */
+                line: number;
+                /**
+                 * Format: int64
+                 * @description Through the whole file, from 1.
+                 */
+                number: number;
+                outcome: string;
+                /** Format: uuid */
+                record?: string | null;
+                section: string;
+                sheet: string;
+            }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
         };
@@ -3696,6 +4041,15 @@ export interface components {
              * @description The version that was read, when it is changed.
              */
             version?: number | null;
+        };
+        /** @description A workbook to be written out. */
+        NewArchiveExport: {
+            /** @description Division of the enterprises; all of the own area unless told. */
+            region?: string | null;
+            /** @description Sections; all unless told. */
+            sections?: string[];
+            /** @description What it holds. */
+            with: components["schemas"]["ArchiveExportHolds"];
         };
         /** @description A record to be filled in. */
         NewArchiveRecord: {
@@ -4726,6 +5080,11 @@ export interface components {
              */
             version: number;
         };
+        /** @description A workbook to upload. */
+        WorkbookUpload: {
+            /** Format: binary */
+            file: string;
+        };
         /** @description A row that was not taken. */
         WrongRow: {
             /** @description Address of the cell, B7. */
@@ -5388,6 +5747,353 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_archive_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArchiveExport"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveExportJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_archive_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_archive_imports: {
+        parameters: {
+            query?: {
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ArchiveImportView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_archive_import: {
+        parameters: {
+            query?: {
+                /** @description City, county or town; the own area unless told. */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["WorkbookUpload"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveImportJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_archive_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveImportView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    commit_archive_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveCommit"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveImportJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_archive_import_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_archive_import_rows: {
+        parameters: {
+            query?: {
+                /** @description `new`, `changed`, `unchanged` or `rejected`; all unless told. */
+                outcome?: string;
+                /** @description Only of the sheet of this name. */
+                sheet?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description Number of the row after which to go on. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ArchiveRowView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10280,6 +10986,44 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_section_workbook: {
+        parameters: {
+            query?: {
+                /** @description Codes, separated by commas; all unless told. */
+                sections?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -11,6 +11,7 @@ import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { count, instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
+import { useSections } from "./use";
 
 export const STATES: Record<string, [string, string]> = {
   reading: ["核对中", "processing"],
@@ -117,7 +118,7 @@ function Download({ region, own }: { region: string | undefined; own: boolean })
   const [chosen, setChosen] = useState<string[]>([]);
   const [holds, setHolds] = useState<With>("enterprises");
   const [id, setId] = useState<string | null>(null);
-  const sections = useQuery({ queryKey: ["sections"], queryFn: () => ask(api.GET("/api/sections")), staleTime: 600_000 });
+  const sections = useSections();
   const job = useJob(id, (done) => {
     if (done.state === "done") window.location.assign(`/api/archive-exports/${done.id}/file`);
   });
