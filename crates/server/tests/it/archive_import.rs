@@ -460,7 +460,7 @@ on_both_engines! {
     async fn a_commit_that_is_killed_is_there_whole_once_the_server_is_back(system: System) {
         let people = 900;
         system.import(&system.file("list.csv", testkit::list()), &[]);
-        let login = system.clerk("4405").await;
+        let login = system.person(Role::Clerk, "4405").await;
         let mut program = system.serve();
         let session = program.sign_in(&login).await;
         let file = many(people, &code("440500", 2));
