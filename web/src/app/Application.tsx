@@ -22,6 +22,8 @@ const Handovers = lazy(() => import("../areas/enterprise/Handovers"));
 const Duplicates = lazy(() => import("../areas/enterprise/Duplicates"));
 const Clusters = lazy(() => import("../areas/enterprise/Clusters"));
 const NewEnterprise = lazy(() => import("../areas/enterprise/NewEnterprise"));
+const ArchiveList = lazy(() => import("../areas/archive/ArchiveList"));
+const Expiries = lazy(() => import("../areas/archive/Expiries"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportBook = lazy(() => import("../areas/archive/ImportBook"));
 const ImportBookPage = lazy(() => import("../areas/archive/ImportBookPage"));
@@ -140,6 +142,8 @@ export function Application() {
               <Route path="/clusters" element={<Clusters />} />
               <Route path="/enterprises/new" element={<NewEnterprise />} />
               <Route path="/enterprises/:city/:id" element={<EnterprisePage />} />
+              <Route path="/archives" element={<ArchiveList />} />
+              <Route path="/expiries" element={<Expiries />} />
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />
               <Route path="/archive-imports" element={<ImportBook />} />

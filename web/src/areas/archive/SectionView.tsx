@@ -114,7 +114,7 @@ export function SectionView({ place, section, item, can, open, onOpen, filling, 
         </div>
       )}
       {!section.single && filling && can("create_record") && (
-        <Drawer open title={`新增：${section.label}`} size={wide ? 720 : "100%"} closable={false} mask={{ closable: false }} keyboard={false} styles={{ body: { paddingBottom: 0 } }}>
+        <Drawer open title={`新增：${section.label}`} size={wide ? 720 : "100%"} closable={false} mask={{ closable: false }} keyboard={false}>
           {form}
         </Drawer>
       )}
