@@ -7,6 +7,7 @@ import { sentence } from "../../parts/problem";
 import { ScorePanel } from "./ScorePanel";
 import { type Mend, SectionList } from "./SectionList";
 import { SectionHead, SectionView } from "./SectionView";
+import { ZipButton } from "./ZipButton";
 import { type Can, type Place, useArchive, useSections } from "./use";
 import { BASIC, type Item, PROFILE, chapters, needsVerifying, needsWork } from "./words";
 
@@ -99,9 +100,12 @@ export default function ArchiveTab({ enterprise, asOf, can, onBasic }: Props) {
       <ScorePanel place={place} score={score} past={can("list_score_history")} />
       <div className="archive">
         <div className="panel archive-list">
-          <label className="archive-todo no-print">
-            <Switch size="small" checked={todo} onChange={(on) => go({ todo: on ? "1" : null, ...(wide ? { section: null, record: null } : {}) }, true)} /> 只看要处理的（{waiting.length}）
-          </label>
+          <div className="archive-tools no-print">
+            <label>
+              <Switch size="small" checked={todo} onChange={(on) => go({ todo: on ? "1" : null, ...(wide ? { section: null, record: null } : {}) }, true)} /> 只看要处理的（{waiting.length}）
+            </label>
+            {can("create_archive_zip") && <ZipButton city={place.city} id={place.id} />}
+          </div>
           {list}
         </div>
         {wide && item && (

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { ApiError, api, ask } from "../../api/client";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
+import { Attachments } from "./Attachments";
 import { RecordForm } from "./RecordForm";
 import { RecordHistory } from "./RecordHistory";
 import { ReturnDialog } from "./ReturnDialog";
@@ -123,7 +124,7 @@ export function RecordBody({ place, section, record, can, onReplaced }: { place:
           {can("remove_record") && <Button danger type="text" onClick={() => setDoing("remove")}>删除…</Button>}
         </Space>
       )}
-      {/* what belongs to a record besides its fields stands here: files, photographs */}
+      {can("list_attachments") && <Attachments record={record} live={live} can={can} />}
       {can("list_record_history") && <Collapse ghost className="no-print" style={{ marginTop: 8 }} items={[{ key: "history", label: "修改记录", children: <RecordHistory section={section} record={record} /> }]} />}
       {doing === "return" && <ReturnDialog section={section} record={record} onClose={() => setDoing(null)} />}
       {doing === "remove" && <RemoveDialog record={record} onClose={() => setDoing(null)} onDone={() => onReplaced(null)} />}
