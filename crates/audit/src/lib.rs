@@ -15,5 +15,5 @@ pub use export::{EXPORT, EXPORT_FILE, kinds};
 pub use history::{Step, as_of, fold, history};
 pub use http::{LIST, router};
 pub use record::{Action, Entry, diff, in_force, record, record_all, record_many};
-pub use seal::{Broken, Report, seal, verify};
+pub use seal::{Broken, Report, seal, seal_all, verify};
 pub use words::{SUBJECTS, subject_label};

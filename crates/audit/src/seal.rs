@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::record::AuditRow;
 
-/// Most entries of one batch.
-const MOST: i64 = 5_000;
+/// Most entries of one batch: few enough to be held in memory, and that no other writer waits long.
+const MOST: i64 = 1_000;
 
 db::table! {
     /// A sealed batch.
@@ -132,6 +132,17 @@ pub async fn seal(db: &Db, clock: &Clock) -> Result<u64> {
     }
     tx.commit().await?;
     Ok(marked)
+}
+
+/// Seals all that is open, batch by batch; answers how many entries.
+pub async fn seal_all(db: &Db, clock: &Clock) -> Result<u64> {
+    let mut sealed = 0;
+    loop {
+        match seal(db, clock).await? {
+            0 => return Ok(sealed),
+            more => sealed += more,
+        }
+    }
 }
 
 /// Reads the whole chain and says whether it holds: a changed, removed or added entry, or a missing batch, breaks it.

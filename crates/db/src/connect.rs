@@ -51,7 +51,9 @@ impl Db {
     /// Opens `sqlite://path` (made if missing) or `postgres://…`.
     pub async fn connect(url: &str) -> Result<Db> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let options = PgConnectOptions::from_str(url)?.application_name("anjian");
+            // statements here are short: compiling one takes longer than running it
+            let options =
+                PgConnectOptions::from_str(url)?.application_name("anjian").options([("jit", "off")]);
             let pool = PgPoolOptions::new()
                 .max_connections(16)
                 .acquire_timeout(Duration::from_secs(20))
@@ -73,12 +75,15 @@ impl Db {
             .busy_timeout(Duration::from_secs(20))
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-8000")
-            .statement_cache_capacity(256);
+            .statement_cache_capacity(256)
+            // the thread that reads hands over the rows of a page without waiting for them to be taken one by one
+            .row_buffer_size(500);
         // one writer: waiting for the connection takes the place of "database is locked"
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .acquire_timeout(Duration::from_secs(60))
-            .connect_with(options.clone())
+            // a large write keeps its pages at hand instead of writing them to the log again and again
+            .connect_with(options.clone().pragma("cache_size", "-32000"))
             .await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(6)

@@ -143,7 +143,8 @@ pub fn says(sql: Sql, kind: &str, city: &str, id: &str, text: &str) -> Sql {
     let sql = sql.push(&format!(
         "exists (select 1 from search_entry e where e.city = {city} and e.id = {id} and e.kind = "
     ));
-    recheck(sql.arg(kind).push(" and "), &words).push(")")
+    // the offset says nothing but keeps PostgreSQL from reading all entries at once to look the rows up among them
+    recheck(sql.arg(kind).push(" and "), &words).push(" limit 1 offset 0)")
 }
 
 /// The first entries of a kind that `text` finds within the divisions of the scope.

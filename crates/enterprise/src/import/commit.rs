@@ -42,23 +42,11 @@ pub async fn commit(
     };
     // what changes a record, and what the register has come to know since it was judged
     let mut resolver = Resolver::new(import.region(), taught(&mut *tx, &import.city).await?);
-    let mut last = 0i64;
-    loop {
-        let rows: Vec<ImportRow> = tx
-            .all(
-                ImportRow::select()
-                    .push(" where city = ")
-                    .arg(&import.city)
-                    .push(" and import_id = ")
-                    .arg(import.id)
-                    .push(" and outcome in ('new', 'changed') and number > ")
-                    .arg(last)
-                    .push(" and not exists (select 1 from import_record r where r.city = import_row.city and r.import_id = import_row.import_id and r.number = import_row.number) order by number limit ")
-                    .arg(CHUNK as i64),
-            )
-            .await?;
-        let Some(end) = rows.last() else { break };
-        last = end.number;
+    let left = stage::left(tx, import).await?;
+    for numbers in left.chunks(CHUNK) {
+        let sql = ImportRow::select().push(" where city = ").arg(&import.city).push(" and import_id = ");
+        let sql = sql.arg(import.id).push(" and ").within("number", numbers.iter().copied());
+        let rows: Vec<ImportRow> = tx.all(sql.push(" order by number")).await?;
         written += rows.len() as u64;
         let parsed: Vec<(Value, Parsed)> = rows
             .into_iter()

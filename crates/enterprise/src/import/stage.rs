@@ -110,28 +110,58 @@ pub(super) async fn retract(tx: &mut Tx, import: &Import) -> Result<u64> {
     let gone =
         towns.into_iter().map(|place| place.town).filter(|town| region::divisions::find(town).is_none());
     tx.run(mine("delete from import_record").push(" and ").within("town", gone)).await?;
-    let of_city = "select 1 from enterprise e where e.city = substr(s.town, 1, 4) and";
-    let sql = Sql::new("delete from import_record where city = ")
-        .arg(&import.city)
-        .push(" and import_id = ")
-        .arg(import.id)
-        .push(" and number in (select s.number from import_record s where s.city = ")
-        .arg(&import.city)
-        .push(" and s.import_id = ")
-        .arg(import.id)
-        .push(&format!(
-            " and (exists ({of_city} e.credit_code = s.credit_code)
-                or exists ({of_city} e.old_code = s.old_code)
-                or exists ({of_city} e.name_key = s.name_key)
-                or exists ({of_city} e.organization_code = s.organization_code)
-                or exists ({of_city} e.address_key || '|' || e.legal_person = s.address_key || '|' || s.legal_person)))"
-        ));
+    // one look into an index for each arm and row, whatever the planner knows of a table that was filled a moment ago
+    let of_city = "select 1 from enterprise e where e.city = substr(import_record.town, 1, 4) and";
+    let sql = mine("delete from import_record").push(&format!(
+        " and (exists ({of_city} e.credit_code = import_record.credit_code)
+            or exists ({of_city} e.old_code = import_record.old_code)
+            or exists ({of_city} e.name_key = import_record.name_key)
+            or exists ({of_city} e.organization_code = import_record.organization_code)
+            or exists ({of_city} e.address_key || '|' || e.legal_person = import_record.address_key || '|' || import_record.legal_person))"
+    ));
     tx.run(sql).await
 }
 
 #[derive(FromRow)]
 struct Place {
     town: String,
+}
+
+#[derive(FromRow)]
+struct Number {
+    number: i64,
+}
+
+/// Numbers of the rows to be written that are not laid ready, in order.
+pub(super) async fn left(tx: &mut Tx, import: &Import) -> Result<Vec<i64>> {
+    let own = |text: &str, from: i64| {
+        Sql::new(text)
+            .push(" where city = ")
+            .arg(&import.city)
+            .push(" and import_id = ")
+            .arg(import.id)
+            .push(" and number > ")
+            .arg(from)
+            .push(" and number <= ")
+            .arg(from + SLICE)
+    };
+    let mut left = Vec::new();
+    let end: End = tx
+        .one(sql!(
+            "select max(number) as number from import_row where city = $1 and import_id = $2",
+            &import.city,
+            import.id
+        ))
+        .await?;
+    // by slices: their numbers fit into a list that is looked into by hash, whatever the planner knows of the tables
+    for from in (0..end.number.unwrap_or(0)).step_by(SLICE as usize) {
+        let sql = own("select number from import_row", from)
+            .push(" and outcome in ('new', 'changed') and number not in (");
+        let sql = sql.append(own("select number from import_record", from)).push(") order by number");
+        let more: Vec<Number> = tx.all(sql).await?;
+        left.extend(more.into_iter().map(|own| own.number));
+    }
+    Ok(left)
 }
 
 #[derive(FromRow)]

@@ -142,13 +142,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Region(what) => region::run(&system, what).await?,
         Command::Check(Check::Counts { rebuild }) => counts(&system, rebuild).await?,
         Command::Audit(Audit::Seal) => {
-            let mut sealed = 0;
-            loop {
-                match audit::seal(&system.db, &system.clock).await? {
-                    0 => break,
-                    number => sealed += number,
-                }
-            }
+            let sealed = audit::seal_all(&system.db, &system.clock).await?;
             println!("已封存 {sealed} 条。");
             ExitCode::SUCCESS
         }

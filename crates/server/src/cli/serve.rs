@@ -17,7 +17,8 @@ use super::System;
 /// How often what was written is sealed.
 const SEAL: Duration = Duration::from_secs(2);
 
-/// How often what was written is put into the index of the search box; until then its text is read.
+/// How often what was written is put into the index of the search box; until then its text is read. Not a scheduled job: one each
+/// second would leave 86,400 rows a day in the table of jobs, and would wait behind an import that holds a worker.
 const INDEX: Duration = Duration::from_secs(1);
 
 /// Jobs done at a time.
@@ -91,7 +92,7 @@ pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider)
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(SEAL).await;
-            if let Err(error) = audit::seal(&sealing.db, &sealing.clock).await {
+            if let Err(error) = audit::seal_all(&sealing.db, &sealing.clock).await {
                 tracing::error!(%error, "sealing the trail failed");
             }
         }
