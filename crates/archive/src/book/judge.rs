@@ -306,13 +306,17 @@ fn of_content(
     }
 }
 
+fn refused(line: &Line, of: &[Means], code: &str, message: impl Into<String>) -> Box<WrongCell> {
+    Box::new(line.wrong(of, code, message))
+}
+
 /// The enterprise of each row, or what is wrong with how it is named.
 async fn enterprises(
     tx: &mut Tx,
     scope: &Scope,
     city: &str,
     lines: &[Line],
-) -> db::Result<Vec<Result<Firm, WrongCell>>> {
+) -> db::Result<Vec<Result<Firm, Box<WrongCell>>>> {
     let (mut codes, mut names) = (HashSet::new(), HashSet::new());
     for line in lines {
         match identify(line.code()) {
@@ -339,14 +343,16 @@ async fn enterprises(
                 Ok(Identifier::Registration(code)) => Some(code),
                 Ok(Identifier::None) => None,
                 Ok(Identifier::Organization(_)) => {
-                    return Err(line.wrong(
+                    return Err(refused(
+                        line,
                         &[Means::Code],
                         "code.kind",
                         "请填写统一社会信用代码（18 位），不是组织机构代码。",
                     ));
                 }
                 Err(error) => {
-                    return Err(line.wrong(
+                    return Err(refused(
+                        line,
                         &[Means::Code],
                         "code.invalid",
                         format!("信用代码不正确：{error}。"),
@@ -358,7 +364,8 @@ async fn enterprises(
                     [&own.credit_code, &own.old_code].into_iter().flatten().any(|own| *own == code)
                 };
                 let Some(firm) = coded.iter().find(same) else {
-                    return Err(line.wrong(
+                    return Err(refused(
+                        line,
                         &[Means::Code],
                         "enterprise.unknown",
                         "辖区内没有这个信用代码的企业。请核对，或者先把企业登记进系统。",
@@ -369,7 +376,7 @@ async fn enterprises(
                     Ok(firm.clone())
                 } else {
                     let message = format!("这个信用代码登记的是“{}”，与企业名称不一致，请核对。", firm.name);
-                    Err(line.wrong(&[Means::Name], "enterprise.differs", message))
+                    Err(refused(line, &[Means::Name], "enterprise.differs", message))
                 };
             }
             if name.is_empty() {
@@ -378,7 +385,8 @@ async fn enterprises(
                     owners.iter().find(|own| own.id == record.enterprise)
                 });
                 return owner.cloned().ok_or_else(|| {
-                    line.wrong(
+                    refused(
+                        line,
                         &[Means::Name, Means::Code],
                         "enterprise.missing",
                         "请填写企业名称或者统一社会信用代码。",
@@ -388,12 +396,14 @@ async fn enterprises(
             let mut same = called.iter().filter(|own| own.name_key == name);
             match (same.next(), same.next()) {
                 (Some(firm), None) => Ok(firm.clone()),
-                (Some(_), Some(_)) => Err(line.wrong(
+                (Some(_), Some(_)) => Err(refused(
+                    line,
                     &[Means::Name],
                     "enterprise.ambiguous",
                     "辖区内有几家企业叫这个名称，请填写统一社会信用代码。",
                 )),
-                _ => Err(line.wrong(
+                _ => Err(refused(
+                    line,
                     &[Means::Name],
                     "enterprise.unknown",
                     "辖区内没有这个名称的企业。请核对，或者先把企业登记进系统。",
@@ -425,7 +435,7 @@ async fn chunk(
                 row.enterprise = Some(firm.id);
                 row.enterprise_name = firm.name;
             }
-            Err(own) => wrong.push(own),
+            Err(own) => wrong.push(*own),
         }
         let named = long(line.record());
         row.record = named;

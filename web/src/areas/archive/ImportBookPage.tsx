@@ -172,9 +172,9 @@ function Rows({ city, id, outcome }: { city: string; id: string; outcome: string
           dataSource={items.flatMap((row) => row.errors.map((cell) => ({ ...cell, enterprise: row.enterprise_name })))}
           columns={[
             { title: "单元格", dataIndex: "cell", render: (cell: string) => <b>{cell}</b> },
+            { title: "怎么改", dataIndex: "message", width: 320 },
             { title: "项目", dataIndex: "label" },
             { title: "填的是", dataIndex: "value", width: 180, render: (value: string) => (value === "" ? <span className="muted">（空）</span> : value) },
-            { title: "怎么改", dataIndex: "message", width: 420 },
             { title: "企业", dataIndex: "enterprise" },
           ]}
         />
