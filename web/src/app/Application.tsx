@@ -14,6 +14,7 @@ import { type Session, SessionContext, useSessionQuery } from "./session";
 
 const Inbox = lazy(() => import("../areas/inbox/Inbox"));
 const Waiting = lazy(() => import("../areas/inbox/Waiting"));
+const Indicators = lazy(() => import("../areas/indicator/Indicators"));
 const Overview = lazy(() => import("../areas/overview/Overview"));
 const EnterpriseList = lazy(() => import("../areas/enterprise/EnterpriseList"));
 const EnterprisePage = lazy(() => import("../areas/enterprise/EnterprisePage"));
@@ -134,6 +135,7 @@ export function Application() {
               <Route path="/inbox" element={<Inbox />} />
               <Route path="/waiting" element={<Waiting />} />
               <Route path="/overview" element={<Overview />} />
+              <Route path="/indicators" element={<Indicators />} />
               <Route path="/enterprises" element={<EnterpriseList key="all" />} />
               <Route path="/unassigned" element={<EnterpriseList key="unassigned" queue />} />
               <Route path="/proposals" element={<Proposals />} />

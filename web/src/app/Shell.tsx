@@ -12,6 +12,7 @@ import {
   FormOutlined,
   GlobalOutlined,
   InboxOutlined,
+  LineChartOutlined,
   MenuOutlined,
   MergeCellsOutlined,
   ReadOutlined,
@@ -46,6 +47,7 @@ interface Place {
 const PLACES: Place[] = [
   { key: "/inbox", label: "待办", icon: <InboxOutlined />, needs: "list_records" },
   { key: "/overview", label: "概览", icon: <DashboardOutlined />, needs: "find_overview" },
+  { key: "/indicators", label: "指标", icon: <LineChartOutlined />, needs: "list_indicators" },
   { key: "/enterprises", label: "企业名单", icon: <BankOutlined />, needs: "list_enterprises", group: "企业" },
   { key: "/archives", label: "档案名单", icon: <FolderOpenOutlined />, needs: "list_archives", group: "企业" },
   { key: "/expiries", label: "到期提醒", icon: <CalendarOutlined />, needs: "list_expiries", group: "企业" },
