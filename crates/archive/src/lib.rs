@@ -23,6 +23,7 @@ pub mod section;
 mod store;
 mod trail;
 pub mod waiting;
+pub mod write;
 
 pub use attachment::tidy as tidy_attachments;
 pub use field::{Choice, Field, Kind, Role};

@@ -36,7 +36,7 @@ const COUNTIES: &[County] = &[
 ];
 
 /// SplitMix64: the same numbers on every machine.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -46,16 +46,16 @@ impl Dice {
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
     }
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)
     }
-    fn between(&mut self, low: u64, high: u64) -> u64 {
+    pub fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.below(high - low + 1)
     }
-    fn one_in(&mut self, number: u64) -> bool {
+    pub fn one_in(&mut self, number: u64) -> bool {
         self.below(number) == 0
     }
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
         from[self.below(from.len() as u64) as usize]
     }
     fn weighted<'a, T>(&mut self, from: &'a [T], weight: impl Fn(&T) -> u64) -> &'a T {
@@ -76,7 +76,8 @@ impl Dice {
     }
 }
 
-fn person(dice: &mut Dice) -> String {
+/// A name that somebody may have.
+pub fn person(dice: &mut Dice) -> String {
     let mut name = dice.pick(SURNAMES).to_string();
     name.push_str(dice.pick(GIVEN));
     if !dice.one_in(3) {
@@ -86,7 +87,7 @@ fn person(dice: &mut Dice) -> String {
 }
 
 /// A number that no subscriber has.
-fn phone(dice: &mut Dice) -> Option<String> {
+pub fn phone(dice: &mut Dice) -> Option<String> {
     Some(format!("100{:08}", dice.below(100_000_000)))
 }
 

@@ -4,8 +4,10 @@
 //! subscriber has. Passwords are random and answered once.
 
 mod agencies;
+mod archive;
 mod city;
 mod life;
+mod papers;
 mod people;
 mod words;
 
@@ -59,7 +61,7 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
     for handover in life::handovers(&records, &officers) {
         handover.create(&mut tx, clock, &system).await?;
     }
-    let firm = records.iter().find(|record| record.town == people::TOWN && record.verification == "verified");
+    let firm = archive::rich(&records).next();
     if let Some(firm) = firm {
         let person = Person::of_enterprise(firm);
         logins.push(people::make(&mut tx, clock, &system, &person).await?.0);
@@ -72,6 +74,10 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
             let own = life::engagement(firm, id, service, clock.today());
             own.create(&mut tx, clock, &system, &firm.name, &person.name).await?;
         }
+    }
+    let of_town = officers.iter().find(|(region, _, _)| region == people::TOWN);
+    if let Some((_, id, name)) = of_town {
+        archive::make(&mut tx, clock, &system, &records, (*id, name)).await?;
     }
     tx.run(db::sql!(
         "insert into setting (name, value, updated_at, updated_by) values ('city', $1, $2, $3)",
