@@ -30,7 +30,10 @@ pub(super) fn section_of(name: &str) -> Option<&'static Described> {
             .iter()
             .find(|own| rules::name::fold(&sheet_name(own)) == text || own.code.to_uppercase() == text)
     };
-    let bare = folded.trim_end_matches(|sign: char| sign.is_ascii_digit() || matches!(sign, '(' | ')'));
+    let digits = |text: &str| text.trim_end_matches(|sign: char| sign.is_ascii_digit()).len();
+    // one copy's number, with its brackets if it has any: labels end in brackets too
+    let inner = folded.strip_suffix(')').and_then(|text| text.get(..digits(text))?.strip_suffix('('));
+    let bare = inner.unwrap_or(&folded[..digits(&folded)]);
     same(&folded).or_else(|| same(bare))
 }
 
