@@ -6,7 +6,7 @@ use futures::FutureExt;
 use job::Kind;
 use serde_json::json;
 
-use crate::{attachment, book, keep, pack};
+use crate::{attachment, book, keep, pack, print_job};
 
 /// Reckoning anew the scores that changed by themselves or with the register.
 pub const SCORE: &str = "score_archives";
@@ -44,6 +44,12 @@ pub fn kinds() -> Vec<Kind> {
             label: "清理没有用到的附件",
             every: Some(Duration::from_secs(86_400)),
             run: |context| async move { Ok(attachment::tidy(&context.app).await?) }.boxed(),
+        },
+        Kind {
+            name: print_job::PRINT,
+            label: "批量打印档案",
+            every: None,
+            run: |context| print_job::prints(context).boxed(),
         },
     ];
     kinds.extend(book::work::kinds());

@@ -18,6 +18,8 @@ mod keep;
 mod model;
 mod pack;
 pub mod powers;
+mod print;
+mod print_job;
 mod score;
 pub mod section;
 mod store;

@@ -33,6 +33,12 @@ powers! {
     VERIFY = "verify_records" "核实档案栏目" [Officer];
     /// Sending one back, field by field, with reasons.
     RETURN = "return_record" "退回档案记录" [Officer];
+    /// Printing one.
+    PRINT = "print_archive" "打印安全生产档案" [Leader, Clerk, Officer, Enterprise];
+    /// Printing those of a town.
+    PRINTS = "create_archive_prints" "批量打印安全生产档案" [Leader, Clerk, Officer];
+    /// Fetching them.
+    PRINTS_FILE = "find_archive_prints_file" "下载批量打印的档案" [Leader, Clerk, Officer];
     /// Archives by how complete they are.
     ARCHIVES = "list_archives" "查看档案名单" [Leader, Clerk, Officer];
     /// How many there are.

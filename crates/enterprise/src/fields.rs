@@ -1,9 +1,10 @@
 //! The fields of a record as people see them: label, kind and options, said once for form, list, export and trail.
 
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::model::STATUS;
+use crate::model::{Enterprise, STATUS};
 
 /// How a field is shown and entered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -149,4 +150,35 @@ pub fn fields() -> Vec<Field> {
             options: options(name).to_vec(),
         })
         .collect()
+}
+
+impl Field {
+    /// A value as people read it: money in 元, choices in words.
+    pub(crate) fn show(&self, value: &Value) -> String {
+        match (self.kind, value) {
+            (_, Value::Null) => String::new(),
+            (Kind::Option, Value::String(code)) => label(self.name, code),
+            (Kind::Money, Value::Number(number)) => {
+                let cents = number.as_i64().unwrap_or_default();
+                format!("{}.{:02}", cents / 100, cents % 100)
+            }
+            (_, Value::String(text)) => text.clone(),
+            (_, other) => other.to_string(),
+        }
+    }
+}
+
+/// What a record says, for print: group, label and value of every field that has one.
+pub fn said(record: &Enterprise) -> Vec<(&'static str, &'static str, String)> {
+    let document = record.document();
+    let fields =
+        fields().into_iter().map(|field| (field.group, field.label, field.show(&document[field.name])));
+    fields.filter(|(_, _, value)| !value.is_empty()).collect()
+}
+
+/// Whether a record says anybody's phone.
+pub fn has_phones(record: &Enterprise) -> bool {
+    [&record.legal_person_phone, &record.principal_phone, &record.safety_head_phone]
+        .iter()
+        .any(|own| own.is_some())
 }

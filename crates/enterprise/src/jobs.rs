@@ -141,19 +141,6 @@ pub fn export_path(app: &App, job: Uuid) -> PathBuf {
 }
 
 /// A value as a person reads it in a table.
-fn cell(field: &Field, value: &Value) -> String {
-    match (field.kind, value) {
-        (_, Value::Null) => String::new(),
-        (fields::Kind::Option, Value::String(code)) => fields::label(field.name, code),
-        (fields::Kind::Money, Value::Number(number)) => {
-            let cents = number.as_i64().unwrap_or_default();
-            format!("{}.{:02}", cents / 100, cents % 100)
-        }
-        (_, Value::String(text)) => text.clone(),
-        (_, other) => other.to_string(),
-    }
-}
-
 async fn export(context: Context) -> Result<Value, Failure> {
     let wanted: NewExport = serde_json::from_value((*context.input).clone())
         .map_err(|error| Failure::Problem(Problem::internal(error)))?;
@@ -195,7 +182,7 @@ async fn export(context: Context) -> Result<Value, Failure> {
                 let cells: Vec<String> = columns
                     .iter()
                     .map(|field| match field {
-                        Some(field) => cell(field, &document[field.name]),
+                        Some(field) => field.show(&document[field.name]),
                         None => region::divisions::full_name(&row.town),
                     })
                     .collect();

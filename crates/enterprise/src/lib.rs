@@ -26,6 +26,7 @@ mod twin;
 pub mod waiting;
 
 pub use build::{blank, classify, measure, verifiable};
+pub use fields::{has_phones, said};
 pub use http::{Cluster, FINDER, Handover, router};
 pub use import::{Import, ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
 pub use model::{Enterprise, STATUS};

@@ -43,6 +43,7 @@ pub const OPEN: &[&str] = &[
     "delete_own_deputy",
     "change_password",
     "find_inbox",
+    "check_print",
     "list_jobs",
     "find_job",
     "watch_job",

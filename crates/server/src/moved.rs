@@ -54,6 +54,7 @@ pub const MOVERS: &[Mover] = &[
 
 /// The tables that say where, and stay as they are: with the reason.
 pub const STAYING: &[(&str, &str)] = &[
+    ("archive_print", "what was printed says where the enterprise stood then"),
     ("archive_score", "reckoned anew by a job within a minute"),
     ("archive_tally", "written with the scores"),
     ("audit", "the trail says what was; it is sealed"),

@@ -58,6 +58,17 @@ pub async fn save_upload(mut form: Multipart, path: &Path) -> Outcome<String> {
 pub async fn send_file(path: &Path, name: &str, kind: &'static str) -> Outcome<Response> {
     let file = tokio::fs::File::open(path).await.map_err(|_| Problem::not_found())?;
     let length = file.metadata().await.map_err(Problem::internal)?.len();
+    let mut response = to_keep(Body::from_stream(ReaderStream::new(file)), name, kind);
+    response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    Ok(response)
+}
+
+/// Sends bytes made for the caller, to be kept and never to be shown.
+pub fn send_bytes(bytes: Vec<u8>, name: &str, kind: &'static str) -> Response {
+    to_keep(Body::from(bytes), name, kind)
+}
+
+fn to_keep(body: Body, name: &str, kind: &'static str) -> Response {
     let encoded: String = name
         .bytes()
         .map(|byte| {
@@ -68,12 +79,11 @@ pub async fn send_file(path: &Path, name: &str, kind: &'static str) -> Outcome<R
             }
         })
         .collect();
-    let mut response = Body::from_stream(ReaderStream::new(file)).into_response();
+    let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}")) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }
-    Ok(response)
+    response
 }

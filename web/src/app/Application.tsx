@@ -12,6 +12,7 @@ import { EnrolTotp } from "../areas/session/Totp";
 import { Shell } from "./Shell";
 import { type Session, SessionContext, useSessionQuery } from "./session";
 
+const CheckPrint = lazy(() => import("../areas/archive/CheckPrint"));
 const Inbox = lazy(() => import("../areas/inbox/Inbox"));
 const Waiting = lazy(() => import("../areas/inbox/Waiting"));
 const Indicators = lazy(() => import("../areas/indicator/Indicators"));
@@ -58,6 +59,8 @@ function openRoutes(frame: (page: ReactNode) => ReactNode) {
       <Route path="/law" element={frame(<LawTables />)} />
       <Route path="/law/:name" element={frame(<LawTablePage />)} />
       <Route path="/api-docs" element={frame(<ApiDocs />)} />
+      <Route path="/check" element={frame(<CheckPrint />)} />
+      <Route path="/check/:code" element={frame(<CheckPrint />)} />
     </>
   );
 }
@@ -71,7 +74,7 @@ function Public({ children }: { children: ReactNode }) {
           <img src="/mark.svg" alt="" width={26} height={26} />
           <span>安监</span>
         </Link>
-        <span className="head-place">{pathname === "/api-docs" ? "接口文档" : "法规计算器"}</span>
+        <span className="head-place">{pathname === "/api-docs" ? "接口文档" : pathname.startsWith("/check") ? "文件核验" : "法规计算器"}</span>
         <span style={{ flex: 1 }} />
         <Link to="/" className="head-link">登录</Link>
       </Layout.Header>

@@ -5,6 +5,7 @@ mod attachment;
 mod book;
 mod lists;
 mod pack;
+pub(crate) mod print;
 mod record;
 mod verify;
 
@@ -40,4 +41,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(lists::list_expiries))
         .routes(routes!(lists::list_expiry_days))
         .routes(routes!(lists::list_waiting_records))
+        .routes(routes!(print::print_archive))
+        .routes(routes!(print::check_print))
+        .routes(routes!(print::create_archive_prints))
+        .routes(routes!(print::find_archive_prints_file))
 }
