@@ -9,7 +9,7 @@ use enterprise::Enterprise;
 use kernel::{Actor, SHANGHAI};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use web::{App, Outcome, Problem};
+use web::{App, Outcome};
 
 use crate::{
     keep,
@@ -214,7 +214,8 @@ fn parts(section: &Described, records: &[&Record]) -> Vec<Part> {
             let cells = fields.iter().map(|field| field.show(&record.fields.0[&field.name]));
             cells.chain([standing(record)]).collect()
         };
-        let table = Table { columns: columns.map(Column::new).collect(), rows: records.iter().map(row).collect() };
+        let table =
+            Table { columns: columns.map(Column::new).collect(), rows: records.iter().map(row).collect() };
         return vec![Part { heading: Some(section.label.into()), body: Body::Table(table) }];
     }
     let sheet = |(at, record): (usize, &&Record)| {
