@@ -310,6 +310,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/archive-prints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prints every archive of a town into one ZIP, as a job. */
+        post: operations["create_archive_prints"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/archive-prints/{job}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ZIP of prints that the caller asked for. */
+        get: operations["find_archive_prints_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/archive-zips/{job}/file": {
         parameters: {
             query?: never;
@@ -492,6 +526,23 @@ export interface paths {
         };
         /** The file of an export of the trail that the caller asked for. */
         get: operations["find_audit_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/checks/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a document with this code was printed here, and what it is. Anybody who holds the paper may ask. */
+        get: operations["check_print"];
         put?: never;
         post?: never;
         delete?: never;
@@ -807,6 +858,26 @@ export interface paths {
         };
         /** An enterprise's archive: every section with what became of it, and the score. Of the past it is put together from the trail. */
         get: operations["find_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/archive/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An archive as a file to print or to edit, now or as it stood. That it was taken is recorded; the same content of the past gives the same
+         *     bytes.
+         */
+        get: operations["print_archive"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3971,6 +4042,16 @@ export interface components {
             id: string;
             token: string;
         };
+        /** @description The archives of a town to be printed at once. */
+        ManyPrints: {
+            /**
+             * Format: date-time
+             * @description As they stood then; now unless told.
+             */
+            as_of?: string | null;
+            /** @description Division: a town, or less than 2,000 enterprises. */
+            region: string;
+        };
         /** @description Enterprises that become part of a cluster, or no longer are. */
         Membership: {
             /**
@@ -4407,6 +4488,30 @@ export interface components {
              * @description First day it no longer counts.
              */
             valid_to: string;
+        };
+        /** @description What is known of a printed document. */
+        PrintCheck: {
+            /**
+             * Format: date-time
+             * @description The instant of its content, where it is of the past.
+             */
+            as_of?: string | null;
+            /** @description SHA-256 of what it says. */
+            hash: string;
+            /** @description Who issued it. */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description When it was first printed.
+             */
+            printed_at: string;
+            /** @description What it is. */
+            title: string;
+        };
+        /** @description The job that makes the files. */
+        PrintJob: {
+            /** Format: uuid */
+            job: string;
         };
         /** @description An error answer. */
         Problem: {
@@ -6103,6 +6208,90 @@ export interface operations {
             };
         };
     };
+    create_archive_prints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyPrints"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_archive_prints_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_archive_zip_file: {
         parameters: {
             query?: never;
@@ -6641,6 +6830,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_print: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrintCheck"];
                 };
             };
             404: {
@@ -7802,6 +8020,65 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_archive: {
+        parameters: {
+            query?: {
+                /** @description `pdf` or `docx`; `pdf` unless told. */
+                format?: string;
+                /** @description The archive as it stood then; now unless told. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -85,6 +85,9 @@ pub(super) async fn find_archive(
     Query(when): Query<When>,
 ) -> Outcome<Json<ArchiveView>> {
     let scope = actor.may(&powers::FIND)?;
+    if when.as_of.is_some() {
+        enterprise::may_look_back(&actor)?;
+    }
     let now = enterprise::store::find(&app.db, &scope, &city, id).await?;
     let (enterprise, briefs, day): (Enterprise, Vec<Brief>, NaiveDate) = match when.as_of {
         None => {

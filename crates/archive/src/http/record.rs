@@ -139,6 +139,9 @@ pub(super) async fn list_records(
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<RecordView>>> {
     let scope = actor.may(&powers::LIST)?;
+    if which.as_of.is_some() {
+        enterprise::may_look_back(&actor)?;
+    }
     let section = known(&which.section)?;
     enterprise::store::find(&app.db, &scope, &city, id).await?;
     let rows = match which.as_of {

@@ -36,6 +36,7 @@ pub(crate) use handover::incoming as incoming_handovers;
 pub(crate) use imports::{find as find_import_row, path_of as import_path};
 pub(crate) use names::add as add_names;
 pub(crate) use places::Place;
+pub use record::may_look_back;
 pub use search::FINDER;
 pub(crate) use views::SavedView;
 

@@ -35,7 +35,10 @@ pub(super) struct When {
 }
 
 /// Refuses the past of an enterprise to an intermediary: what was before it was engaged is none of its business.
-fn may_look_back(actor: &Actor) -> Outcome<()> {
+///
+/// # Errors
+/// 403 for an intermediary.
+pub fn may_look_back(actor: &Actor) -> Outcome<()> {
     if actor.kind == ActorKind::Intermediary {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
