@@ -163,7 +163,8 @@ test("an enterprise sees its own archive only, proposes a change on a phone, and
   await expect(phone.getByText("已报给镇街")).toBeVisible();
 
   await enter(page, "town-officer");
-  await page.getByRole("link", { name: "企业申报" }).click();
+  await page.getByRole("link", { name: "企业申报", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "企业申报", level: 1 })).toBeVisible();
   await expect(page.getByText(name)).toBeVisible();
   await page.locator(".field").filter({ hasText: "建筑面积" }).getByText("退回", { exact: true }).click();
   await expect(page.getByRole("button", { name: "提交处理结果" })).toBeDisabled();

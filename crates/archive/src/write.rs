@@ -30,36 +30,7 @@ pub fn record(
     values: &Map<String, Value>,
 ) -> Result<Record, Vec<Wrong>> {
     let values = section.read(values)?;
-    let at = clock.now();
-    let mut record = Record {
-        city: enterprise.city.clone(),
-        id: Uuid::now_v7(),
-        town: enterprise.town.clone(),
-        sector: enterprise.sector.clone(),
-        enterprise: enterprise.id,
-        section: section.code.into(),
-        title: String::new(),
-        number: None,
-        issuer: None,
-        issued_on: None,
-        expires_on: None,
-        expires_basis: None,
-        state: "entered".into(),
-        fields: db::Json(Value::Null),
-        verified_fields: None,
-        verified_by: None,
-        verified_by_name: None,
-        verified_at: None,
-        returned_fields: None,
-        returned_by_name: None,
-        returned_at: None,
-        replaces: None,
-        created_at: at,
-        created_by: actor.account,
-        updated_at: at,
-        updated_by: actor.account,
-        version: 1,
-    };
+    let mut record = Record::blank(enterprise, section, actor.account, clock.now());
     record.fill(section, values);
     Ok(record)
 }
