@@ -267,8 +267,8 @@ pub async fn entries(tx: &mut Tx, records: &[&Record], enterprise: &str) -> db::
     Ok(records.iter().map(said).collect())
 }
 
-/// Enterprises looked at by the job in one transaction.
-const CHUNK: i64 = 500;
+/// Enterprises looked at by the job in one transaction: few, so that nobody who writes waits long for it.
+const CHUNK: i64 = 100;
 
 #[derive(FromRow)]
 struct Key {
