@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::Sql;
-use kernel::{Power, RegionCode, Role, Scope, Tier};
+use kernel::{Power, Role, Scope, Tier};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -49,11 +49,7 @@ pub(crate) struct Which {
 impl Which {
     /// The statement up to the end of its conditions.
     pub(crate) fn sql(&self, scope: &Scope) -> Outcome<Sql> {
-        let region = self.region.as_deref().filter(|region| !region.is_empty());
-        let scope = match region {
-            Some(region) => scope.narrow(&RegionCode::parse(region)?)?,
-            None => scope.clone(),
-        };
+        let scope = web::narrowed(scope.clone(), self.region.as_deref())?;
         let mut sql = AuditRow::select()
             .push(" where ")
             .area(&scope, "")

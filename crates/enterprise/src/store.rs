@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use db::{Db, Engine, Exec, FromRow, Result, Sql, Tx, bulk};
-use kernel::{Actor, Clock, RegionCode, Scope};
+use kernel::{Actor, Clock, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -72,10 +72,7 @@ impl Filter {
 
     /// The part of the scope that the region filter leaves. Outside the scope it does not exist.
     pub fn scope(&self, scope: &Scope) -> Result<Scope, Problem> {
-        match self.region.as_deref().filter(|region| !region.is_empty()) {
-            Some(region) => Ok(scope.narrow(&RegionCode::parse(region)?)?),
-            None => Ok(scope.clone()),
-        }
+        web::narrowed(scope.clone(), self.region.as_deref())
     }
 
     /// Whether the filter asks for what only the records know, not their kept numbers.

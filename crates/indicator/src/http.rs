@@ -2,7 +2,6 @@
 
 use axum::{Extension, Json, extract::State};
 use db::{Exec, FromRow, Sql};
-use kernel::{RegionCode, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -57,13 +56,6 @@ struct IndicatorPart {
     value: String,
     /// Page of the rows behind it.
     link: String,
-}
-
-fn narrowed(scope: Scope, region: Option<&str>) -> Outcome<Scope> {
-    match region.filter(|region| !region.is_empty()) {
-        Some(region) => Ok(scope.narrow(&RegionCode::parse(region)?)?),
-        None => Ok(scope),
-    }
 }
 
 impl Indicator {
@@ -134,7 +126,7 @@ async fn list_indicators(
     Caller(actor): Caller,
     Query(which): Query<Which>,
 ) -> Outcome<Json<Vec<IndicatorView>>> {
-    let scope = narrowed(actor.may(&FIND)?, which.region.as_deref())?;
+    let scope = web::narrowed(actor.may(&FIND)?, which.region.as_deref())?;
     let by = match which.by.as_deref() {
         None | Some("" | "region") => {
             let widest = scope.areas().iter().map(|area| area.region.as_str().len()).min().unwrap_or(9);
@@ -195,7 +187,7 @@ async fn list_indicator_periods(
     PathOf(code): PathOf<String>,
     Query(place): Query<Place>,
 ) -> Outcome<Json<Vec<IndicatorPeriod>>> {
-    let scope = narrowed(actor.may(&PERIODS)?, Some(&place.region))?;
+    let scope = web::narrowed(actor.may(&PERIODS)?, Some(&place.region))?;
     // a number of a whole division: who sees only a part of it, or some sectors, is not shown it
     let whole = |area: &kernel::Area| area.sectors.is_none() && area.region.as_str() == place.region;
     if !scope.areas().iter().any(whole) {

@@ -17,7 +17,7 @@ pub use app::{App, PeerAddress};
 pub use extract::{Body, Caller, PathOf, Query, said};
 pub use headers::{CspNonce, security_headers};
 pub use idempotency::{Once, UploadKey, idempotency};
-pub use list::{Count, Cursor, List, Page, page_limit};
+pub use list::{Count, Cursor, List, Page, narrowed, page_limit};
 pub use problem::{FieldError, Outcome, Problem};
 pub use progress::{Progress, Step};
 pub use upload::{MOST_UPLOAD, save_upload, send_bytes, send_file};

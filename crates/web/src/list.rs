@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use db::{Db, Exec, Row, Sql};
+use kernel::{RegionCode, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -62,6 +63,17 @@ impl Page {
         let limit = self.limit();
         let rows = db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
         Ok(List::page(rows, limit, |row| Cursor { key: None, id: id(row) }.encode()))
+    }
+}
+
+/// The part of a scope that lies in the division a list asks for; all of it where none is asked for.
+///
+/// # Errors
+/// 422 for what is no division; 404 where it lies outside.
+pub fn narrowed(scope: Scope, region: Option<&str>) -> Outcome<Scope> {
+    match region.filter(|region| !region.is_empty()) {
+        Some(region) => Ok(scope.narrow(&RegionCode::parse(region)?)?),
+        None => Ok(scope),
     }
 }
 

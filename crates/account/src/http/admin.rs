@@ -146,10 +146,7 @@ pub(super) async fn list_accounts(
     Query(which): Query<Which>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<AccountView>>> {
-    let mut scope = actor.may(&powers::LIST)?;
-    if let Some(region) = which.region.as_deref().filter(|region| !region.is_empty()) {
-        scope = scope.narrow(&RegionCode::parse(region)?)?;
-    }
+    let scope = web::narrowed(actor.may(&powers::LIST)?, which.region.as_deref())?;
     let mut sql = Account::select().push(" where ").area(&scope, "");
     if let Some(q) = which.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         let pattern = db::like(q);

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use chrono::{Days, NaiveDate};
 use db::{Exec, FromRow, Sql};
-use kernel::{RegionCode, Scope};
+use kernel::Scope;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -31,13 +31,6 @@ pub(super) struct Filter {
     ownership: Option<String>,
 }
 
-fn narrowed(scope: Scope, region: Option<&str>) -> Outcome<Scope> {
-    match region.filter(|region| !region.is_empty()) {
-        Some(region) => Ok(scope.narrow(&RegionCode::parse(region)?)?),
-        None => Ok(scope),
-    }
-}
-
 /// An archive in a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ArchiveRow {
@@ -55,7 +48,7 @@ pub(super) async fn list_archives(
     Query(filter): Query<Filter>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<ArchiveRow>>> {
-    let scope = narrowed(actor.may(&powers::ARCHIVES)?, filter.region.as_deref())?;
+    let scope = web::narrowed(actor.may(&powers::ARCHIVES)?, filter.region.as_deref())?;
     let filters = [
         ("state", filter.state.as_deref()),
         ("verification", filter.verification.as_deref()),
@@ -100,7 +93,7 @@ pub(super) async fn find_archive_figures(
     Caller(actor): Caller,
     Query(by): Query<By>,
 ) -> Outcome<Json<Vec<Figure>>> {
-    let scope = narrowed(actor.may(&powers::FIGURES)?, by.region.as_deref())?;
+    let scope = web::narrowed(actor.may(&powers::FIGURES)?, by.region.as_deref())?;
     let widest = scope.areas().iter().map(|area| area.region.as_str().len()).min().unwrap_or(9);
     let next = match widest {
         0..=2 => 4,
@@ -203,7 +196,7 @@ pub(super) async fn list_expiries(
     Query(which): Query<Running>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<Expiry>>> {
-    let scope = narrowed(actor.may(&powers::EXPIRIES)?, which.region.as_deref())?;
+    let scope = web::narrowed(actor.may(&powers::EXPIRIES)?, which.region.as_deref())?;
     let today = app.clock.today();
     let select = format!("select {} from record", Record::COLUMNS.join(", "));
     let mut sql = which.sql(&select, &scope, today);
@@ -264,7 +257,7 @@ pub(super) async fn list_waiting_records(
     Query(which): Query<InState>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<Expiry>>> {
-    let scope = narrowed(actor.may(&powers::WAITING)?, which.region.as_deref())?;
+    let scope = web::narrowed(actor.may(&powers::WAITING)?, which.region.as_deref())?;
     let states: Vec<&str> = which.state.split(',').filter(|state| !state.is_empty()).collect();
     if states.is_empty() || states.iter().any(|state| !matches!(*state, "entered" | "changed" | "returned")) {
         return Err(Problem::bad_request("state.unknown", "state 应为 entered、changed 或者 returned。"));
@@ -296,7 +289,7 @@ pub(super) async fn list_expiry_days(
     Caller(actor): Caller,
     Query(which): Query<Running>,
 ) -> Outcome<Json<Vec<ExpiryDay>>> {
-    let scope = narrowed(actor.may(&powers::EXPIRY_DAYS)?, which.region.as_deref())?;
+    let scope = web::narrowed(actor.may(&powers::EXPIRY_DAYS)?, which.region.as_deref())?;
     let today = app.clock.today();
     let from = which.from.unwrap_or(today);
     let which = Running { from: Some(from), to: which.to.map(|to| to.min(from + Days::new(400))), ..which };

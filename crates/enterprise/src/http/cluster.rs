@@ -233,10 +233,7 @@ pub(super) async fn list_clusters(
     Query(place): Query<Where>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<ClusterView>>> {
-    let mut scope = actor.may(&powers::LIST_CLUSTERS)?;
-    if let Some(region) = place.region.as_deref().filter(|region| !region.is_empty()) {
-        scope = scope.narrow(&RegionCode::parse(region)?)?;
-    }
+    let scope = web::narrowed(actor.may(&powers::LIST_CLUSTERS)?, place.region.as_deref())?;
     let mut sql = Cluster::select().push(" where ").area(&scope, "");
     if let Some(q) = place.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         sql = sql.push(" and name like ").arg(db::like(q)).push(" escape '\\'");

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use db::{Exec, FromRow, Sql};
-use kernel::RegionCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -63,10 +62,7 @@ pub(super) async fn list_duplicates(
     Query(place): Query<Where>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<DuplicateGroup>>> {
-    let mut scope = actor.may(&powers::LIST_DUPLICATES)?;
-    if let Some(region) = place.region.as_deref().filter(|region| !region.is_empty()) {
-        scope = scope.narrow(&RegionCode::parse(region)?)?;
-    }
+    let scope = web::narrowed(actor.may(&powers::LIST_DUPLICATES)?, place.region.as_deref())?;
     let limit = page.limit().min(50);
     let mut sql = Sql::new("select city, key, count(*) as number from twin where ").area(&scope, "");
     if let Some(cursor) = &page.cursor {

@@ -72,10 +72,7 @@ pub(super) async fn list_agencies(
     Query(which): Query<Which>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<AgencyView>>> {
-    let mut scope = actor.may(&powers::LIST_AGENCIES)?;
-    if let Some(region) = which.region.as_deref().filter(|region| !region.is_empty()) {
-        scope = scope.narrow(&RegionCode::parse(region)?)?;
-    }
+    let scope = web::narrowed(actor.may(&powers::LIST_AGENCIES)?, which.region.as_deref())?;
     let mut sql = Agency::select().push(" where ").area(&scope, "");
     if let Some(q) = which.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         sql = sql.push(" and name like ").arg(db::like(q)).push(" escape '\\'");
