@@ -4,9 +4,9 @@
 //! [`TO_COUNTY`] days is shown to the county as well, for [`TO_CITY`] days to the city.
 
 use chrono::{Days, NaiveDate};
-use db::{Exec, FromRow, Sql};
+use db::{Exec, Sql};
 use futures::{FutureExt, future::BoxFuture};
-use inbox::{Group, MOST, SHOWN, Task, Urgency};
+use inbox::{Group, SHOWN, Task, Urgency, number};
 use kernel::{Actor, ActorKind, Power, Scope, Tier};
 use uuid::Uuid;
 use web::{App, Outcome};
@@ -46,18 +46,6 @@ pub fn source(app: App, actor: Actor) -> BoxFuture<'static, Outcome<Vec<Group>>>
 fn of_towns(actor: &Actor, power: &Power) -> Option<Scope> {
     let scope = actor.may(power).ok()?;
     scope.areas().iter().all(|area| area.region.tier() == Tier::Town).then_some(scope)
-}
-
-#[derive(FromRow)]
-struct Number {
-    number: i64,
-}
-
-/// How many rows a statement answers, up to one more than the inbox counts.
-async fn number(app: &App, rows: Sql) -> Outcome<i64> {
-    let sql =
-        Sql::new("select count(*) as number from (").append(rows.push(" limit ").arg(MOST + 1)).push(") x");
-    Ok(app.db.one::<Number>(sql).await?.number)
 }
 
 async fn of_state(

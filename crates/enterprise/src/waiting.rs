@@ -1,8 +1,8 @@
 //! What waits in the register: enterprises without a town, what enterprises propose, what other divisions hand over.
 
-use db::{Exec, FromRow, Sql};
+use db::Sql;
 use futures::{FutureExt, future::BoxFuture};
-use inbox::{Group, MOST, Urgency};
+use inbox::{Group, Urgency, number};
 use kernel::{Actor, ActorKind};
 use web::{App, Outcome};
 
@@ -39,15 +39,4 @@ pub fn source(app: App, actor: Actor) -> BoxFuture<'static, Outcome<Vec<Group>>>
         Ok(groups)
     }
     .boxed()
-}
-
-#[derive(FromRow)]
-struct Number {
-    number: i64,
-}
-
-async fn number(app: &App, rows: Sql) -> Outcome<i64> {
-    let sql =
-        Sql::new("select count(*) as number from (").append(rows.push(" limit ").arg(MOST + 1)).push(") x");
-    Ok(app.db.one::<Number>(sql).await?.number)
 }

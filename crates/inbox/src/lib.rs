@@ -5,6 +5,7 @@
 
 use axum::{Extension, Json, extract::State};
 use chrono::NaiveDate;
+use db::{Exec, FromRow, Sql};
 use futures::future::BoxFuture;
 use kernel::Actor;
 use serde::Serialize;
@@ -84,6 +85,21 @@ impl Group {
             tasks: Vec::new(),
         }
     }
+}
+
+#[derive(FromRow)]
+struct Number {
+    number: i64,
+}
+
+/// How many rows a statement answers, up to one more than the inbox counts.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn number(app: &App, rows: Sql) -> Outcome<i64> {
+    let sql =
+        Sql::new("select count(*) as number from (").append(rows.push(" limit ").arg(MOST + 1)).push(") x");
+    Ok(app.db.one::<Number>(sql).await?.number)
 }
 
 /// What an area has waiting for somebody; nothing for who may not do it.
