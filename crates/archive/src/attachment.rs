@@ -308,7 +308,7 @@ pub async fn read(context: &job::Context) -> Result<Value, job::Failure> {
     bulk(&mut tx, "attachment_text", &columns, vec![row], " on conflict (city, hash) do nothing").await?;
     let sql = Attachment::select().push(" where city = ").arg(&which.city).push(" and id = ").arg(which.id);
     let attachment: Attachment = tx.one(sql).await?;
-    store::hold(&mut tx, &which.city, attachment.enterprise).await?;
+    store::hold(&mut tx, &which.city, &[attachment.enterprise]).await?;
     let sql = Record::select().push(" where city = ").arg(&which.city).push(" and id = ");
     let record: Record = tx.one(sql.arg(attachment.record)).await?;
     if record.is_live() {

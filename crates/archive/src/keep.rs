@@ -2,7 +2,7 @@
 //! box. Written in the transaction of the records; a job does the same for what changes by itself or elsewhere: a paper that runs
 //! out over night, an enterprise that was corrected, moved or imported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::{Exec, FromRow, Sql, Tx, bulk, sql};
@@ -23,9 +23,12 @@ use crate::{
 /// The kind under which records are found.
 pub const KIND: &str = "record";
 
+/// States of an enterprise in which its archive is asked for no more.
+pub const ENDED: [&str; 4] = ["merged", "deregistered", "revoked", "moved_out"];
+
 /// Whether the archive of an enterprise is asked for at all: it has not ended.
 fn counts(enterprise: &Enterprise) -> bool {
-    !matches!(enterprise.status.as_str(), "merged" | "deregistered" | "revoked" | "moved_out")
+    !ENDED.contains(&enterprise.status.as_str())
 }
 
 /// The completeness of one archive, as its page shows it.
@@ -40,17 +43,52 @@ pub fn reckon(
     completeness(&requirements, enterprise, records, today).map_err(law::problem)
 }
 
-/// The last day a record of that section holds, reckoned from the day it was made, where the law wants it renewed and it has no
-/// end of its own.
-pub fn renewal(
+/// The last days of records whose section says none but that the law wants renewed, each reckoned once.
+#[derive(Debug)]
+pub struct Ends<'a> {
+    law: &'a Law,
+    today: NaiveDate,
+    known: HashMap<(Uuid, &'static str, NaiveDate), Option<NaiveDate>>,
+}
+
+impl<'a> Ends<'a> {
+    /// By the law of a place on a day.
+    pub fn new(law: &'a Law, today: NaiveDate) -> Self {
+        Ends { law, today, known: HashMap::new() }
+    }
+
+    /// Sets the last day of a record, reckoned from the day it was made. `briefs` are the records of its archive.
+    pub fn set(
+        &mut self,
+        enterprise: &Enterprise,
+        briefs: &[Brief],
+        section: &'static Described,
+        record: &mut Record,
+    ) -> Outcome<()> {
+        let Some(issued_on) = record.issued_on.filter(|_| !section.says_end()) else { return Ok(()) };
+        let key = (enterprise.id, section.code, issued_on);
+        let end = match self.known.get(&key) {
+            Some(end) => *end,
+            None => {
+                let end = renewal(self.law, enterprise, briefs, section, issued_on, self.today)?;
+                self.known.insert(key, end);
+                end
+            }
+        };
+        record.expires_on = end;
+        record.expires_basis = end.map(|_| "renewal".to_string());
+        Ok(())
+    }
+}
+
+fn renewal(
     law: &Law,
     enterprise: &Enterprise,
     records: &[Brief],
     section: &Described,
-    issued_on: Option<NaiveDate>,
+    issued_on: NaiveDate,
     today: NaiveDate,
 ) -> Outcome<Option<NaiveDate>> {
-    let Some(issued_on) = issued_on else { return Ok(None) };
     let at = At { on: today, region: &enterprise.town, law };
     let requirements = Requirements::of(&at).map_err(law::problem)?;
     let input = crate::score::input(enterprise, records).map_err(law::problem)?;
@@ -319,20 +357,14 @@ async fn follow_register(app: &web::App) -> Outcome<u64> {
     let (mut at, mut id) = (setting.map_or(DateTime::UNIX_EPOCH, |own| own.value.0), Uuid::nil());
     let (began, mut number) = (app.clock.now(), 0);
     loop {
-        let rows: Vec<Written> = app
-            .db
-            .all(sql!(
-                "select e.city, e.id, e.updated_at from enterprise e
-                 left join archive_score s on s.city = e.city and s.id = e.id
-                 where (e.updated_at, e.id) > ($1, $2)
-                   and case when s.id is null then e.status not in ('merged', 'deregistered', 'revoked', 'moved_out')
-                            else s.enterprise_version <> e.version end
-                 order by e.updated_at, e.id limit $3",
-                at,
-                id,
-                CHUNK
-            ))
-            .await?;
+        let sql = Sql::new(
+            "select e.city, e.id, e.updated_at from enterprise e
+             left join archive_score s on s.city = e.city and s.id = e.id where (e.updated_at, e.id) > (",
+        );
+        let sql = sql.arg(at).push(", ").arg(id).push(") and case when s.id is null then not ");
+        let sql = sql.within("e.status", ENDED).push(" else s.enterprise_version <> e.version end");
+        let rows: Vec<Written> =
+            app.db.all(sql.push(" order by e.updated_at, e.id limit ").arg(CHUNK)).await?;
         let Some(last) = rows.last().map(|row| (row.updated_at, row.id)) else { break };
         (at, id) = last;
         let keys = rows.into_iter().map(|row| Key { city: row.city, id: row.id }).collect();
@@ -361,9 +393,7 @@ async fn of_keys(app: &web::App, keys: Vec<Key>, why: &str) -> Outcome<u64> {
         ids.sort();
         let law = law::in_force(&app.db, &city).await?;
         let mut tx = app.db.begin().await?;
-        for id in &ids {
-            store::hold(&mut tx, &city, *id).await?;
-        }
+        store::hold(&mut tx, &city, &ids).await?;
         let sql = Enterprise::select()
             .push(" where city = ")
             .arg(&city)

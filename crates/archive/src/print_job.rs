@@ -13,7 +13,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     http::print::{ManyPrints, bytes, note},
-    powers, print,
+    keep, powers, print,
 };
 
 /// The job.
@@ -34,8 +34,7 @@ pub(crate) async fn prints(context: Context) -> Result<Value, Failure> {
     let region = RegionCode::parse(&wanted.region).map_err(Problem::from)?;
     let scope = context.actor.may(&powers::PRINTS)?.narrow(&region).map_err(Problem::from)?;
     let sql = Enterprise::select().push(" where ").scope(&scope, "", "id");
-    let sql =
-        sql.push(" and status not in ('merged', 'deregistered', 'revoked', 'moved_out') order by id limit ");
+    let sql = sql.push(" and not ").within("status", keep::ENDED).push(" order by id limit ");
     let enterprises: Vec<Enterprise> = app.db.all(sql.arg(MOST as i64 + 1)).await?;
     if enterprises.len() > MOST {
         return Err(Failure::Problem(Problem::invalid(

@@ -18,15 +18,16 @@ pub async fn find(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<
     db.one(sql.push(" and ").scope(scope, "", "enterprise")).await
 }
 
-/// Keeps others from writing to this archive until the transaction ends: its score is reckoned from all its records.
-pub async fn hold(tx: &mut Tx, city: &str, enterprise: Uuid) -> Result<()> {
+/// Keeps others from writing to these archives of a city until the transaction ends: a score is reckoned from all records. They are
+/// taken in the order of their ids, so that writers never wait for each other in a ring.
+pub async fn hold(tx: &mut Tx, city: &str, enterprises: &[Uuid]) -> Result<()> {
     if tx.engine() == Engine::Sqlite {
         // its one writer holds everything
         return Ok(());
     }
-    let sql = Sql::new("select version from enterprise where city = ").arg(city).push(" and id = ");
-    let held = tx.run(sql.arg(enterprise).push(" for no key update")).await?;
-    if held == 1 { Ok(()) } else { Err(db::Error::NotFound) }
+    let sql = Sql::new("select id from enterprise where city = ").arg(city).push(" and ");
+    let sql = sql.within("id", enterprises.iter().copied()).push(" order by id for no key update");
+    tx.run(sql).await.map(drop)
 }
 
 /// What completeness reads of the records of some enterprises of a city.

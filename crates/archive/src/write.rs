@@ -11,7 +11,6 @@ use uuid::Uuid;
 use web::Outcome;
 
 use crate::{
-    field::Role,
     keep,
     model::Record,
     score::Brief,
@@ -51,6 +50,7 @@ pub async fn insert(
     for record in records {
         of.entry(record.enterprise).or_default().push(record);
     }
+    let mut ends = keep::Ends::new(&law, clock.today());
     for chunk in enterprises.chunks(CHUNK) {
         let (mut rows, mut entries, mut found) = (Vec::new(), Vec::new(), Vec::new());
         for enterprise in chunk {
@@ -58,11 +58,7 @@ pub async fn insert(
             let briefs: Vec<Brief> = own.iter().map(Brief::from).collect();
             for record in &mut own {
                 let Some(section) = record.described() else { continue };
-                if !section.fields.iter().any(|field| field.role == Some(Role::ExpiresOn)) {
-                    let (issued_on, today) = (record.issued_on, clock.today());
-                    record.expires_on = keep::renewal(&law, enterprise, &briefs, section, issued_on, today)?;
-                    record.expires_basis = record.expires_on.map(|_| "renewal".to_string());
-                }
+                ends.set(enterprise, &briefs, section, record)?;
                 found.push(keep::entry(record, &enterprise.name));
                 entries.push(record.entry(Action::Create, None, Some(record.document()), Some(why.into())));
                 rows.push(record.values());

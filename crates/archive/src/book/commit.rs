@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use audit::Action;
-use chrono::NaiveDate;
-use db::{Engine, Exec, FromRow, Json, Sql, Tx, bulk, sql};
-use enterprise::Enterprise;
+use db::{Exec, FromRow, Json, Tx, bulk, sql};
 use kernel::{Actor, Scope};
 use rules::Law;
 use uuid::Uuid;
@@ -16,15 +14,7 @@ use super::{
     judge::{Seen, Verdict, decide, draft, firms},
     object,
 };
-use crate::{
-    attachment,
-    field::Role,
-    keep,
-    model::Record,
-    score::Brief,
-    section::{self, Described},
-    store,
-};
+use crate::{attachment, keep, model::Record, score::Brief, section, store};
 
 /// Enterprises whose archives are written before their scores are reckoned.
 const FIRMS: i64 = 50;
@@ -64,7 +54,7 @@ pub(crate) async fn commit(
         let keys = keys(tx, work.import, after, 1_000).await?;
         let Some(last) = keys.last() else { break };
         after = *last;
-        hold(tx, &work.import.city, &keys).await?;
+        store::hold(tx, &work.import.city, &keys).await?;
     }
     let stale = stale(tx, work).await?;
     if stale > 0 {
@@ -94,16 +84,6 @@ async fn keys(tx: &mut Tx, import: &BookImport, after: Uuid, limit: i64) -> db::
         limit
     );
     Ok(tx.all::<Key>(sql).await?.into_iter().map(|key| key.enterprise).collect())
-}
-
-/// As [`store::hold`], many archives in the order of their ids.
-async fn hold(tx: &mut Tx, city: &str, enterprises: &[Uuid]) -> db::Result<()> {
-    if tx.engine() == Engine::Sqlite {
-        return Ok(());
-    }
-    let sql = Sql::new("select id from enterprise where city = ").arg(city).push(" and ");
-    let sql = sql.within("id", enterprises.iter().copied()).push(" order by id for no key update");
-    tx.run(sql).await.map(drop)
 }
 
 /// Rows of which, the archives held, something else would become than was shown.
@@ -152,7 +132,7 @@ async fn archives(tx: &mut Tx, work: &Work<'_>, law: &Law, ids: &[Uuid]) -> Outc
     for (enterprise, brief) in store::briefs(&mut *tx, &import.city, ids).await? {
         briefs.entry(enterprise).or_default().push(brief);
     }
-    let mut ends = Ends { law, today: work.app.clock.today(), briefs, known: HashMap::new() };
+    let mut ends = keep::Ends::new(law, work.app.clock.today());
     let reason = Some(format!("批量填报：{}", import.file_name));
     let (mut written, mut after) = (0, (Uuid::nil(), 0i64));
     loop {
@@ -183,10 +163,10 @@ async fn archives(tx: &mut Tx, work: &Work<'_>, law: &Law, ids: &[Uuid]) -> Outc
                 Some(before) => before.clone(),
             };
             record.fill(section, object(fields));
-            ends.set(firm, section, &mut record)?;
+            ends.set(firm, briefs.get(&firm.id).map_or(&[], Vec::as_slice), section, &mut record)?;
             match before {
                 None => {
-                    ends.briefs.entry(firm.id).or_default().push(Brief::from(&record));
+                    briefs.entry(firm.id).or_default().push(Brief::from(&record));
                     entries.push(record.entry(Action::Create, None, Some(record.document()), reason.clone()));
                     inserts.push(record.values());
                     found.push(keep::entry(&record, &firm.name));
@@ -214,32 +194,4 @@ async fn archives(tx: &mut Tx, work: &Work<'_>, law: &Law, ids: &[Uuid]) -> Outc
     }
     keep::rescore(tx, &work.app.clock, law, &firms, "批量填报").await?;
     Ok(written)
-}
-
-/// The last days of records that say none themselves but must be renewed.
-struct Ends<'a> {
-    law: &'a Law,
-    today: NaiveDate,
-    briefs: BTreeMap<Uuid, Vec<Brief>>,
-    known: HashMap<(Uuid, &'static str, NaiveDate), Option<NaiveDate>>,
-}
-
-impl Ends<'_> {
-    fn set(&mut self, firm: &Enterprise, section: &'static Described, record: &mut Record) -> Outcome<()> {
-        let says = section.fields.iter().any(|field| field.role == Some(Role::ExpiresOn));
-        let Some(issued_on) = record.issued_on.filter(|_| !says) else { return Ok(()) };
-        let key = (firm.id, section.code, issued_on);
-        let end = match self.known.get(&key) {
-            Some(end) => *end,
-            None => {
-                let briefs = self.briefs.get(&firm.id).map_or(&[][..], Vec::as_slice);
-                let end = keep::renewal(self.law, firm, briefs, section, Some(issued_on), self.today)?;
-                self.known.insert(key, end);
-                end
-            }
-        };
-        record.expires_on = end;
-        record.expires_basis = end.map(|_| "renewal".to_string());
-        Ok(())
-    }
 }

@@ -270,7 +270,7 @@ pub(super) struct NewRecord {
 
 /// What every write to an archive begins with: the enterprise in scope, held.
 pub(super) async fn held(tx: &mut Tx, scope: &Scope, city: &str, id: Uuid) -> Outcome<Enterprise> {
-    store::hold(tx, city, id).await?;
+    store::hold(tx, city, &[id]).await?;
     let enterprise = enterprise::store::find(&mut *tx, scope, city, id).await?;
     if enterprise.status == "merged" {
         return Err(Problem::conflict(
@@ -287,19 +287,15 @@ async fn set_due(
     app: &App,
     enterprise: &Enterprise,
     record: &mut Record,
-    section: &Described,
+    section: &'static Described,
 ) -> Outcome<()> {
-    let says = section.fields.iter().any(|field| field.role == Some(crate::field::Role::ExpiresOn));
-    if says || record.issued_on.is_none() {
+    if section.says_end() || record.issued_on.is_none() {
         return Ok(());
     }
     let briefs = store::briefs(&mut *tx, &enterprise.city, &[enterprise.id]).await?;
     let briefs: Vec<_> = briefs.into_iter().map(|(_, brief)| brief).collect();
     let law = law::in_force(&mut *tx, &enterprise.town).await?;
-    record.expires_on =
-        keep::renewal(&law, enterprise, &briefs, section, record.issued_on, app.clock.today())?;
-    record.expires_basis = record.expires_on.map(|_| "renewal".to_string());
-    Ok(())
+    keep::Ends::new(&law, app.clock.today()).set(enterprise, &briefs, section, record)
 }
 
 /// What every write to an archive ends with: the score, the figures, the search box.

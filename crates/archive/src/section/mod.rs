@@ -235,6 +235,11 @@ impl Described {
         }
     }
 
+    /// Whether a record of it says itself on which day it runs out.
+    pub fn says_end(&self) -> bool {
+        self.fields.iter().any(|field| field.role == Some(field::Role::ExpiresOn))
+    }
+
     /// The field of that name.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
