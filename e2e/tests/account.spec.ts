@@ -29,7 +29,7 @@ test("a deputy acts for a colleague, sees it on every page, and changes back", a
   await page.context().clearCookies();
 
   await signIn(page, system, "town-leader", system.password("town-leader"));
-  await page.getByRole("button", { name: "我的账号" }).hover();
+  await page.getByRole("button", { name: "我的账号" }).click();
   await page.getByRole("menuitem", { name: "代理杨监管" }).click();
   await expect(page.getByText("您正在代理杨监管办理")).toBeVisible();
   await page.screenshot({ path: "shots/acting.png" });

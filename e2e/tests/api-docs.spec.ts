@@ -34,7 +34,7 @@ test("a programmer finds an operation and what it takes, signed in or not", asyn
   await page.setViewportSize({ width: 1440, height: 900 });
 
   await signIn(page, system, "city-leader", system.password("city-leader"));
-  await page.getByRole("button", { name: "我的账号" }).hover();
+  await page.getByRole("button", { name: "我的账号" }).click();
   await page.getByRole("menuitem", { name: "接口文档" }).click();
   await expect(page.getByText("/api/enterprises/assign")).toBeVisible();
   await page.screenshot({ path: "shots/api-docs-inside.png" });

@@ -59,7 +59,7 @@ test("somebody binds the account to the provider, signs in by it and out of it",
   await byProvider.click();
   await expect(page.getByRole("heading", { name: "概览" })).toBeVisible();
   await expect(page.getByText("郑局长")).toBeVisible();
-  await page.getByRole("button", { name: "我的账号" }).hover();
+  await page.getByRole("button", { name: "我的账号" }).click();
   await page.getByRole("menuitem", { name: "退出登录" }).click();
   await page.getByRole("button", { name: /sign me out/i }).click();
   await expect(byProvider).toBeVisible();

@@ -91,8 +91,7 @@ export async function enrol(page: Page): Promise<string> {
   return secret;
 }
 
-/** A page that needs more width than the screen has makes people drag it about. */
+/** A page that needs more width than the screen has makes people drag it about. Waits until the page has laid itself anew after a change of the screen's width. */
 export async function fitsItsScreen(page: Page): Promise<void> {
-  const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(over).toBeLessThanOrEqual(1);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(1);
 }

@@ -132,6 +132,7 @@ export function Shell({ children }: { children: ReactNode }) {
         {wide && <span className="head-place">{session.region.name}</span>}
         <div className="head-search">{may("search") && <SearchBox />}</div>
         <Dropdown
+          trigger={["click"]}
           menu={{
             items: [
               { key: "who", disabled: true, label: session.grants.map((grant) => `${grant.region_name}${grant.role_label}`).join("、") || "没有授权" },

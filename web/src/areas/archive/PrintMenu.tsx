@@ -11,6 +11,7 @@ export function PrintMenu({ place }: { place: Place }) {
   };
   return (
     <Dropdown
+      trigger={["click"]}
       menu={{
         items: [
           { key: "pdf", label: <a href={address("pdf")} download>PDF（打印、存档）</a> },
