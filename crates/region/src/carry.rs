@@ -64,21 +64,31 @@ async fn numbers(
             change
         ))
         .await?;
-    let name = |code: &str| {
-        let own = plan.opens.iter().chain(&plan.closes).find(|(own, _)| own == code);
-        own.map_or_else(|| full_name(code), |(_, name)| name.clone())
+    // until the change is laid over the map, a code is found under the name it had
+    let before = |code: &str| find(code).map_or_else(|| full_name(code), |own| own.name.clone());
+    let after = |code: &str| {
+        let own = plan.opens.iter().find(|(own, _)| own == code);
+        own.map_or_else(|| before(code), |(_, name)| name.clone())
     };
     let label = |table: &str| movers.iter().find(|own| own.subject() == table).map_or("", Mover::label);
     let mut all: Vec<Number> = rows
         .into_iter()
-        .map(|row| Number {
-            label: label(&row.subject).to_string(),
-            from_name: name(&row.from_town),
-            to_name: name(&row.to_town),
-            subject: row.subject,
-            from: row.from_town,
-            to: row.to_town,
-            count: row.count,
+        .map(|row| {
+            let (from, to) = (before(&row.from_town), after(&row.to_town));
+            // a town that goes to another county keeps its name, and is told apart by the county
+            let told = |code: &str, name: &str| match code.get(..6).filter(|_| from == to && code.len() > 6) {
+                Some(county) => after(county) + name,
+                None => name.to_string(),
+            };
+            Number {
+                label: label(&row.subject).to_string(),
+                from_name: told(&row.from_town, &from),
+                to_name: told(&row.to_town, &to),
+                subject: row.subject,
+                from: row.from_town,
+                to: row.to_town,
+                count: row.count,
+            }
         })
         .collect();
     all.sort_by_key(|number| movers.iter().position(|own| own.subject() == number.subject));

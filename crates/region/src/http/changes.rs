@@ -154,8 +154,9 @@ fn named(row: &ChangeRow) -> (Vec<String>, Vec<String>) {
     let to = match request["parts"].as_array().filter(|parts| !parts.is_empty()) {
         Some(parts) => parts
             .iter()
-            .filter_map(|part| part["name"].as_str().or_else(|| part["code"].as_str()))
-            .map(str::to_string)
+            .filter_map(|part| {
+                part["name"].as_str().map(str::to_string).or_else(|| part["code"].as_str().map(last))
+            })
             .collect(),
         None => {
             let name = request["name"].as_str().filter(|name| !name.is_empty()).map(str::to_string);

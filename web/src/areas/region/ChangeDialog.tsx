@@ -17,7 +17,7 @@ type Preview = Schemas["ChangePreview"];
 
 const HELP: Record<string, string> = {
   rename: "只改名称，代码不变；旧名称仍能用于识别地址。",
-  merge: "把一个或几个区划并入另一个（填它现在的代码），或合成一个新的区划。企业、账号、授权和机构随之移动。",
+  merge: "把一个或几个区划并入另一个，或合成一个新的区划。企业、账号、授权和机构随之移动。",
   split: "把一个镇街按村居（或一个区县按镇街）分开。地址写明村居的企业自动归位，其余按约定承接或留待分配。",
   move: "把一个镇街划归本市另一个区县，按新区县编新代码。",
   establish: "设立一个新的区县或镇街。",
@@ -133,12 +133,12 @@ export function ChangeDialog({ chosen, onClose, onDone }: { chosen: string | und
               {(fields, { add, remove }) => (
                 <>
                   {fields.map((field) => (
-                    <Space key={field.key} style={{ width: "100%", marginBottom: 8 }} styles={{ item: { flex: 1 } }}>
+                    <div key={field.key} className="bar" style={{ flexWrap: "nowrap" }}>
                       <Form.Item name={field.name} noStyle>
                         <RegionPicker root={root} placeholder="一并合并的区划（可不选）" />
                       </Form.Item>
                       <Button onClick={() => remove(field.name)}>去掉</Button>
-                    </Space>
+                    </div>
                   ))}
                   <Form.Item>
                     <Button onClick={() => add()}>再加一个</Button>
@@ -242,7 +242,7 @@ function Effects({ preview }: { preview: Preview }) {
         columns={[
           { title: "数据", dataIndex: "label" },
           { title: "数量", align: "right", render: (_, row) => count(row.count) },
-          { title: "从", dataIndex: "from_name" },
+          { title: "从", render: (_, row) => row.from_name || "（新增）" },
           { title: "到", render: (_, row) => row.to_name || "（不再适用）" },
         ]}
       />

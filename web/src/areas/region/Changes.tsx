@@ -32,7 +32,7 @@ function Outcome({ change }: { change: Change }) {
   return (
     <>
       <Tag>已撤销</Tag>
-      <span className="muted">
+      <span className="muted" style={{ whiteSpace: "nowrap" }}>
         {change.undone_by_name} {instant(change.undone_at)}
       </span>
       <div>恢复 {numbers(undone.restored) || "0"}</div>
@@ -68,13 +68,15 @@ export function Changes() {
         loading={changes.isPending}
         dataSource={changes.data?.items ?? []}
         empty="还没有办理过区划调整。需要合并、拆分、更名或划归时，点右上角“调整区划”。"
+        // what is told wraps, so that a phone shows it whole
+        scroll={{}}
         columns={[
-          { title: "生效日期", dataIndex: "changed_on" },
-          { title: "种类", render: (_, row) => KINDS[row.kind] ?? row.kind },
           {
-            title: "内容",
+            title: "调整",
             render: (_, row) => (
               <>
+                <b>{KINDS[row.kind] ?? row.kind}</b>　{row.changed_on} 起
+                <br />
                 {row.from.join("、")}
                 {row.from.length > 0 && row.to.length > 0 ? " → " : ""}
                 {row.to.join("、")}
@@ -82,17 +84,21 @@ export function Changes() {
               </>
             ),
           },
-          { title: "移动", render: (_, row) => numbers(row.moved) || <span className="muted">没有数据移动</span> },
-          { title: "办理", render: (_, row) => <span>{row.created_by_name}<br /><span className="muted">{instant(row.created_at)}</span></span> },
-          { title: "状态", render: (_, row) => <Outcome change={row} /> },
+          { title: "移动的数据", render: (_, row) => numbers(row.moved) || <span className="muted">没有数据移动</span> },
           {
-            title: "",
-            render: (_, row) =>
-              row.undone_at ? null : (
-                <Popconfirm title="撤销这次调整？" description="仍在原处的数据全部恢复；其后另行变动过的会列明，不改动。" okText="撤销" cancelText="不撤销" onConfirm={() => undo.mutate(row)}>
-                  <Button size="small" disabled={busy}>撤销</Button>
-                </Popconfirm>
-              ),
+            title: "办理",
+            render: (_, row) => (
+              <>
+                {row.created_by_name} <span className="muted" style={{ whiteSpace: "nowrap" }}>{instant(row.created_at)}</span>
+                <br />
+                <Outcome change={row} />
+                {!row.undone_at && (
+                  <Popconfirm title="撤销这次调整？" description="仍在原处的数据全部恢复；其后另行变动过的会列明，不改动。" okText="撤销" cancelText="不撤销" onConfirm={() => undo.mutate(row)}>
+                    <Button size="small" disabled={busy}>撤销</Button>
+                  </Popconfirm>
+                )}
+              </>
+            ),
           },
         ]}
       />
