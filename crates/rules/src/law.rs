@@ -262,6 +262,14 @@ impl<'a> At<'a> {
         best
     }
 
+    /// The next day on which the rows of a table that count there may be others: one begins, or the day after one ended.
+    pub fn changes_on(&self, table: &'static Table) -> Option<NaiveDate> {
+        let own = self.law.local.get(table.name).into_iter().flatten();
+        let rows = table.rows().rows.iter().chain(own).filter(|row| row.holds_in(self.region));
+        let days = rows.flat_map(|row| [row.from, row.to.and_then(|last| last.succ_opt())]);
+        days.flatten().filter(|day| *day > self.on).min()
+    }
+
     /// The one row whose cells are these.
     pub fn row(&self, table: &'static Table, cells: &[(&str, &str)]) -> Option<&'a Row> {
         self.rows(table).into_iter().find(|row| cells.iter().all(|(column, value)| row.get(column) == *value))

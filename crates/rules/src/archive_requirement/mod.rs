@@ -5,6 +5,7 @@
 //! was not said, the section is listed as undetermined with what is missing, and does not count. For many enterprises read
 //! [`Requirements`] once.
 
+use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -191,6 +192,8 @@ pub struct Archive {
 #[derive(Debug)]
 pub struct Requirements<'a> {
     rules: Vec<Requirement<'a>>,
+    /// The next day on which they may be others.
+    pub changes_on: Option<NaiveDate>,
 }
 
 #[derive(Debug)]
@@ -233,7 +236,7 @@ impl<'a> Requirements<'a> {
         if rules.is_empty() {
             return Err(Refusal::not_in_force(format!("{} 没有收录建档要求。", at.on)));
         }
-        Ok(Requirements { rules })
+        Ok(Requirements { rules, changes_on: at.changes_on(&TABLE) })
     }
 
     /// Codes of the sections that must be there, without the explanation: what the completeness score counts.
