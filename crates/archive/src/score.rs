@@ -266,7 +266,9 @@ pub fn completeness(
     {
         add(&own.section, &own.name, Some(own), None);
     }
-    Ok(total(items, &live, enterprise, today))
+    let whole = total(items, &live, enterprise, today);
+    let changes_on = [whole.changes_on, requirements.changes_on].into_iter().flatten().min();
+    Ok(Completeness { changes_on, ..whole })
 }
 
 fn total(items: Vec<Item>, live: &[&Brief], enterprise: &Enterprise, today: NaiveDate) -> Completeness {

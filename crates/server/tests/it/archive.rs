@@ -115,6 +115,47 @@ async fn wrong_values_are_refused_field_by_field_and_change_nothing(db: Db) {
 }
 
 #[db_test]
+async fn what_a_county_asks_for_counts_on_the_page_and_in_the_score_alike(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    licence(&officer, &row, "2030-01-05").await;
+    // the page of the archive, and the score that lists and figures read
+    let both = async || {
+        let (_, archive) = officer.get(&format!("{}/archive", path(&row))).await;
+        let (_, list) = officer.get(&format!("/api/archives?region={TOWN}")).await;
+        let kept = list["items"].as_array().unwrap().iter().find(|own| own["id"] == row["id"]).unwrap().clone();
+        assert_eq!(archive["completeness"]["required"], kept["required"]);
+        assert_eq!(archive["completeness"]["score"], kept["score"]);
+        kept["required"].as_i64().unwrap()
+    };
+    let before = both().await;
+    let system = server.person(Role::System, "4405", None).await;
+    let asked = |region: &str, item: &str, from: &str| {
+        json!({"region": region, "source": "汕澄府办〔2026〕3号", "valid_from": from,
+            "cells": {"section": "product", "item": item, "name": "产品", "level": "required", "why": "本区要求登记产品"}})
+    };
+    let rows = "/api/law-tables/archive-requirement/rows";
+    let (status, law) = system.send("POST", rows, asked("440515", "91", "2026-01-01"), None).await;
+    assert_eq!(status, StatusCode::CREATED, "{law}");
+    // that of another county is none of this enterprise's business
+    let (status, other) = system.send("POST", rows, asked("440507", "91", "2026-01-01"), None).await;
+    assert_eq!(status, StatusCode::CREATED, "{other}");
+    archive::catch_up(&server.app).await.unwrap();
+    assert_eq!(both().await, before + 1);
+    let (_, archive) = officer.get(&format!("{}/archive", path(&row))).await;
+    assert_eq!(item(&archive, "product")["source"], "汕澄府办〔2026〕3号");
+    assert_eq!(add(&officer, &row, "product", json!({"name": "注塑件"})).await.0, StatusCode::CREATED);
+    assert_eq!(both().await, before + 1, "a write reckons by the same law as the job");
+    let end = format!("/api/law-rows/4405/{}/end", law["id"].as_str().unwrap());
+    let withdrawn = json!({"version": 1, "reason": "录入错误"});
+    assert_eq!(system.send("POST", &end, withdrawn, None).await.0, StatusCode::OK);
+    archive::catch_up(&server.app).await.unwrap();
+    assert_eq!(both().await, before);
+}
+
+#[db_test]
 async fn of_two_who_change_a_record_the_second_is_told(db: Db) {
     let server = Server::new(db).await;
     server.register().await;
