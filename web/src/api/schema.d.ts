@@ -5681,6 +5681,8 @@ export interface operations {
             query?: {
                 /** @description Division and all within it. */
                 region?: string;
+                /** @description Division that it must answer for: its own, or a wider one's. */
+                answers_for?: string;
                 /** @description Any part of the name. */
                 q?: string;
                 /** @description Rows, 50 unless told, 200 at most. */

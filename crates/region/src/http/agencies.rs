@@ -59,6 +59,8 @@ fn view(row: Agency) -> AgencyView {
 pub(super) struct Which {
     /// Division and all within it.
     region: Option<String>,
+    /// Division that it must answer for: its own, or a wider one's.
+    answers_for: Option<String>,
     /// Any part of the name.
     q: Option<String>,
 }
@@ -74,6 +76,12 @@ pub(super) async fn list_agencies(
 ) -> Outcome<Json<List<AgencyView>>> {
     let scope = web::narrowed(actor.may(&powers::LIST_AGENCIES)?, which.region.as_deref())?;
     let mut sql = Agency::select().push(" where ").area(&scope, "");
+    if let Some(place) = which.answers_for.as_deref().filter(|place| !place.is_empty()) {
+        let place = RegionCode::parse(place)?;
+        let place = place.as_str();
+        let over = [2, 4, 6, 9].into_iter().filter_map(|digits| place.get(..digits));
+        sql = sql.push(" and ").within("town", over);
+    }
     if let Some(q) = which.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         sql = sql.push(" and name like ").arg(db::like(q)).push(" escape '\\'");
     }

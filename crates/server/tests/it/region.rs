@@ -455,6 +455,14 @@ async fn agencies_hang_on_divisions_and_are_kept_by_the_system_administrator_of_
     let clerk = server.person(Role::Clerk, "440515", None).await;
     assert_eq!(clerk.get("/api/agencies").await.1["items"][0]["name"], "澄海区住建局");
     assert_eq!(clerk.send("DELETE", &path, Value::Null, None).await.0, StatusCode::FORBIDDEN);
+    // a town is answered for by its own office and by those of the divisions around it
+    for town in ["440515100", "440515101"] {
+        county.send("POST", "/api/agencies", new(town, "town_office", json!([])), None).await;
+    }
+    let answering = clerk.get("/api/agencies?answers_for=440515100").await.1;
+    let places: Vec<&Value> =
+        answering["items"].as_array().unwrap().iter().map(|own| &own["region"]).collect();
+    assert_eq!(places, ["440515100", "440515"]);
     // officers hang on agencies
     let security = server.person(Role::Security, "440515", None).await;
     let person = |login: &str, agency: Value| json!({"login": login, "name": "林某", "kind": "officer", "region": "440515", "agency": agency});

@@ -6,6 +6,7 @@ import { useState } from "react";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
+import { OfficePicker } from "../../parts/OfficePicker";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
@@ -197,7 +198,7 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
       {account.kind === "officer" && (
         <>
           <h3>所属机构</h3>
-          <OfficeSelect account={account} disabled={own} saving={office.isPending} onChange={(id) => office.mutate(id)} />
+          <OfficePicker label="所属机构" region={account.region} below value={account.agency} name={account.agency_name} disabled={own} saving={office.isPending} onChange={(id) => office.mutate(id)} />
         </>
       )}
       {account.kind === "officer" && (
@@ -236,33 +237,5 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
         </Popconfirm>
       </Space>
     </Drawer>
-  );
-}
-
-/** The office a person belongs to: one of the own area on the way to the person's division or within it. */
-function OfficeSelect({ account, disabled, saving, onChange }: { account: Account; disabled: boolean; saving: boolean; onChange: (id: string | null) => void }) {
-  const session = useSession();
-  const offices = useQuery({
-    queryKey: ["agencies", "account", session.region.code],
-    queryFn: () => ask(api.GET("/api/agencies", { params: { query: { region: session.region.code, limit: 200 } } })),
-  });
-  const near = (offices.data?.items ?? []).filter((own) => account.region.startsWith(own.region) || own.region.startsWith(account.region));
-  const options = near.map((own) => ({ value: own.id, label: own.name }));
-  // one of a wider area stays readable, though it is not offered here
-  if (account.agency && !options.some((own) => own.value === account.agency)) options.unshift({ value: account.agency, label: account.agency_name ?? "原来的机构" });
-  return (
-    <Select
-      aria-label="所属机构"
-      style={{ width: "100%" }}
-      allowClear
-      showSearch={{ optionFilterProp: "label" }}
-      placeholder="未登记，可选择"
-      value={account.agency ?? null}
-      disabled={disabled}
-      loading={offices.isPending || saving}
-      notFoundContent="这个地方还没有登记机构，请系统管理员先在“机构”中登记。"
-      options={options}
-      onChange={(id: string | null | undefined) => onChange(id ?? null)}
-    />
   );
 }

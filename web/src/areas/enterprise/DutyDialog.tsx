@@ -3,7 +3,7 @@ import { App, Checkbox, Input, Modal, Select } from "antd";
 import { useState } from "react";
 
 import { type Row, api, ask } from "../../api/client";
-import { useMay, useSession } from "../../app/session";
+import { OfficePicker } from "../../parts/OfficePicker";
 import { sentence } from "../../parts/problem";
 import { commonPlace, itemsOf } from "./use";
 
@@ -18,8 +18,6 @@ const LABELS: [Name, string][] = [
 
 /** Says who watches over one enterprise or many; only what is ticked is changed. */
 export function DutyDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: () => void; onDone?: () => void }) {
-  const may = useMay();
-  const session = useSession();
   const queries = useQueryClient();
   const { message } = App.useApp();
   const one = rows.length === 1 ? rows[0] : undefined;
@@ -30,30 +28,6 @@ export function DutyDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: ()
     queryKey: ["officers", region],
     queryFn: () => ask(api.GET("/api/officers", { params: { query: { region } } })),
   });
-  // the offices of the own area whose division holds all of these enterprises
-  const reach = region.slice(0, Math.max(4, session.region.code.length));
-  const agencies = useQuery({
-    queryKey: ["agencies", "duty", reach],
-    queryFn: () => ask(api.GET("/api/agencies", { params: { query: { region: reach, limit: 200 } } })),
-    enabled: may("list_agencies"),
-  });
-  const answering = (agencies.data?.items ?? []).filter((own) => region.startsWith(own.region)).map((own) => ({ value: own.id, label: own.name }));
-  const before = first("agency");
-  const choices = {
-    officer: {
-      pending: officers.isPending,
-      hint: "选择人员，可输入姓名",
-      nothing: "这个地方还没有监管员账号，请安全管理员先授权。",
-      options: (officers.data ?? []).map((own) => ({ value: own.id, label: `${own.name}（${own.region_name}）` })),
-    },
-    agency: {
-      pending: agencies.isLoading,
-      hint: "选择机构，可输入名称",
-      nothing: "这个地方还没有登记机构，请系统管理员先在“机构”中登记。",
-      // one of a wider area stays readable, though it is not offered here
-      options: before === undefined || answering.some((own) => own.value === before) ? answering : [{ value: before, label: String(one?.["agency_name"] ?? "原来的机构") }, ...answering],
-    },
-  };
   const save = useMutation({
     mutationFn: () => ask(api.POST("/api/enterprises/duty", { body: { items: itemsOf(rows), ...Object.fromEntries(Object.entries(said).map(([name, value]) => [name, value?.trim() || null])) } })),
     onSuccess: ({ changed }) => {
@@ -82,19 +56,23 @@ export function DutyDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: ()
             {label}
           </Checkbox>
           {name in said &&
-            (name === "officer" || name === "agency" ? (
+            (name === "officer" ? (
               <Select
                 aria-label={label}
                 style={{ width: "100%", marginTop: 6 }}
                 allowClear
                 showSearch={{ optionFilterProp: "label" }}
-                loading={choices[name].pending}
-                placeholder={choices[name].hint}
+                loading={officers.isPending}
+                placeholder="选择人员，可输入姓名"
                 value={said[name]}
                 onChange={(id: string | undefined) => setSaid({ ...said, [name]: id })}
-                notFoundContent={choices[name].nothing}
-                options={choices[name].options}
+                notFoundContent="这个地方还没有监管员账号，请安全管理员先授权。"
+                options={(officers.data ?? []).map((own) => ({ value: own.id, label: `${own.name}（${own.region_name}）` }))}
               />
+            ) : name === "agency" ? (
+              <div style={{ marginTop: 6 }}>
+                <OfficePicker label={label} region={region} value={said[name]} name={one?.["agency_name"] as string | null} onChange={(id) => setSaid({ ...said, [name]: id ?? undefined })} />
+              </div>
             ) : (
               <Input aria-label={label} style={{ marginTop: 6 }} maxLength={100} value={said[name] ?? ""} onChange={(event) => setSaid({ ...said, [name]: event.target.value })} />
             ))}
