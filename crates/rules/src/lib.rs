@@ -19,6 +19,8 @@ pub mod certificate;
 pub mod credit;
 pub mod credit_code;
 pub mod danger;
+pub mod danger_listing;
+pub mod danger_statistics;
 pub mod dates;
 pub mod gas_alarm;
 pub mod hazard;

@@ -161,6 +161,8 @@ pub static RULES: &[&Rule] = &[
     &crate::injury_insurance::RULE,
     &crate::standardization::RULE,
     &crate::danger::RULE,
+    &crate::danger_listing::RULE,
+    &crate::danger_statistics::RULE,
     &crate::occupational::RULE,
     &crate::rating::RULE,
     &crate::credit::RULE,
