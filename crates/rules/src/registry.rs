@@ -167,6 +167,9 @@ pub static RULES: &[&Rule] = &[
     &crate::rating::RULE,
     &crate::credit::RULE,
     &crate::archive_requirement::RULE,
+    &crate::enforcement_form::RULE,
+    &crate::random_draw::RULE,
+    &crate::checklist::RULE,
 ];
 
 /// The rule of that name.
