@@ -1,11 +1,10 @@
-//! Printing the archives of a town into one ZIP.
+//! Printing the archives of a list into one ZIP.
 
 use std::{io::Write, path::PathBuf};
 
 use db::Exec;
 use enterprise::Enterprise;
 use job::{Context, Failure};
-use kernel::RegionCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use web::{App, Problem};
@@ -13,7 +12,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     http::print::{ManyPrints, bytes, note},
-    keep, powers, print,
+    powers, print,
 };
 
 /// The job.
@@ -31,15 +30,18 @@ pub(crate) async fn prints(context: Context) -> Result<Value, Failure> {
     let wanted: ManyPrints = serde_json::from_value((*context.input).clone())
         .map_err(|error| Failure::Problem(Problem::internal(error)))?;
     let app = &context.app;
-    let region = RegionCode::parse(&wanted.region).map_err(Problem::from)?;
-    let scope = context.actor.may(&powers::PRINTS)?.narrow(&region).map_err(Problem::from)?;
-    let sql = Enterprise::select().push(" where ").scope(&scope, "", "id");
-    let sql = sql.push(" and not ").within("status", keep::ENDED).push(" order by id limit ");
-    let enterprises: Vec<Enterprise> = app.db.all(sql.arg(MOST as i64 + 1)).await?;
+    let scope = wanted.query.scope(&context.actor.may(&powers::PRINTS)?)?;
+    let enterprises = if wanted.ids.is_empty() {
+        enterprise::store::list(&app.db, &scope, &wanted.query, Some("town"), None, MOST as u32).await?
+    } else {
+        let sql = Enterprise::select().push(" where ").scope(&scope, "", "id").push(" and ");
+        let ids = wanted.ids.iter().take(MOST + 1).copied();
+        app.db.all(sql.within("id", ids).push(" order by town, id")).await?
+    };
     if enterprises.len() > MOST {
         return Err(Failure::Problem(Problem::invalid(
             "print.too_many",
-            format!("这个范围超过 {MOST} 家企业，请按镇街分别打印。"),
+            format!("超过 {MOST} 家企业，请按镇街或者其他条件分几次打印。"),
         )));
     }
     let again = |error: std::io::Error| Failure::Again(error.to_string());
@@ -72,8 +74,8 @@ pub(crate) async fn prints(context: Context) -> Result<Value, Failure> {
     }
     context.progress(total, Some(total), "保存文件")?;
     zip.finish().map_err(|error| Failure::Again(error.to_string()))?;
-    let place = region::divisions::full_name(&wanted.region);
-    let result = json!({"files": total, "name": format!("{place}-安全生产档案-{}.zip", app.clock.today())});
+    let place = wanted.query.region.as_deref().map(region::divisions::full_name).unwrap_or_default();
+    let result = json!({"files": total, "name": format!("{place}安全生产档案-{}.zip", app.clock.today())});
     let mut tx = app.db.begin().await?;
     context.finish(&mut tx, &result).await?;
     tx.commit().await?;

@@ -319,7 +319,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Prints every archive of a town into one ZIP, as a job. */
+        /** Prints every archive of a list into one ZIP, as a job. */
         post: operations["create_archive_prints"];
         delete?: never;
         options?: never;
@@ -4042,15 +4042,17 @@ export interface components {
             id: string;
             token: string;
         };
-        /** @description The archives of a town to be printed at once. */
+        /** @description The archives of a list to be printed at once, 2,000 at most. */
         ManyPrints: {
             /**
              * Format: date-time
              * @description As they stood then; now unless told.
              */
             as_of?: string | null;
-            /** @description Division: a town, or less than 2,000 enterprises. */
-            region: string;
+            /** @description Only these of them; all unless told. */
+            ids?: string[];
+            /** @description Filters as the list of enterprises takes them. */
+            query?: Record<string, never>;
         };
         /** @description Enterprises that become part of a cluster, or no longer are. */
         Membership: {

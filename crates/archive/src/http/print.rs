@@ -8,8 +8,8 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use enterprise::Enterprise;
-use kernel::{Actor, RegionCode};
+use enterprise::{Enterprise, store::Filter};
+use kernel::Actor;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -135,11 +135,16 @@ pub(super) async fn check_print(
     }))
 }
 
-/// The archives of a town to be printed at once.
+/// The archives of a list to be printed at once, 2,000 at most.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct ManyPrints {
-    /// Division: a town, or less than 2,000 enterprises.
-    pub(crate) region: String,
+    /// Filters as the list of enterprises takes them.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub(crate) query: Filter,
+    /// Only these of them; all unless told.
+    #[serde(default)]
+    pub(crate) ids: Vec<Uuid>,
     /// As they stood then; now unless told.
     pub(crate) as_of: Option<DateTime<Utc>>,
     /// Address of this system; what the browser says.
@@ -154,7 +159,7 @@ pub(super) struct PrintJob {
     job: Uuid,
 }
 
-/// Prints every archive of a town into one ZIP, as a job.
+/// Prints every archive of a list into one ZIP, as a job.
 #[utoipa::path(post, path = "/api/archive-prints", tag = "archive", request_body = ManyPrints,
     responses((status = 202, body = PrintJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn create_archive_prints(
@@ -163,11 +168,10 @@ pub(super) async fn create_archive_prints(
     headers: HeaderMap,
     Body(mut wanted): Body<ManyPrints>,
 ) -> Outcome<(axum::http::StatusCode, Json<PrintJob>)> {
-    let region = RegionCode::parse(&wanted.region)?;
-    actor.may(&powers::PRINTS)?.narrow(&region)?;
+    wanted.query.scope(&actor.may(&powers::PRINTS)?)?;
     wanted.home = home(&headers);
     let input = serde_json::to_value(&wanted).map_err(Problem::internal)?;
-    let city = region.city().unwrap_or("0000").to_string();
+    let city = actor.grants.first().and_then(|grant| grant.region.city()).unwrap_or("0000").to_string();
     let mut tx = app.db.begin().await?;
     let new =
         job::New { kind: print_job::PRINT, city, owner: actor.account, on_behalf: actor.on_behalf, input };

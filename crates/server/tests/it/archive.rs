@@ -565,27 +565,33 @@ async fn the_printed_archive_of_a_past_instant_is_the_same_twice_and_can_be_chec
 }
 
 #[db_test]
-async fn the_archives_of_a_town_are_printed_as_one_job(db: Db) {
+async fn the_archives_of_a_list_or_of_some_of_its_rows_are_printed_as_one_job(db: Db) {
     let server = Server::new(db).await;
     server.register().await;
     let _workers = server.work().await;
     let officer = server.person(Role::Officer, TOWN, None).await;
-    let (status, job) = officer.send("POST", "/api/archive-prints", json!({"region": TOWN}), None).await;
-    assert_eq!(status, StatusCode::ACCEPTED, "{job}");
-    let id = job["job"].as_str().unwrap();
-    let result = loop {
-        let (_, job) = officer.get(&format!("/api/jobs/{id}")).await;
-        match job["state"].as_str().unwrap() {
-            "done" => break job["result"].clone(),
-            "failed" => panic!("{job}"),
-            _ => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
-        }
+    let list = officer.get("/api/enterprises?status=normal&sort=name").await.1["items"].clone();
+    let list = list.as_array().unwrap();
+    let print = async |wanted: Value| {
+        let (status, job) = officer.send("POST", "/api/archive-prints", wanted, None).await;
+        assert_eq!(status, StatusCode::ACCEPTED, "{job}");
+        let id = job["job"].as_str().unwrap().to_string();
+        let result = loop {
+            let (_, job) = officer.get(&format!("/api/jobs/{id}")).await;
+            match job["state"].as_str().unwrap() {
+                "done" => break job["result"].clone(),
+                "failed" => panic!("{job}"),
+                _ => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            }
+        };
+        let zip = officer.bytes(&format!("/api/archive-prints/{id}/file")).await;
+        assert!(zip.starts_with(b"PK"));
+        result["files"].clone()
     };
-    let zip = officer.bytes(&format!("/api/archive-prints/{id}/file")).await;
-    let (_, list) = officer.get("/api/enterprises").await;
-    assert_eq!(result["files"], list["items"].as_array().unwrap().len());
-    assert!(zip.starts_with(b"PK"));
-    let other = json!({"region": "440511"});
+    let normal = json!({"region": TOWN, "status": "normal"});
+    assert_eq!(print(json!({"query": normal})).await, list.len());
+    assert_eq!(print(json!({"query": normal, "ids": [list[0]["id"]]})).await, 1);
+    let other = json!({"query": {"region": "440511"}});
     assert_eq!(officer.send("POST", "/api/archive-prints", other, None).await.0, StatusCode::NOT_FOUND);
 }
 

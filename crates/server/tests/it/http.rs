@@ -99,7 +99,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "commit_archive_import" => json!({}),
                     "create_archive_export" => json!({"with": "records"}),
                     "map_import" => json!({"columns": {}}),
-                    "create_archive_prints" => json!({"region": region}),
+                    "create_archive_prints" => json!({"query": {"region": region}}),
                     "create_record" => json!({"section": "permit", "fields": {}}),
                     "update_record" => json!({"version": -1, "fields": {}}),
                     "remove_record" => json!({"version": -1, "reason": ""}),

@@ -2,12 +2,11 @@ import { Alert, Button, Progress, Skeleton, Space, Tag } from "antd";
 import { useState } from "react";
 
 import { sentence } from "../../parts/problem";
-import { PrintMenu } from "./PrintMenu";
 import { type Place, useScores } from "./use";
 import { ARCHIVE_STATES, type Completeness, VERIFICATION, scoreSentence } from "./words";
 
 /** How complete the archive is, in one sentence, and what made it so. */
-export function ScorePanel({ place, score, past, print }: { place: Place; score: Completeness; past: boolean; print: boolean }) {
+export function ScorePanel({ place, score, past }: { place: Place; score: Completeness; past: boolean }) {
   const [open, setOpen] = useState(false);
   const [word, colour] = ARCHIVE_STATES[score.state] ?? [score.state, "default"];
   const [vouched, vouchedColour] = VERIFICATION[score.verification] ?? [score.verification, "default"];
@@ -28,11 +27,6 @@ export function ScorePanel({ place, score, past, print }: { place: Place; score:
             {score.papers_expired > 0 && `；${score.papers_expired} 份已过期`}
             {score.papers_expiring > 0 && `；${score.papers_expiring} 份 60 天内到期`}
           </div>
-          {print && (
-            <span style={{ marginRight: 12 }}>
-              <PrintMenu place={place} />
-            </span>
-          )}
           {past && (
             <Button type="link" size="small" style={{ padding: 0 }} className="no-print" aria-expanded={open} onClick={() => setOpen(!open)}>
               完整度的变化

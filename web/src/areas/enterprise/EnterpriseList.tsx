@@ -13,6 +13,7 @@ import { RegionPicker } from "../../parts/RegionPicker";
 import { type Filters, put, readFilters } from "../../parts/filters";
 import { COLOURS, count, instant, nearName, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
+import { PrintList } from "../archive/PrintList";
 import { AssignDialog, suggestionsOf, useAssign } from "./AssignDialog";
 import { ClusterDialog } from "./Clusters";
 import { DutyDialog } from "./DutyDialog";
@@ -68,6 +69,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
   const [assigning, setAssigning] = useState<Row[] | null>(null);
   const [doing, setDoing] = useState<"duty" | "cluster" | "merge" | null>(null);
   const [exporting, setExporting] = useState(false);
+  const [printing, setPrinting] = useState<Row[] | null>(null);
   const [learned, setLearned] = useState(false);
   const [facetsOpen, setFacetsOpen] = useState(false);
   const fields = useFields();
@@ -207,6 +209,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
               </Button>
             )}
             {may("create_export") && <Button onClick={() => setExporting(true)}>导出</Button>}
+            {!queue && may("create_archive_prints") && <Button onClick={() => setPrinting([])}>批量打印</Button>}
             {active.length > 0 && (
               <Button type="link" onClick={() => go({})}>
                 清除筛选
@@ -238,6 +241,11 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
                   {may("set_enterprise_cluster") && (
                     <Button size="small" onClick={() => setDoing("cluster")}>
                       加入市场、园区
+                    </Button>
+                  )}
+                  {may("create_archive_prints") && (
+                    <Button size="small" onClick={() => setPrinting(selected)}>
+                      打印档案
                     </Button>
                   )}
                   {may("merge_enterprises") && selected.length === 2 && (
@@ -301,6 +309,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
           <Places />
         </Modal>
       )}
+      {printing && <PrintList filters={filters} ids={printing.map((row) => row.id)} total={printing.length || number} onClose={() => setPrinting(null)} />}
       {exporting && <ExportList filters={filters} sort={sort} columns={columns} total={number} onClose={() => setExporting(false)} />}
     </>
   );

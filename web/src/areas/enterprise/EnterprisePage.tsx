@@ -9,6 +9,7 @@ import { ApiError, type Row, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
 import { COLOURS, instant, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
+import { PrintMenu } from "../archive/PrintMenu";
 import { AssignDialog } from "./AssignDialog";
 import { ClusterDialog } from "./Clusters";
 import { DutyDialog } from "./DutyDialog";
@@ -132,7 +133,7 @@ export default function EnterprisePage() {
                 </Button>
               </Popconfirm>
             )}
-            <Button onClick={() => window.print()}>打印</Button>
+            <PrintMenu place={{ city, id, asOf }} archive={may("print_archive")} />
           </Space>
         </div>
         <div className="muted">

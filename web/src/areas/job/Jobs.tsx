@@ -7,7 +7,7 @@ import { count, instant } from "../../parts/format";
 
 const KINDS: Record<string, string> = { judge_import: "核对导入名单", commit_import: "写入导入名单", export_enterprises: "导出企业名单", pack_archive: "打包企业档案" };
 /** Where the files that jobs made are fetched. */
-const FILES: Record<string, (job: string) => string> = { export_enterprises: (job) => `/api/exports/${job}/file`, pack_archive: (job) => `/api/archive-zips/${job}/file` };
+const FILES: Record<string, (job: string) => string> = { export_enterprises: (job) => `/api/exports/${job}/file`, pack_archive: (job) => `/api/archive-zips/${job}/file`, print_archives: (job) => `/api/archive-prints/${job}/file` };
 const STATES: Record<string, [string, string]> = {
   waiting: ["等待", "default"],
   running: ["进行中", "processing"],
