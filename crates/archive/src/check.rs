@@ -31,26 +31,13 @@ pub(crate) fn year(field: &'static str, year: impl Into<Option<u32>>) -> Option<
 /// That a CAS number has the right form and check digit, such as 67-56-1.
 pub(crate) fn cas(field: &'static str, number: Option<&str>) -> Option<Wrong> {
     let number = number?;
-    (!cas_valid(number)).then(|| {
+    (!rules::identifier::cas::valid(number)).then(|| {
         Wrong::new(
             field,
             "field.invalid",
             format!("CAS 号 {number} 的格式或校验位不对，请对照安全技术说明书核对。"),
         )
     })
-}
-
-/// Two to seven digits, two digits, and the check digit: the digits before it, weighted from the right, modulo 10.
-fn cas_valid(number: &str) -> bool {
-    let parts: Vec<&str> = number.split('-').collect();
-    let [front, middle, check] = parts.as_slice() else { return false };
-    let digits = parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    if !digits || !(2..=7).contains(&front.len()) || middle.len() != 2 || check.len() != 1 {
-        return false;
-    }
-    let body = front.bytes().chain(middle.bytes()).rev();
-    let sum: u32 = body.zip(1..).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    check.bytes().all(|digit| u32::from(digit - b'0') == sum % 10)
 }
 
 /// That an identity number (GB 11643) has its check sign. A number with letters elsewhere is another paper's, such as a

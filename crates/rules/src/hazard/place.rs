@@ -133,7 +133,7 @@ fn find<'e, 'a>(
     let by_cas = cas.as_deref().map_or(&[][..], |cas| edition.numbered(cas));
     if let Some(cas) = &cas
         && by_cas.is_empty()
-        && !cas_valid(cas)
+        && !crate::identifier::cas::valid(cas)
     {
         return Err(Refusal::invalid(pointer("cas"), format!("CAS 号 {cas} 的格式或校验位不对，请核对。")));
     }
@@ -210,23 +210,6 @@ fn unplaced(edition: &Edition<'_>, index: usize, own: &Substance) -> Refusal {
         ),
         ..Refusal::missing(format!("/substances/{index}/category"), "危险性类别")
     }
-}
-
-/// Whether it has the form of a CAS number and its check digit is right.
-fn cas_valid(cas: &str) -> bool {
-    let parts: Vec<&str> = cas.split('-').collect();
-    let [front, middle, check] = parts.as_slice() else { return false };
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !(2..=7).contains(&front.len())
-        || middle.len() != 2
-        || check.len() != 1
-        || !parts.iter().all(|part| digits(part))
-    {
-        return false;
-    }
-    let body = front.bytes().chain(middle.bytes()).rev();
-    let sum: u32 = body.zip(1u32..).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    check.bytes().next().is_some_and(|digit| u32::from(digit - b'0') == sum % 10)
 }
 
 /// Items of Table 1 to choose from.

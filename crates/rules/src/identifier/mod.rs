@@ -1,9 +1,10 @@
 //! Codes of enterprises and people, and whether they can be right: unified social credit code ([`credit`]), organisation code
-//! ([`organization`]), registration number ([`registration`]), citizen identity number ([`id_card`]).
+//! ([`organization`]), registration number ([`registration`]), citizen identity number ([`id_card`]); of substances: CAS number ([`cas`]).
 //!
 //! A wrong code is an answer, not a refusal: `valid` is false, `problem` says why and `suggestion` names the one code that is a single
 //! slip away, where there is exactly one. Whether anybody holds the code is not asked.
 
+pub mod cas;
 pub mod credit;
 pub mod id_card;
 pub mod organization;
