@@ -45,6 +45,7 @@ e2e: web
 derived:
 	cargo run --quiet --locked -p server -- openapi > openapi.json
 	cargo run --quiet --locked -p server -- permissions > permissions.txt
+	cargo run --quiet --locked -p server -- dictionary > docs/data-dictionary.md
 	cd web && npm run api
 
 # the demonstration city on embedded SQLite under ./data

@@ -26,7 +26,7 @@ mod twin;
 pub mod waiting;
 
 pub use build::{blank, classify, measure, verifiable};
-pub use fields::{has_phones, said};
+pub use fields::{fields, has_phones, said};
 pub use http::{Cluster, FINDER, Handover, may_look_back, router};
 pub use import::{Import, ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
 pub use model::{Enterprise, STATUS};

@@ -1,6 +1,7 @@
 //! Joins the areas: one router, one table of powers, one OpenAPI document, and the program's command line.
 
 mod cli;
+mod dictionary;
 mod moved;
 mod pages;
 
@@ -15,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use web::{App, Problem};
 
 pub use cli::run;
+pub use dictionary::dictionary;
 pub use moved::{MOVERS, STAYING};
 
 #[derive(OpenApi)]

@@ -53,6 +53,8 @@ enum Command {
     Openapi,
     /// 输出权限表：操作 × 角色 × 最低层级
     Permissions,
+    /// 输出数据字典：表、字段和档案栏目
+    Dictionary,
     /// 批量导入
     #[command(subcommand)]
     Import(import::What),
@@ -90,6 +92,17 @@ enum Audit {
     Verify,
 }
 
+/// Prints the data dictionary, of a database set up for it alone.
+async fn dictionary() -> anyhow::Result<ExitCode> {
+    let folder = std::env::temp_dir().join(format!("anjian-dictionary-{}", std::process::id()));
+    std::fs::create_dir_all(&folder)?;
+    let db = Db::connect(&format!("sqlite://{}", folder.join("anjian.db").display())).await?;
+    db::migrate(&db).await.context("建立数据库结构失败")?;
+    print!("{}", crate::dictionary(&db).await?);
+    std::fs::remove_dir_all(&folder)?;
+    Ok(ExitCode::SUCCESS)
+}
+
 /// The system a command works on.
 struct System {
     db: Db,
@@ -112,6 +125,9 @@ pub async fn run() -> ExitCode {
 async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Rule(ask) = cli.command {
         return rule::run(&ask);
+    }
+    if let Command::Dictionary = cli.command {
+        return dictionary().await;
     }
     std::fs::create_dir_all(&cli.data).with_context(|| format!("无法建立数据目录 {}", cli.data.display()))?;
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", cli.data.join("anjian.db").display()));
@@ -136,6 +152,8 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             print!("{}", crate::permissions());
             ExitCode::SUCCESS
         }
+        // answered above: it describes a database of its own
+        Command::Dictionary => ExitCode::SUCCESS,
         // answered above: a rule needs no system
         Command::Rule(ask) => rule::run(&ask)?,
         Command::Import(what) => import::run(&system, what).await?,

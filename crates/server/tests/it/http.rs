@@ -671,6 +671,23 @@ fn derived_files_are_up_to_date() {
     assert_eq!(committed("openapi.json").trim_end(), server::openapi().trim_end(), "run `make derived`");
 }
 
+#[db_test]
+async fn the_data_dictionary_is_up_to_date_and_explains_every_table(db: Db) {
+    if db.engine() == db::Engine::Postgres {
+        return; // it names the types of the one SQL text, which SQLite keeps as they are written
+    }
+    let text = server::dictionary(&db).await.unwrap();
+    let path = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/data-dictionary.md");
+    assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), text, "run `make derived`");
+    let silent: Vec<&str> = text
+        .split("\n### ")
+        .skip(1)
+        .filter(|own| own.lines().nth(1).is_none_or(str::is_empty))
+        .filter_map(|own| own.lines().next())
+        .collect();
+    assert_eq!(silent, Vec::<&str>::new(), "say above `table!` or `create table` what it is for");
+}
+
 #[test]
 fn no_two_areas_give_one_name_to_different_shapes() {
     assert_eq!(server::shapes_of_one_name(), Vec::<String>::new());
