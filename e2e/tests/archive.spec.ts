@@ -164,12 +164,12 @@ test("of two who change a record the second is shown both versions and loses not
 test("a number of archives opens exactly its rows", async ({ page }) => {
   await enter(page, "town-clerk");
   await page.getByRole("link", { name: "档案名单" }).click();
-  await expect(page.locator(".tile").first()).toContainText("企业");
+  await expect(page.locator(".tile").first()).toContainText("建档率");
   await expect(page.locator(".ant-table-row").first()).toBeVisible();
   await page.screenshot({ path: "shots/archives.png" });
   await page.locator(".tile").filter({ hasText: "建档率" }).click();
   await expect(page).toHaveURL(/state=complete%2Cincomplete%2Cexpired/);
-  await page.locator(".tile").filter({ hasText: "过期证照" }).click();
+  await page.locator(".tile").filter({ hasText: "已过期的证照" }).click();
   await expect(page.getByRole("heading", { name: "到期提醒" })).toBeVisible();
   await expect(page).toHaveURL(/span=expired/);
 });

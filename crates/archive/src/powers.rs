@@ -35,14 +35,12 @@ powers! {
     RETURN = "return_record" "退回档案记录" [Officer];
     /// Printing one.
     PRINT = "print_archive" "打印安全生产档案" [Leader, Clerk, Officer, Enterprise];
-    /// Printing those of a town.
+    /// Printing those of a list.
     PRINTS = "create_archive_prints" "批量打印安全生产档案" [Leader, Clerk, Officer];
     /// Fetching them.
     PRINTS_FILE = "find_archive_prints_file" "下载批量打印的档案" [Leader, Clerk, Officer];
     /// Archives by how complete they are.
     ARCHIVES = "list_archives" "查看档案名单" [Leader, Clerk, Officer];
-    /// How many there are.
-    FIGURES = "find_archive_figures" "查看档案统计" [Leader, Clerk, Officer];
     /// Records that wait to be verified or mended.
     WAITING = "list_waiting_records" "查看待核实的档案记录" [Leader, Clerk, Officer, Enterprise];
     /// Papers by when they run out.

@@ -59,7 +59,11 @@ struct IndicatorPart {
 }
 
 impl Indicator {
-    fn view(&self, by: By, region: Option<&str>, parts: Vec<Part>) -> IndicatorView {
+    fn view(&self, by: By, region: Option<&str>, mut parts: Vec<Part>) -> IndicatorView {
+        // what is not yet assigned further down stands after all divisions
+        if let By::Region(digits) = by {
+            parts.sort_by_key(|part| part.key.len() < digits);
+        }
         let place = region.filter(|region| !region.is_empty()).map(|region| format!("region={region}"));
         let link = |own: Option<String>| {
             let query: Vec<String> = match (&own, by) {

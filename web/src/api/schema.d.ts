@@ -378,26 +378,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/archives/figures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The figures of the archives of an area, broken down: how many enterprises there are (`enterprises`), of how many something is kept
-         *     (`kept`), sections that must be there and are (`required`, `present`), those vouched for, papers run out, and so on.
-         */
-        get: operations["find_archive_figures"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/attachments/{city}/{id}": {
         parameters: {
             query?: never;
@@ -3074,15 +3054,6 @@ export interface components {
             message: string;
             /** @description JSON pointer to the field in the request's body, `/changes/name`. */
             pointer: string;
-        };
-        /** @description A figure. */
-        Figure: {
-            /** @description Division code, sector or ownership. */
-            key: string;
-            /** @description What is counted ([`crate::MEASURES`]). */
-            measure: string;
-            /** Format: int64 */
-            number: number;
         };
         /** @description The figures of one division. */
         Figures: {
@@ -6363,58 +6334,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_ArchiveRow"];
-                };
-            };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    find_archive_figures: {
-        parameters: {
-            query?: {
-                /** @description Division and all within it. */
-                region?: string;
-                /** @description `region` (the tier below), `sector` or `ownership`. */
-                by?: string;
-                /** @description Supervised sector. */
-                sector?: string;
-                /** @description `public`, `non_public`. */
-                ownership?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Figure"][];
-                };
-            };
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
                 };
             };
             403: {

@@ -1,4 +1,4 @@
-//! Lists and figures over many archives: how complete they are, and which papers run out when.
+//! Lists over many archives: how complete they are, and which papers run out when.
 
 use axum::{Json, extract::State};
 use chrono::{Days, NaiveDate};
@@ -57,68 +57,6 @@ pub(super) async fn list_archives(
     ];
     let rows = store::archives(&app.db, &scope, &filters, &page).await?;
     Ok(Json(rows.map(|score| ArchiveRow { region_name: region::divisions::full_name(&score.town), score })))
-}
-
-/// How the figures are broken down.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default)]
-pub(super) struct By {
-    /// Division and all within it.
-    region: Option<String>,
-    /// `region` (the tier below), `sector` or `ownership`.
-    by: Option<String>,
-    /// Supervised sector.
-    sector: Option<String>,
-    /// `public`, `non_public`.
-    ownership: Option<String>,
-}
-
-/// A figure.
-#[derive(Debug, Serialize, ToSchema, FromRow)]
-pub(super) struct Figure {
-    /// Division code, sector or ownership.
-    key: String,
-    /// What is counted ([`crate::MEASURES`]).
-    measure: String,
-    number: i64,
-}
-
-/// The figures of the archives of an area, broken down: how many enterprises there are (`enterprises`), of how many something is kept
-/// (`kept`), sections that must be there and are (`required`, `present`), those vouched for, papers run out, and so on.
-#[utoipa::path(get, path = "/api/archives/figures", tag = "archive", params(By),
-    responses((status = 200, body = Vec<Figure>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub(super) async fn find_archive_figures(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    Query(by): Query<By>,
-) -> Outcome<Json<Vec<Figure>>> {
-    let scope = web::narrowed(actor.may(&powers::FIGURES)?, by.region.as_deref())?;
-    let widest = scope.areas().iter().map(|area| area.region.as_str().len()).min().unwrap_or(9);
-    let next = match widest {
-        0..=2 => 4,
-        3..=4 => 6,
-        _ => 9,
-    };
-    let key = match by.by.as_deref() {
-        None | Some("region") => format!("substr(town, 1, {next})"),
-        Some("sector") => "sector".to_string(),
-        Some("ownership") => "ownership".to_string(),
-        Some(_) => {
-            return Err(Problem::bad_request("by.unknown", "只能按 region、sector 或者 ownership 分组。"));
-        }
-    };
-    let sql = Sql::new(&format!(
-        "select {key} as key, measure, cast(sum(number) as bigint) as number from archive_tally where "
-    ));
-    // the scope's own sectors limit the figures as they limit the lists
-    let mut sql = sql.scope(&scope, "", "city");
-    for (column, values) in [("sector", &by.sector), ("ownership", &by.ownership)] {
-        if let Some(values) = values.as_deref().filter(|values| !values.is_empty()) {
-            sql = sql.push(" and ").within(column, values.split(','));
-        }
-    }
-    Ok(Json(app.db.all(sql.push(&format!(" group by {key}, measure order by 1, 2"))).await?))
 }
 
 /// Which papers.

@@ -37,7 +37,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(book::commit_archive_import))
         .routes(routes!(book::find_archive_import_rejects))
         .routes(routes!(lists::list_archives))
-        .routes(routes!(lists::find_archive_figures))
         .routes(routes!(lists::list_expiries))
         .routes(routes!(lists::list_expiry_days))
         .routes(routes!(lists::list_waiting_records))

@@ -125,7 +125,8 @@ async fn what_a_county_asks_for_counts_on_the_page_and_in_the_score_alike(db: Db
     let both = async || {
         let (_, archive) = officer.get(&format!("{}/archive", path(&row))).await;
         let (_, list) = officer.get(&format!("/api/archives?region={TOWN}")).await;
-        let kept = list["items"].as_array().unwrap().iter().find(|own| own["id"] == row["id"]).unwrap().clone();
+        let kept =
+            list["items"].as_array().unwrap().iter().find(|own| own["id"] == row["id"]).unwrap().clone();
         assert_eq!(archive["completeness"]["required"], kept["required"]);
         assert_eq!(archive["completeness"]["score"], kept["score"]);
         kept["required"].as_i64().unwrap()
@@ -264,16 +265,15 @@ async fn assert_figures(server: &Server) {
     let kept: Vec<archive::Score> = server.app.db.all(archive::Score::select()).await.unwrap();
     let sum = |of: fn(&archive::Score) -> i64| kept.iter().map(of).sum::<i64>();
     let clerk = server.person(Role::Leader, "4405", None).await;
-    let (_, figures) = clerk.get("/api/archives/figures?by=ownership").await;
-    let figure = |measure: &str| {
-        let own = figures.as_array().unwrap().iter().filter(|own| own["measure"] == measure);
-        own.map(|own| own["number"].as_i64().unwrap()).sum::<i64>()
+    let (_, indicators) = clerk.get("/api/indicators?by=ownership").await;
+    let figure = |code: &str, which: &str| {
+        let own = indicators.as_array().unwrap().iter().find(|own| own["code"] == code).unwrap();
+        own["total"][which].as_i64().unwrap()
     };
-    assert_eq!(figure("enterprises"), kept.len() as i64);
-    assert_eq!(figure("required"), sum(|own| own.required));
-    assert_eq!(figure("present"), sum(|own| own.present));
-    assert_eq!(figure("papers"), sum(|own| own.records));
-    assert_eq!(figure("papers_expired"), sum(|own| own.papers_expired));
+    assert_eq!(figure("archive_coverage", "denominator"), kept.len() as i64);
+    assert_eq!(figure("archive_completeness", "denominator"), sum(|own| own.required));
+    assert_eq!(figure("archive_completeness", "numerator"), sum(|own| own.present));
+    assert_eq!(figure("papers_expired", "numerator"), sum(|own| own.papers_expired));
 }
 
 #[db_test]
@@ -484,6 +484,18 @@ async fn every_indicator_tells_its_parts_and_leads_to_its_rows(db: Db) {
             assert!(link.contains(&format!("{by}=")), "{link}");
         }
     }
+    // what is not yet assigned to a town stands after all towns
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    let county = clerk.named(TRADE).await["town"].as_str().unwrap().to_string();
+    let assigned =
+        json!({"town": format!("{county}002"), "changes": {"name": "汕头市某五金厂"}, "anyway": true});
+    assert_eq!(clerk.send("POST", "/api/enterprises", assigned, None).await.0, StatusCode::CREATED);
+    archive::catch_up(&server.app).await.unwrap();
+    let (_, all) = leader.get(&format!("/api/indicators?region={county}")).await;
+    let labels: Vec<&str> =
+        all[0]["parts"].as_array().unwrap().iter().map(|part| part["label"].as_str().unwrap()).collect();
+    assert!(labels.len() > 1);
+    assert_eq!(labels.iter().position(|own| *own == "未分到下级"), Some(labels.len() - 1), "{labels:?}");
     let (_, all) = leader.get("/api/indicators?region=440515").await;
     let of =
         |code: &str| all.as_array().unwrap().iter().find(|own| own["code"] == code).unwrap()["total"].clone();
@@ -569,8 +581,10 @@ async fn the_archives_of_a_list_or_of_some_of_its_rows_are_printed_as_one_job(db
     let server = Server::new(db).await;
     server.register().await;
     let _workers = server.work().await;
-    let officer = server.person(Role::Officer, TOWN, None).await;
-    let list = officer.get("/api/enterprises?status=normal&sort=name").await.1["items"].clone();
+    let officer = server.person(Role::Officer, "4405", None).await;
+    let sector = officer.named(PLASTICS).await["sector"].clone();
+    let list = officer.get(&format!("/api/enterprises?sector={}", sector.as_str().unwrap())).await.1["items"]
+        .clone();
     let list = list.as_array().unwrap();
     let print = async |wanted: Value| {
         let (status, job) = officer.send("POST", "/api/archive-prints", wanted, None).await;
@@ -588,11 +602,12 @@ async fn the_archives_of_a_list_or_of_some_of_its_rows_are_printed_as_one_job(db
         assert!(zip.starts_with(b"PK"));
         result["files"].clone()
     };
-    let normal = json!({"region": TOWN, "status": "normal"});
-    assert_eq!(print(json!({"query": normal})).await, list.len());
-    assert_eq!(print(json!({"query": normal, "ids": [list[0]["id"]]})).await, 1);
+    let query = json!({"sector": sector});
+    assert_eq!(print(json!({"query": query})).await, list.len());
+    assert_eq!(print(json!({"query": {}, "ids": [list[0]["id"]]})).await, 1);
+    let town = server.person(Role::Officer, TOWN, None).await;
     let other = json!({"query": {"region": "440511"}});
-    assert_eq!(officer.send("POST", "/api/archive-prints", other, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(town.send("POST", "/api/archive-prints", other, None).await.0, StatusCode::NOT_FOUND);
 }
 
 /// Whatever is done to an archive in whatever order, each instant of it is what was seen then.

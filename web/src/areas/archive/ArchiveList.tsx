@@ -19,21 +19,20 @@ const FILTERS = ["region", "state", "verification", "sector", "ownership"] as co
 
 const words = (of: Record<string, [string, string]>) => Object.entries(of).map(([value, [label]]) => ({ value, label }));
 
-/** The archives of an area by how complete they are, under the figures they add up to. */
+/** The archives of an area by how complete they are, under the indicators they add up to. */
 export default function ArchiveList() {
   const session = useSession();
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const fields = useFields();
   const filters = readFilters(params, FILTERS);
-  const by = params.get("by") ?? "region";
   const cursor = params.get("cursor") ?? undefined;
   const page = useQuery({
     queryKey: ["archives", "page", filters, cursor],
     queryFn: () => ask(api.GET("/api/archives", { params: { query: { ...filters, limit: 50, ...(cursor ? { cursor } : {}) } } })),
     placeholderData: keepPreviousData,
   });
-  const go = (next: Record<string, string>, how = by) => setParams({ ...next, ...(how === "region" ? {} : { by: how }) });
+  const go = (next: Record<string, string>) => setParams(next);
   const options = (name: string) => (fields.data?.find((field) => field.name === name)?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
   const pick = (name: string, label: string, list: { value: string; label: string }[], width: number) => (
     <Select
@@ -58,7 +57,7 @@ export default function ArchiveList() {
         <h1>档案名单</h1>
         <span className="muted">每家企业的安全生产档案填了多少、核实了多少、哪些过期</span>
       </div>
-      <ArchiveFigures filters={filters} by={by} onBy={(how) => go(filters, how)} />
+      <ArchiveFigures region={filters["region"]} />
       <div className="bar">
         <div style={{ width: 230 }}>
           <RegionPicker root={session.region.code} value={filters["region"]} onChange={(region) => go(put(filters, "region", region))} placeholder={session.region.name} />

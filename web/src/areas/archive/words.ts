@@ -194,11 +194,6 @@ export function daysUntil(day: string, today: string): number {
   return dayjs(day).diff(dayjs(today), "day");
 }
 
-/** A share as whole percent, rounded down so that 100% is all of them; empty where there is nothing to share. */
-export function percent(part: number, whole: number): string {
-  return whole === 0 ? "—" : `${Math.floor((part * 100) / whole)}%`;
-}
-
 /** The weeks that show a month, from Monday to Sunday. */
 export function weeksOf(month: string): string[][] {
   const first = dayjs(`${month}-01`);
