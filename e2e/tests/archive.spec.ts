@@ -168,7 +168,7 @@ test("a number of archives opens exactly its rows", async ({ page }) => {
   await expect(page.locator(".ant-table-row").first()).toBeVisible();
   await page.screenshot({ path: "shots/archives.png" });
   await page.locator(".tile").filter({ hasText: "建档率" }).click();
-  await expect(page).toHaveURL(/state=complete%2Cincomplete%2Cexpired/);
+  await expect(page).toHaveURL(/state=complete(,|%2C)incomplete(,|%2C)expired/);
   await page.locator(".tile").filter({ hasText: "已过期的证照" }).click();
   await expect(page.getByRole("heading", { name: "到期提醒" })).toBeVisible();
   await expect(page).toHaveURL(/span=expired/);
