@@ -16,7 +16,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
-use typst_pdf::PdfOptions;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 /// Width of the text on the page, in points.
 const WIDE: f64 = 163.0 / 25.4 * 72.0;
@@ -25,7 +25,7 @@ const BLANK: f64 = 8.0;
 /// Width of the label of a fact, in points.
 const LABEL: f64 = 32.0 / 25.4 * 72.0;
 
-/// A document as PDF with its fonts embedded. It takes the fonts from the machine when the first document is printed.
+/// A document as PDF with its fonts embedded, as PDF/A-2b (ISO 19005-2, for keeping) wherever every sign has a font. It takes the fonts from the machine when the first document is printed.
 ///
 /// # Errors
 /// [`DocumentError::NoFont`] without a Chinese font on the machine, [`DocumentError::CheckTooLong`] for an address that
@@ -45,8 +45,18 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>, DocumentError> {
 
 fn print(desk: &Desk) -> Result<Vec<u8>, DocumentError> {
     let pages: PagedDocument = typst::compile(desk).output.map_err(|errors| refused(&errors))?;
-    let options = PdfOptions { creator: Smart::Custom(Some("Anjian".to_owned())), ..PdfOptions::default() };
-    typst_pdf::pdf(&pages, &options).map_err(|errors| refused(&errors))
+    let options = |standards| PdfOptions {
+        creator: Smart::Custom(Some("Anjian".to_owned())),
+        standards,
+        ..PdfOptions::default()
+    };
+    if let Ok(lasting) = PdfStandards::new(&[PdfStandard::A_2b])
+        && let Ok(bytes) = typst_pdf::pdf(&pages, &options(lasting))
+    {
+        return Ok(bytes);
+    }
+    // a sign that no font has may stand in no PDF/A, but an archive is printed all the same
+    typst_pdf::pdf(&pages, &options(PdfStandards::default())).map_err(|errors| refused(&errors))
 }
 
 fn refused(errors: &[SourceDiagnostic]) -> DocumentError {

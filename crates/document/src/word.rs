@@ -1,13 +1,14 @@
-//! The same document as Word, for officials to edit: headings as Word knows them, tables with real cells, page numbers.
+//! The same document as Word, for officials to edit: headings as Word knows them, contents made from them, tables with real cells whose
+//! heads stand on every page, page numbers.
 
 use crate::DocumentError;
 use crate::measure::{clean, lines, shares, size};
 use crate::model::{Body, Document, Fact, Table};
 use chrono::Datelike;
 use docx_rs::{
-    AlignmentType, BreakType, Docx, Footer, Header, LineSpacing, NumPages, PageMargin, PageNum, Paragraph,
-    Run, RunFonts, Shading, ShdType, Style, StyleType, TableCell, TableLayoutType, TableRow, VAlignType,
-    WidthType,
+    AlignmentType, BreakType, Docx, FieldCharType, Footer, Header, Hyperlink, HyperlinkType, InstrPAGEREF,
+    InstrText, LineSpacing, NumPages, PageMargin, PageNum, Paragraph, Run, RunFonts, Shading, ShdType, Style,
+    StyleType, Tab, TabLeaderType, TabValueType, TableCell, TableLayoutType, TableRow, VAlignType, WidthType,
 };
 use std::io::Cursor;
 
@@ -16,7 +17,7 @@ const WIDE: usize = 9242;
 /// Width of the label of a fact.
 const LABEL: usize = 1814;
 
-/// A document as Word (.docx), without a table of contents, which Word makes from the headings.
+/// A document as Word (.docx). Its contents name each chapter; Word fills in the pages.
 ///
 /// # Errors
 /// [`DocumentError::Word`] when the file cannot be put together.
@@ -43,8 +44,19 @@ pub fn word(document: &Document) -> Result<Vec<u8>, DocumentError> {
             .add_paragraph(line)
             .add_paragraph(Paragraph::new().add_run(run(&format!("核验网址　{}", check.url))));
     }
+    if document.chapters.len() > 1 {
+        docx = docx.add_paragraph(Paragraph::new().align(AlignmentType::Center).add_run(bold("目　录")));
+        for place in 0..document.chapters.len() {
+            docx = docx.add_paragraph(entry(document, place));
+        }
+    }
     for (place, chapter) in document.chapters.iter().enumerate() {
-        docx = docx.add_paragraph(heading(&format!("{}、{}", numeral(place + 1), chapter.title), "Heading1"));
+        let title = Paragraph::new()
+            .style("Heading1")
+            .keep_next(true)
+            .page_break_before(place == 0 && document.chapters.len() > 1);
+        let title = title.add_bookmark_start(place + 1, mark(place)).add_run(run(&numbered(document, place)));
+        docx = docx.add_paragraph(title.add_bookmark_end(place + 1));
         let mut count = 0;
         for part in &chapter.parts {
             if let Some(title) = &part.heading {
@@ -65,8 +77,45 @@ pub fn word(document: &Document) -> Result<Vec<u8>, DocumentError> {
         }
     }
     let mut bytes = Cursor::new(Vec::new());
-    docx.build().pack(&mut bytes).map_err(|error| DocumentError::Word(error.to_string()))?;
+    let mut parts = docx.build();
+    parts.document = with_heads(parts.document)?;
+    parts.pack(&mut bytes).map_err(|error| DocumentError::Word(error.to_string()))?;
     Ok(bytes.into_inner())
+}
+
+/// A chapter's title with its number.
+fn numbered(document: &Document, place: usize) -> String {
+    let title = document.chapters.get(place).map_or("", |own| own.title.as_str());
+    format!("{}、{title}", numeral(place + 1))
+}
+
+/// The bookmark of a chapter.
+fn mark(place: usize) -> String {
+    format!("chapter{}", place + 1)
+}
+
+/// A line of the contents: the chapter, dots, and its page, which Word fills in when it opens the file.
+fn entry(document: &Document, place: usize) -> Paragraph {
+    let page = Run::new()
+        .add_field_char(FieldCharType::Begin, true)
+        .add_instr_text(InstrText::PAGEREF(InstrPAGEREF::new(mark(place)).hyperlink()))
+        .add_field_char(FieldCharType::Separate, false)
+        .add_text("…")
+        .add_field_char(FieldCharType::End, false);
+    let link = Hyperlink::new(mark(place), HyperlinkType::Anchor)
+        .add_run(run(&numbered(document, place)))
+        .add_run(Run::new().add_tab())
+        .add_run(page);
+    let end = Tab::new().val(TabValueType::Right).leader(TabLeaderType::Dot).pos(WIDE);
+    Paragraph::new().add_tab(end).add_hyperlink(link)
+}
+
+/// Marks the rows that hold a table's head, which are those that may not be split over pages, to be repeated on every page: the library
+/// that puts the file together has no word for it.
+fn with_heads(document: Vec<u8>) -> Result<Vec<u8>, DocumentError> {
+    const UNSPLIT: &str = "<w:cantSplit />";
+    let text = String::from_utf8(document).map_err(|error| DocumentError::Word(error.to_string()))?;
+    Ok(text.replace(UNSPLIT, "<w:cantSplit /><w:tblHeader />").into_bytes())
 }
 
 /// The empty paper: A4, fonts as offices have them, styles, header and footer.

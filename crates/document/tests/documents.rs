@@ -277,6 +277,35 @@ fn fonts_are_embedded_and_only_the_letters_used() {
     assert!(bytes.len() < 1_000_000, "{} bytes", bytes.len());
 }
 
+/// A file within a Word file.
+fn part(bytes: &[u8], name: &str) -> String {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes.to_vec())).unwrap();
+    let mut xml = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut xml).unwrap();
+    xml
+}
+
+#[test]
+fn a_print_is_made_for_keeping_even_where_a_sign_has_no_font() {
+    let declared = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("pdfaid:part");
+    assert!(declared(&pdf(&document()).unwrap()), "PDF/A");
+    let odd = with(Body::Text("一个没有字形的字：\u{10FFFD}".into()));
+    assert!(pdf(&odd).unwrap().starts_with(b"%PDF"), "it is printed all the same");
+}
+
+#[test]
+fn the_word_file_has_contents_and_repeats_the_heads_of_tables() {
+    let text = part(&word(&document()).unwrap(), "word/document.xml");
+    assert!(text.contains("目　录") && text.contains("PAGEREF chapter1"), "contents with pages");
+    let tables = document()
+        .chapters
+        .iter()
+        .flat_map(|own| own.parts.clone())
+        .filter(|part| matches!(part.body, Body::Table(_)))
+        .count();
+    assert_eq!(text.matches("<w:tblHeader").count(), tables);
+}
+
 #[test]
 fn an_empty_document_is_a_page() {
     assert_eq!(pages(&pdf(&empty()).unwrap()).len(), 1);
@@ -305,12 +334,7 @@ fn an_address_that_does_not_fit_the_qr_code_is_refused_with_a_code() {
 #[test]
 fn the_word_file_says_all_that_the_document_says() {
     let bytes = word(&document()).unwrap();
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let mut part = |name: &str| {
-        let mut xml = String::new();
-        archive.by_name(name).unwrap().read_to_string(&mut xml).unwrap();
-        xml
-    };
+    let part = |name: &str| part(&bytes, name);
     let xml = part("word/document.xml");
     let mut text = String::new();
     for piece in xml.split("<w:t ").skip(1) {
