@@ -22,6 +22,16 @@ pub(crate) fn at_most<T: PartialOrd>(
     wrong.then(|| Wrong::new(field, "field.order", message))
 }
 
+/// What is to be said of a quantity above what its place was designed for. It is taken as it is: that it is so matters to supervision.
+pub(crate) fn above_design<T: PartialOrd>(
+    (field, quantity): (&'static str, Option<T>),
+    design: Option<T>,
+    message: &str,
+) -> Option<Wrong> {
+    let above = matches!((quantity, design), (Some(quantity), Some(design)) if quantity > design);
+    above.then(|| Wrong::new(field, "field.above_design", message))
+}
+
 /// That a year is one of this system's time.
 pub(crate) fn year(field: &'static str, year: impl Into<Option<u32>>) -> Option<Wrong> {
     let wrong = !(1949..=2100).contains(&year.into()?);

@@ -17,6 +17,8 @@ powers! {
     FIND = "find_archive" "查看安全生产档案" [Leader, Clerk, Officer, Enterprise, Intermediary];
     /// How its score went.
     SCORES = "list_score_history" "查看档案完整度变化" [Leader, Clerk, Officer, Enterprise];
+    /// Two states of it beside each other.
+    COMPARE = "compare_archive" "对比两个日期的档案" [Leader, Clerk, Officer, Enterprise];
     /// The records of a section.
     LIST = "list_records" "查看档案记录" [Leader, Clerk, Officer, Enterprise, Intermediary];
     /// One record.

@@ -16,7 +16,7 @@ use crate::{
     model::{Record, STATES},
     score::{Brief, Completeness, State},
     section::{Described, SECTIONS},
-    store, trail,
+    trail::Then,
 };
 
 /// More columns than these do not fit on a page: each record is set as a sheet of its own.
@@ -37,16 +37,10 @@ pub struct Printed {
 /// # Errors
 /// Where the enterprise did not exist then.
 pub async fn compose(app: &App, now: &Enterprise, as_of: Option<DateTime<Utc>>) -> Outcome<Printed> {
-    let (enterprise, mut records, day) = match as_of {
-        None => (now.clone(), store::live(&app.db, &now.city, now.id).await?, app.clock.today()),
-        Some(at) => (
-            trail::enterprise(&app.db, &now.city, now.id, at).await?,
-            trail::records(&app.db, &now.city, now.id, None, at).await?,
-            at.with_timezone(&SHANGHAI).date_naive(),
-        ),
-    };
-    records.retain(Record::is_live);
-    let briefs: Vec<Brief> = records.iter().map(Brief::from).collect();
+    let mut then = Then::of(app, now, as_of).await?;
+    then.records.retain(Record::is_live);
+    let (enterprise, day) = (then.enterprise.clone(), then.day);
+    let briefs: Vec<Brief> = then.records.iter().map(Brief::from).collect();
     let law = law::in_force(&app.db, &enterprise.town).await?;
     let completeness = keep::reckon(&law, &enterprise, &briefs, day)?;
     let issuer = issuer(app, &enterprise).await?;
@@ -54,7 +48,7 @@ pub async fn compose(app: &App, now: &Enterprise, as_of: Option<DateTime<Utc>>) 
         None => format!("截至 {} 的内容", chinese_day(day)),
         Some(at) => format!("截至 {} 的内容", at.with_timezone(&SHANGHAI).format("%Y年%-m月%-d日 %H:%M:%S")),
     };
-    let personal = records.iter().any(Record::is_personal) || enterprise::has_phones(&enterprise);
+    let personal = then.records.iter().any(Record::is_personal) || enterprise::has_phones(&enterprise);
     let document = Document {
         title: "企业安全生产档案".into(),
         subtitle: Some(enterprise.name.clone()),
@@ -62,7 +56,7 @@ pub async fn compose(app: &App, now: &Enterprise, as_of: Option<DateTime<Utc>>) 
         issued_on: day,
         marks: vec![mark],
         facts: head(&enterprise, &completeness),
-        chapters: chapters(&enterprise, &completeness, &records),
+        chapters: chapters(&then, &completeness),
         check: None,
     };
     Ok(Printed { document, enterprise, personal })
@@ -140,7 +134,8 @@ fn state_label(state: State) -> &'static str {
     }
 }
 
-fn chapters(enterprise: &Enterprise, completeness: &Completeness, records: &[Record]) -> Vec<Chapter> {
+fn chapters(then: &Then, completeness: &Completeness) -> Vec<Chapter> {
+    let Then { enterprise, records, .. } = then;
     let mut chapters = Vec::new();
     let mut groups: BTreeMap<&str, Vec<Fact>> = BTreeMap::new();
     let mut order = Vec::new();
@@ -181,7 +176,7 @@ fn chapters(enterprise: &Enterprise, completeness: &Completeness, records: &[Rec
         }
         own.sort_by(|a, b| (&a.title, a.id).cmp(&(&b.title, b.id)));
         let title = section.group.label();
-        let parts = parts(section, &own);
+        let parts = parts(section, &own, then);
         match chapters.iter_mut().find(|chapter| chapter.title == title) {
             Some(chapter) => chapter.parts.extend(parts),
             None => chapters.push(Chapter { title: title.into(), parts }),
@@ -201,18 +196,26 @@ fn standing(record: &Record) -> String {
     }
 }
 
-fn parts(section: &Described, records: &[&Record]) -> Vec<Part> {
+/// The names of a record's documents, as the paper says them.
+fn documents(then: &Then, record: &Record) -> String {
+    let own = then.documents_of(record.id).iter().map(|own| own.name.as_str());
+    own.collect::<Vec<_>>().join("、")
+}
+
+fn parts(section: &Described, records: &[&Record], then: &Then) -> Vec<Part> {
     let filled = |name: &str| records.iter().any(|record| !record.fields.0[name].is_null());
     let fields: Vec<_> = section.fields.iter().filter(|field| filled(&field.name)).collect();
     let label = |field: &crate::Field| match field.unit.as_str() {
         "" => field.label.clone(),
         unit => format!("{}（{unit}）", field.label),
     };
-    if fields.len() < COLUMNS && !section.single {
-        let columns = fields.iter().map(|field| label(field)).chain(["核实情况".to_string()]);
+    let attached = records.iter().any(|record| !then.documents_of(record.id).is_empty());
+    if fields.len() + usize::from(attached) < COLUMNS && !section.single {
+        let columns = fields.iter().map(|field| label(field));
+        let columns = columns.chain(attached.then(|| "附件".to_string())).chain(["核实情况".to_string()]);
         let row = |record: &&Record| {
             let cells = fields.iter().map(|field| field.show(&record.fields.0[&field.name]));
-            cells.chain([standing(record)]).collect()
+            cells.chain(attached.then(|| documents(then, record))).chain([standing(record)]).collect()
         };
         let table =
             Table { columns: columns.map(Column::new).collect(), rows: records.iter().map(row).collect() };
@@ -223,6 +226,9 @@ fn parts(section: &Described, records: &[&Record]) -> Vec<Part> {
             .iter()
             .filter(|field| !record.fields.0[&field.name].is_null())
             .map(|field| Fact::new(label(field), field.show(&record.fields.0[&field.name])))
+            .chain(
+                Some(documents(then, record)).filter(|own| !own.is_empty()).map(|own| Fact::new("附件", own)),
+            )
             .chain([Fact::new("核实情况", standing(record))]);
         let heading = match records.len() {
             1 => section.label.to_string(),

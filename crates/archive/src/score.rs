@@ -33,6 +33,8 @@ pub struct Brief {
     pub expires_on: Option<NaiveDate>,
     /// The fields of the section `risk_profile`.
     pub profile: Option<Value>,
+    /// What is to be said of its values although they were taken.
+    pub warnings: usize,
 }
 
 impl From<&Record> for Brief {
@@ -42,6 +44,7 @@ impl From<&Record> for Brief {
             state: record.state.clone(),
             expires_on: record.expires_on,
             profile: (record.section == "risk_profile").then(|| record.fields.0.clone()),
+            warnings: record.described().map_or(0, |own| own.warnings(&record.fields.0).len()),
         }
     }
 }
@@ -93,6 +96,8 @@ pub struct Item {
     pub returned: usize,
     /// Of these, run out.
     pub expired: usize,
+    /// Of these, those that say a quantity above what the place was designed for.
+    pub warnings: usize,
     /// The next day on which one runs out.
     pub next_expiry: Option<NaiveDate>,
 }
@@ -236,6 +241,14 @@ pub fn completeness(
             State::Unclear => format!("请先回答：{}", unclear.unwrap_or_default().join("、")),
             _ => String::new(),
         };
+        let warnings = own.records.iter().filter(|brief| brief.warnings > 0).count();
+        let advice = match warnings {
+            0 => advice,
+            number => {
+                let above = format!("有 {number} 条超过设计最大量，请核对；确属超量的应立即处理");
+                [advice, above].into_iter().filter(|own| !own.is_empty()).collect::<Vec<_>>().join("；")
+            }
+        };
         let count = |state: &str| own.records.iter().filter(|brief| brief.state == state).count();
         let reason = wanted.and_then(|wanted| wanted.reasons.first());
         items.push(Item {
@@ -250,6 +263,7 @@ pub fn completeness(
             verified: count("verified"),
             returned: count("returned"),
             expired: own.expired,
+            warnings,
             next_expiry: own.next,
         });
     };

@@ -10,7 +10,11 @@ use web::{Cursor, Outcome, Page};
 use crate::{
     model::{Record, Score},
     score::Brief,
+    section::{self, SECTIONS},
 };
+
+/// The section whose answers decide what is asked for.
+const PROFILE: &str = "risk_profile";
 
 /// One record in scope.
 pub async fn find(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<Record> {
@@ -38,20 +42,25 @@ pub async fn briefs(db: impl Exec, city: &str, enterprises: &[Uuid]) -> Result<V
         section: String,
         state: String,
         expires_on: Option<NaiveDate>,
-        profile: Option<Json<Value>>,
+        fields: Option<Json<Value>>,
     }
-    let sql = Sql::new(
-        "select enterprise, section, state, expires_on, case when section = 'risk_profile' then fields end as profile
-         from record where city = ",
-    );
-    let sql = sql.arg(city).push(" and ").within("enterprise", enterprises.iter().copied());
+    // the values of sections in which completeness reads them
+    let read = SECTIONS.iter().filter(|own| own.code == PROFILE || own.warns()).map(|own| own.code);
+    let sql = Sql::new("select enterprise, section, state, expires_on, case when ").within("section", read);
+    let sql = sql
+        .push(" then fields end as fields from record where city = ")
+        .arg(city)
+        .push(" and ")
+        .within("enterprise", enterprises.iter().copied());
     let rows: Vec<Row> = db.all(sql.push(" and state not in ('replaced', 'removed')")).await?;
     let brief = |row: Row| {
-        let profile = row.profile.map(|json| json.0);
-        (
-            row.enterprise,
-            Brief { section: row.section, state: row.state, expires_on: row.expires_on, profile },
-        )
+        let fields = row.fields.map(|json| json.0);
+        let said = section::find(&row.section).zip(fields.as_ref());
+        let warnings = said.map_or(0, |(section, fields)| section.warnings(fields).len());
+        let profile = fields.filter(|_| row.section == PROFILE);
+        let brief =
+            Brief { section: row.section, state: row.state, expires_on: row.expires_on, profile, warnings };
+        (row.enterprise, brief)
     };
     Ok(rows.into_iter().map(brief).collect())
 }

@@ -236,11 +236,46 @@ fn days_stand_in_their_order_and_parts_within_their_whole() {
     assert_eq!(wrong_of("safety_person", days), order("expires_on"));
     let inspected = json!({ "inspected_on": "2026-03-01", "expires_on": "2025-03-01" });
     assert_eq!(wrong_of("special_equipment", inspected), order("expires_on"));
-    let stored = json!({ "stored": "10.1", "design_maximum": "10" });
-    assert_eq!(wrong_of("hazardous_chemical", stored), order("stored"));
-    assert_eq!(wrong_of("hazardous_chemical", json!({ "stored": "10", "design_maximum": "10.0" })), []);
     assert_eq!(wrong_of("injury_insurance", json!({ "staff": 30, "insured": 31 })), order("insured"));
     assert_eq!(wrong_of("safety_target", json!({ "year": 26 })), [("year", "field.invalid")]);
+}
+
+#[test]
+fn a_quantity_above_the_design_maximum_is_taken_with_a_warning() {
+    let above = json!({ "stored": "10.1", "design_maximum": "10", "working_pressure": "2", "design_pressure": "1.6",
+        "charge": "10.5", "height": "31", "design_height": "30", "design_capacity": "10" });
+    let expected: [(&str, &[&str]); 5] = [
+        ("hazardous_chemical", &["stored"]),
+        ("tank_farm", &["working_pressure", "stored"]),
+        ("warehouse", &["stored"]),
+        ("ammonia_refrigeration", &["charge"]),
+        ("tailings_pond", &["height", "stored"]),
+    ];
+    let warning: Vec<&str> = SECTIONS.iter().filter(|own| own.warns()).map(|own| own.code).collect();
+    assert_eq!(warning.len(), expected.len(), "{warning:?}");
+    for (code, fields) in expected {
+        let section = find(code).expect("a section of that code");
+        let mut values = record(section, |own| own.required);
+        let own =
+            above.as_object().expect("an object").iter().filter(|(name, _)| section.field(name).is_some());
+        values.extend(own.map(|(name, value)| (name.clone(), value.clone())));
+        let stored = Value::Object(section.read(&values).expect("it is taken"));
+        let said: Vec<_> = section.warnings(&stored).iter().map(|own| own.field).collect();
+        assert_eq!(said, fields, "{code}");
+        let within = Value::Object(record(section, |own| own.required));
+        assert_eq!(section.warnings(&within), [], "{code}");
+    }
+}
+
+#[test]
+fn a_basic_condition_is_met_or_not_or_does_not_apply() {
+    let of = |applies: Value, fulfilled: bool| {
+        wrong_of("basic_condition", json!({ "applies": applies, "fulfilled": fulfilled }))
+    };
+    for (applies, fulfilled) in [(Value::Null, true), (json!(true), false), (json!(false), false)] {
+        assert_eq!(of(applies, fulfilled), []);
+    }
+    assert_eq!(of(json!(false), true), [("fulfilled", "field.invalid")]);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! The law behind the classifications is in `rules`, the divisions and the resolver in `region`; what an enterprise's
 //! safety archive holds is not this crate's business.
 
+pub mod belonging;
 mod build;
 pub mod columns;
 pub mod count;

@@ -93,6 +93,10 @@ pub fn powers() -> Arc<[&'static Power]> {
 /// What the search box asks, in the order of its groups.
 const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER];
 
+/// What goes with an enterprise where records of the register are made one or split.
+const BELONGINGS: enterprise::belonging::Belongings =
+    enterprise::belonging::Belongings { tables: archive::BELONGINGS, arrived: &[archive::ARRIVED] };
+
 /// What the inbox asks.
 const WAITING: &[inbox::Source] = &[archive::waiting::source, enterprise::waiting::source];
 
@@ -131,7 +135,7 @@ fn areas() -> [OpenApiRouter<App>; 10] {
         audit::router(),
         job::router(),
         region::router(MOVERS),
-        enterprise::router(),
+        enterprise::router(&BELONGINGS),
         archive::router(),
         indicator::router(archive::INDICATORS),
         law::router(),

@@ -6,6 +6,7 @@
 //! the archives and then writes all of them in one transaction, or none.
 
 mod commit;
+pub(crate) mod direct;
 mod judge;
 mod layout;
 mod read;

@@ -1,7 +1,7 @@
 //! One archive: what it must hold, what is there, what is missing and why it matters, now or on any past day.
 
 use axum::{Json, extract::State};
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use db::{Exec, FromRow, sql};
 use enterprise::Enterprise;
 use serde::{Deserialize, Serialize};
@@ -70,11 +70,6 @@ pub(super) struct ArchiveView {
     completeness: Completeness,
 }
 
-/// The day in China on which an instant lies.
-pub(super) fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    (at + TimeDelta::hours(8)).date_naive()
-}
-
 /// An enterprise's archive: every section with what became of it, and the score. Of the past it is put together from the trail.
 #[utoipa::path(get, path = "/api/enterprises/{city}/{id}/archive", tag = "archive", params(When, ("city" = String, Path), ("id" = Uuid, Path)),
     responses((status = 200, body = ArchiveView), (status = 403, body = Problem), (status = 404, body = Problem)))]
@@ -97,7 +92,7 @@ pub(super) async fn find_archive(
         Some(at) => {
             let records = trail::records(&app.db, &city, id, None, at).await?;
             let then = trail::enterprise(&app.db, &city, id, at).await?;
-            (then, records.iter().map(Brief::from).collect(), day_of(at))
+            (then, records.iter().map(Brief::from).collect(), trail::day_of(at))
         }
     };
     let law = law::in_force(&app.db, &enterprise.town).await?;
@@ -113,7 +108,7 @@ pub(super) async fn find_archive(
     }))
 }
 
-/// The score on a day on which it changed.
+/// A change of the score.
 #[derive(Debug, Serialize, ToSchema, FromRow)]
 pub(super) struct ScoreDay {
     day: NaiveDate,
@@ -126,7 +121,7 @@ pub(super) struct ScoreDay {
     why: String,
 }
 
-/// How the score of an archive went: the days of the last three years on which it changed, the latest first.
+/// How the score of an archive went: its changes in the last three years with what changed it, the latest first; 1,100 at most.
 #[utoipa::path(get, path = "/api/enterprises/{city}/{id}/archive/scores", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path)),
     responses((status = 200, body = Vec<ScoreDay>), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn list_score_history(
@@ -139,8 +134,8 @@ pub(super) async fn list_score_history(
     let today = app.clock.today();
     let from = today.with_year(today.year() - 3).unwrap_or(today);
     let days = sql!(
-        "select day, required, present, expired, score, why from archive_score_day
-         where city = $1 and id = $2 and day >= $3 order by day desc limit 1100",
+        "select day, required, present, expired, score, why from archive_score_change
+         where city = $1 and id = $2 and day >= $3 order by day desc, number desc limit 1100",
         city,
         id,
         from

@@ -27,7 +27,7 @@ use super::record::{Removal, follow, opened, rewrite};
 use crate::{
     attachment::{self, Attachment, AttachmentVersion, MOST_OF_RECORD, MOST_VERSIONS},
     model::Record,
-    powers, store,
+    powers, store, trail,
 };
 
 /// The operations on documents. Uploads carry a limit of their own, with room for the form around the file.
@@ -117,6 +117,8 @@ pub(super) struct AttachmentFile {
 pub(super) struct WhichAttachments {
     /// Also those removed.
     all: bool,
+    /// As they stood then, on one page; now unless told.
+    as_of: Option<DateTime<Utc>>,
 }
 
 /// The attachments of a record with their versions, the latest first.
@@ -130,7 +132,13 @@ pub(super) async fn list_attachments(
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<AttachmentView>>> {
     let scope = actor.may(&powers::ATTACHMENTS)?;
+    if which.as_of.is_some() {
+        enterprise::may_look_back(&actor)?;
+    }
     let record = store::find(&app.db, &scope, &city, id).await?;
+    if let Some(at) = which.as_of {
+        return Ok(Json(List { items: past(&app, &record, at).await?, next: None }));
+    }
     let sql = Attachment::select().push(" where city = ").arg(&city).push(" and record = ").arg(record.id);
     let sql = if which.all { sql } else { sql.push(" and state = 'live'") };
     let rows = page.latest(&app.db, sql, |row: &Attachment| row.id).await?;
@@ -140,6 +148,18 @@ pub(super) async fn list_attachments(
         let own = versions.iter().filter(|version| version.attachment == row.id).cloned().collect();
         view(row, own)
     })))
+}
+
+/// The attachments of a record as they stood, the latest first, with the versions there were.
+async fn past(app: &App, record: &Record, at: DateTime<Utc>) -> Outcome<Vec<AttachmentView>> {
+    let rows = trail::attachments(&app.db, &record.city, trail::Of::Record(record.id), at).await?;
+    let versions = attachment::versions(&app.db, &record.city, rows.iter().map(|row| row.id)).await?;
+    let seen = |row: Attachment| {
+        let own = versions.iter().filter(|own| own.attachment == row.id && own.number <= row.number);
+        let own = own.cloned().collect();
+        view(row, own)
+    };
+    Ok(rows.into_iter().rev().map(seen).collect())
 }
 
 async fn taken(app: &App, form: Result<Multipart, MultipartRejection>) -> Outcome<Kept> {

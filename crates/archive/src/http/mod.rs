@@ -3,6 +3,7 @@
 mod archive;
 mod attachment;
 mod book;
+mod compare;
 mod lists;
 mod pack;
 pub(crate) mod print;
@@ -22,6 +23,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(archive::list_sections))
         .routes(routes!(archive::find_archive))
         .routes(routes!(archive::list_score_history))
+        .routes(routes!(compare::compare_archive))
         .routes(routes!(record::list_records, record::create_record))
         .routes(routes!(record::find_record, record::update_record))
         .routes(routes!(record::remove_record))

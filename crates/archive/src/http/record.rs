@@ -43,6 +43,8 @@ pub(super) struct RecordView {
     verified_fields: Option<Value>,
     verified_by_name: Option<String>,
     verified_at: Option<DateTime<Utc>>,
+    /// What is to be said of its values although they were taken: a quantity above the design maximum.
+    warnings: Vec<FieldWarning>,
     /// Fields sent back, each with its reason.
     returned_fields: Vec<Returned>,
     returned_by_name: Option<String>,
@@ -51,6 +53,14 @@ pub(super) struct RecordView {
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     version: i64,
+}
+
+/// What is to be said of a field.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FieldWarning {
+    field: &'static str,
+    /// In Chinese.
+    message: String,
 }
 
 /// A field sent back.
@@ -66,7 +76,12 @@ pub(super) struct Returned {
 pub(super) fn view(record: Record) -> RecordView {
     let returned = record.returned_fields.as_ref().map(|own| own.0.clone()).unwrap_or_default();
     let vouched = record.verified_fields.as_ref().map(|own| own.0.clone());
+    let warnings = record.described().map(|section| section.warnings(&record.fields.0)).unwrap_or_default();
     RecordView {
+        warnings: warnings
+            .into_iter()
+            .map(|own| FieldWarning { field: own.field, message: own.message })
+            .collect(),
         state_label: STATES.iter().find(|(code, _)| *code == record.state).map_or("", |(_, label)| label),
         verified_fields: vouched.filter(|own| *own != record.fields.0),
         returned_fields: serde_json::from_value(returned).unwrap_or_default(),
@@ -117,7 +132,7 @@ fn known(code: &str) -> Outcome<&'static Described> {
 }
 
 /// Notes that personal data of these records was read.
-async fn note_reading(app: &App, actor: &Actor, records: &[Record]) -> Outcome<()> {
+pub(super) async fn note_reading(app: &App, actor: &Actor, records: &[Record]) -> Outcome<()> {
     let personal: Vec<&Record> = records.iter().filter(|record| record.is_personal()).collect();
     if personal.is_empty() {
         return Ok(());

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
-use db::{Exec, Sql, Tx, bulk};
+use chrono::NaiveDate;
+use db::{Exec, FromRow, Sql, Tx, bulk};
 use enterprise::Enterprise;
 use kernel::Clock;
 use rules::{At, Law, archive_requirement::Requirements};
@@ -102,16 +103,19 @@ pub(super) async fn rescore_known(
         tally.shift(&score, 1);
         let told = |score: &Score| (score.required, score.present, score.expired);
         if old.as_ref().map(told) != Some(told(&score)) {
-            days.push(vec![
-                score.city.clone().into(),
-                score.id.into(),
-                day.into(),
-                score.required.into(),
-                score.present.into(),
-                score.expired.into(),
-                score.score.into(),
-                why.into(),
-            ]);
+            days.push((
+                score.id,
+                vec![
+                    score.city.clone().into(),
+                    score.id.into(),
+                    day.into(),
+                    score.required.into(),
+                    score.present.into(),
+                    score.expired.into(),
+                    score.score.into(),
+                    why.into(),
+                ],
+            ));
         }
         changed.push(score.values());
         scores.push(score);
@@ -123,13 +127,30 @@ pub(super) async fn rescore_known(
         .collect();
     let tail = format!(" on conflict (city, id) do update set {}", rest.join(", "));
     bulk(tx, Score::TABLE, Score::COLUMNS, changed, &tail).await?;
-    let columns = ["city", "id", "day", "required", "present", "expired", "score", "why"];
-    let tail = " on conflict (city, id, day) do update set required = excluded.required, present = excluded.present, expired = excluded.expired, score = excluded.score, why = excluded.why";
-    bulk(tx, "archive_score_day", &columns, days, tail).await?;
+    note(tx, &first.city, day, days).await?;
     if !gone.is_empty() {
         let sql = Sql::new("delete from archive_score where city = ").arg(&first.city).push(" and ");
         tx.run(sql.within("id", gone)).await?;
     }
     tally.apply(tx).await?;
     Ok(scores)
+}
+
+/// Adds lines to the history of scores of a city: each is the next one of its day.
+async fn note(tx: &mut Tx, city: &str, day: NaiveDate, lines: Vec<(Uuid, Vec<db::Value>)>) -> db::Result<()> {
+    #[derive(FromRow)]
+    struct Last {
+        id: Uuid,
+        number: i64,
+    }
+    let sql = Sql::new("select id, max(number) as number from archive_score_change where city = ").arg(city);
+    let sql = sql.push(" and day = ").arg(day).push(" and ").within("id", lines.iter().map(|(id, _)| *id));
+    let last: Vec<Last> = tx.all(sql.push(" group by id")).await?;
+    let last: HashMap<Uuid, i64> = last.into_iter().map(|own| (own.id, own.number)).collect();
+    let numbered = lines.into_iter().map(|(id, mut line)| {
+        line.push((last.get(&id).copied().unwrap_or_default() + 1).into());
+        line
+    });
+    let columns = ["city", "id", "day", "required", "present", "expired", "score", "why", "number"];
+    bulk(tx, "archive_score_change", &columns, numbered.collect(), "").await.map(drop)
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Group, Section, Wrong};
-use crate::check::{at_most, in_order};
+use crate::check::{above_design, in_order};
 
 /// A refrigerating system.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -64,19 +64,23 @@ impl Section for AmmoniaRefrigeration {
     const GROUP: Group = Group::Places;
     const FACT: Option<&'static str> = Some("ammonia");
 
+    const WARN: Option<fn(&Self) -> Vec<Wrong>> = Some(|own| {
+        [above_design(
+            ("charge", Some(own.charge)),
+            own.design_maximum,
+            "液氨充装量超过设计最大充装量，请核对；确属超量的应立即减少充装。",
+        )]
+        .into_iter()
+        .flatten()
+        .collect()
+    });
+
     fn check(&self) -> Vec<Wrong> {
-        [
-            in_order(
-                self.pipes_tested_on,
-                ("expires_on", self.expires_on),
-                "下次检验日期早于检验日期，请核对。",
-            ),
-            at_most(
-                ("charge", Some(self.charge)),
-                self.design_maximum,
-                "液氨充装量大于设计最大充装量，请核对。",
-            ),
-        ]
+        [in_order(
+            self.pipes_tested_on,
+            ("expires_on", self.expires_on),
+            "下次检验日期早于检验日期，请核对。",
+        )]
         .into_iter()
         .flatten()
         .collect()

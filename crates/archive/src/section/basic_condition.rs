@@ -13,11 +13,13 @@ use crate::check::in_order;
 pub(super) struct BasicCondition {
     #[schemars(title = "条件", extend("x-role" = "title"))]
     condition: Condition,
-    #[schemars(title = "是否具备")]
+    #[schemars(title = "是否适用", description = "不填就是适用")]
+    applies: Option<bool>,
+    #[schemars(title = "是否具备", description = "不适用的填“否”")]
     fulfilled: bool,
     #[schemars(
-        title = "证明材料或者差距",
-        description = "具备的写明证明材料（文件名称、编号、存放处），不具备的写明差距",
+        title = "证明材料、差距或者不适用的理由",
+        description = "具备的写明证明材料（文件名称、编号、存放处），不具备的写明差距，不适用的写明理由；证明材料可以上传附件",
         extend("x-long" = true)
     )]
     evidence: String,
@@ -62,8 +64,13 @@ impl Section for BasicCondition {
     const GROUP: Group = Group::Basic;
 
     fn check(&self) -> Vec<Wrong> {
-        in_order(self.checked_on, ("due_on", self.due_on), "整改期限早于核查日期，请核对。")
-            .into_iter()
-            .collect()
+        let contrary = self.applies == Some(false) && self.fulfilled;
+        [
+            contrary.then(|| Wrong::new("fulfilled", "field.invalid", "不适用的条件，是否具备请填“否”。")),
+            in_order(self.checked_on, ("due_on", self.due_on), "整改期限早于核查日期，请核对。"),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Group, Section, Wrong};
-use crate::check::{at_most, cas};
+use crate::check::{above_design, cas};
 use crate::choice::{FireHazard, Matter};
 
 /// A chemical.
@@ -95,17 +95,18 @@ impl Section for HazardousChemical {
     const GROUP: Group = Group::Substances;
     const FACT: Option<&'static str> = Some("hazardous_chemicals");
 
-    fn check(&self) -> Vec<Wrong> {
-        [
-            at_most(
-                ("stored", self.stored),
-                self.design_maximum,
-                "现有储存量大于设计最大储存量，请核对；确属超量的应立即减少储存。",
-            ),
-            cas("cas", self.cas.as_deref()),
-        ]
+    const WARN: Option<fn(&Self) -> Vec<Wrong>> = Some(|own| {
+        [above_design(
+            ("stored", own.stored),
+            own.design_maximum,
+            "现有储存量超过设计最大储存量，请核对；确属超量的应立即减少储存。",
+        )]
         .into_iter()
         .flatten()
         .collect()
+    });
+
+    fn check(&self) -> Vec<Wrong> {
+        [cas("cas", self.cas.as_deref())].into_iter().flatten().collect()
     }
 }

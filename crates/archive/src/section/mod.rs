@@ -148,6 +148,9 @@ pub trait Section: Serialize + DeserializeOwned + JsonSchema {
     /// The fact of `rules::archive_requirement::Input` that a record of this section proves.
     const FACT: Option<&'static str> = None;
 
+    /// What is to be said of values that are taken as they are: a quantity above the design maximum.
+    const WARN: Option<fn(&Self) -> Vec<Wrong>> = None;
+
     /// What is wrong with values that are right one by one.
     fn check(&self) -> Vec<Wrong> {
         Vec::new()
@@ -190,6 +193,14 @@ pub struct Described {
     /// The JSON Schema of its fields.
     pub schema: Value,
     check: fn(Value) -> Result<Value, Vec<Wrong>>,
+    warn: Option<fn(&Value) -> Vec<Wrong>>,
+}
+
+fn warnings_of<T: Section>(values: &Value) -> Vec<Wrong> {
+    match (T::WARN, serde_json::from_value::<T>(values.clone())) {
+        (Some(warn), Ok(read)) => warn(&read),
+        _ => Vec::new(),
+    }
 }
 
 fn described<T: Section>() -> Described {
@@ -208,6 +219,7 @@ fn described<T: Section>() -> Described {
             let wrong = read.check();
             if wrong.is_empty() { Ok(serde_json::to_value(read).unwrap_or_default()) } else { Err(wrong) }
         },
+        warn: T::WARN.map(|_| warnings_of::<T> as fn(&Value) -> Vec<Wrong>),
     }
 }
 
@@ -233,6 +245,16 @@ impl Described {
             Value::Object(fields) => Ok(fields),
             _ => Ok(Map::new()),
         }
+    }
+
+    /// Whether there is anything to be said of values that are taken.
+    pub fn warns(&self) -> bool {
+        self.warn.is_some()
+    }
+
+    /// What is to be said of the values of a record although they are taken.
+    pub fn warnings(&self, values: &Value) -> Vec<Wrong> {
+        self.warn.map(|warn| warn(values)).unwrap_or_default()
     }
 
     /// Whether a record of it says itself on which day it runs out.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Group, Section, Wrong};
-use crate::check::{at_most, in_order};
+use crate::check::{above_design, in_order};
 
 /// A tailings pond.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -124,26 +124,28 @@ impl Section for TailingsPond {
     const GROUP: Group = Group::Places;
     const FACT: Option<&'static str> = Some("tailings_pond");
 
-    fn check(&self) -> Vec<Wrong> {
+    const WARN: Option<fn(&Self) -> Vec<Wrong>> = Some(|own| {
         [
-            in_order(
-                self.evaluated_on,
-                ("expires_on", self.expires_on),
-                "下次评价日期早于评价日期，请核对。",
+            above_design(
+                ("height", own.height),
+                own.design_height,
+                "现状坝高超过设计坝高，请核对；确属超高的应立即停止排放。",
             ),
-            at_most(
-                ("height", self.height),
-                self.design_height,
-                "现状坝高大于设计坝高，请核对；确属超高的应立即停止排放。",
-            ),
-            at_most(
-                ("stored", self.stored),
-                self.design_capacity,
-                "现状库容大于设计总库容，请核对；确属超量的应立即停止排放。",
+            above_design(
+                ("stored", own.stored),
+                own.design_capacity,
+                "现状库容超过设计总库容，请核对；确属超量的应立即停止排放。",
             ),
         ]
         .into_iter()
         .flatten()
         .collect()
+    });
+
+    fn check(&self) -> Vec<Wrong> {
+        [in_order(self.evaluated_on, ("expires_on", self.expires_on), "下次评价日期早于评价日期，请核对。")]
+            .into_iter()
+            .flatten()
+            .collect()
     }
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Group, Section, Wrong};
-use crate::check::{at_most, cas, in_order};
+use crate::check::{above_design, cas, in_order};
 use crate::choice::FireHazard;
 
 /// A tank, or a farm of like tanks.
@@ -89,22 +89,30 @@ impl Section for TankFarm {
     const GROUP: Group = Group::Places;
     const FACT: Option<&'static str> = Some("tank_farm");
 
+    const WARN: Option<fn(&Self) -> Vec<Wrong>> = Some(|own| {
+        [
+            above_design(
+                ("working_pressure", own.working_pressure),
+                own.design_pressure,
+                "工作压力超过设计压力，请核对；确属超压的应立即降压。",
+            ),
+            above_design(
+                ("stored", own.stored),
+                own.design_maximum,
+                "现有储存量超过最大储存量，请核对；确属超量的应立即减少储存。",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    });
+
     fn check(&self) -> Vec<Wrong> {
         [
             in_order(
                 self.inspected_on,
                 ("expires_on", self.expires_on),
                 "下次检验日期早于检验日期，请核对。",
-            ),
-            at_most(
-                ("working_pressure", self.working_pressure),
-                self.design_pressure,
-                "工作压力大于设计压力，请核对。",
-            ),
-            at_most(
-                ("stored", self.stored),
-                self.design_maximum,
-                "现有储存量大于最大储存量，请核对；确属超量的应立即减少储存。",
             ),
             cas("cas", self.cas.as_deref()),
         ]

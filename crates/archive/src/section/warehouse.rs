@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Group, Section, Wrong};
-use crate::check::at_most;
+use crate::check::above_design;
 use crate::choice::{FireHazard, FireResistance, Structure};
 
 /// A warehouse.
@@ -76,13 +76,8 @@ impl Section for Warehouse {
     const LABEL: &'static str = "仓库";
     const GROUP: Group = Group::Places;
 
-    fn check(&self) -> Vec<Wrong> {
-        at_most(
-            ("stored", self.stored),
-            self.design_maximum,
-            "现有储存量大于设计最大储存量，请核对；确属超量的应立即减少储存。",
-        )
-        .into_iter()
-        .collect()
-    }
+    const WARN: Option<fn(&Self) -> Vec<Wrong>> = Some(|own| {
+        let message = "现有储存量超过设计最大储存量，请核对；确属超量的应立即减少储存。";
+        above_design(("stored", own.stored), own.design_maximum, message).into_iter().collect()
+    });
 }

@@ -1,10 +1,10 @@
 //! Two records of one enterprise made one: the person says which stays and, field by field, whose value. The other stays as it was, marked
-//! as part of the first, so that undoing it gives both back.
+//! as part of the first, so that undoing it gives both back. What other areas keep of it goes along ([`crate::belonging`]).
 
 use std::collections::BTreeSet;
 
 use audit::Action;
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Datelike, Utc};
 use db::{Exec, FromRow, Sql};
 use kernel::Scope;
@@ -18,7 +18,12 @@ use super::{
     list::shown,
     record::{not_merged, settle, write_changed},
 };
-use crate::{fields, model::Enterprise, powers, store};
+use crate::{
+    belonging::{Belongings, Going},
+    fields,
+    model::Enterprise,
+    powers, store,
+};
 
 db::table! {
     /// Two records that were made one.
@@ -171,6 +176,7 @@ async fn busy(tx: &mut db::Tx, city: &str, table: &str, id: Uuid) -> Outcome<boo
 pub(super) async fn merge_enterprises(
     State(app): State<App>,
     Caller(actor): Caller,
+    Extension(belongings): Extension<&'static Belongings>,
     PathOf((city, id)): PathOf<(String, Uuid)>,
     Body(new): Body<NewMerger>,
 ) -> Outcome<(StatusCode, Json<MergerView>)> {
@@ -201,7 +207,7 @@ pub(super) async fn merge_enterprises(
     absorbed.status = "merged".into();
     absorbed.merged_into = Some(id);
     let said = Some(format!("并入“{}”：{reason}", kept_before.name));
-    write_changed(&mut tx, &app, &actor, &scope, &absorbed_before, absorbed, said).await?;
+    let absorbed = write_changed(&mut tx, &app, &actor, &scope, &absorbed_before, absorbed, said).await?;
     let kept = joined(&kept_before, &absorbed_before, &new.take, i64::from(app.clock.today().year()))?;
     if !scope.covers(&kept.town) {
         return Err(Problem::not_found());
@@ -209,10 +215,13 @@ pub(super) async fn merge_enterprises(
     let said = Some(format!("合并重复档案“{}”：{reason}", absorbed_before.name));
     let kept = write_changed(&mut tx, &app, &actor, &scope, &kept_before, kept, said).await?;
     let accounts = account::rebind(&mut tx, &city, (new.other, id), None, &kept.town).await?;
+    let cause = Uuid::now_v7();
+    let said = format!("并入“{}”：{reason}", kept.name);
+    belongings.carry(&mut tx, (&app, &actor), (cause, Going::All), (&absorbed, &kept), &said).await?;
     let now = app.clock.now();
     let row = Merger {
         city,
-        id: Uuid::now_v7(),
+        id: cause,
         town: kept.town.clone(),
         kept: id,
         kept_name: kept.name.clone(),
@@ -335,6 +344,7 @@ pub(super) struct Undoing {
 pub(super) async fn undo_merger(
     State(app): State<App>,
     Caller(actor): Caller,
+    Extension(belongings): Extension<&'static Belongings>,
     PathOf((city, id)): PathOf<(String, Uuid)>,
     Body(undoing): Body<Undoing>,
 ) -> Outcome<Json<MergerView>> {
@@ -373,7 +383,7 @@ pub(super) async fn undo_merger(
     let said = || Some(format!("撤销合并：{reason}"));
     // the record that stayed first: it gives the other's code back
     kept.merged_into = None;
-    write_changed(&mut tx, &app, &actor, &scope, &kept_now, kept, said()).await?;
+    let kept = write_changed(&mut tx, &app, &actor, &scope, &kept_now, kept, said()).await?;
     let written = write_changed(&mut tx, &app, &actor, &scope, &absorbed_now, absorbed, said()).await;
     let absorbed = written.map_err(|problem| match problem.code {
         "conflict.exists" => Problem::conflict(
@@ -385,6 +395,8 @@ pub(super) async fn undo_merger(
     let accounts: Vec<Uuid> = serde_json::from_value(row.accounts.0.clone()).unwrap_or_default();
     let ends = (row.kept, row.absorbed);
     account::rebind(&mut tx, &city, ends, Some(&accounts), &absorbed.town).await?;
+    let said = format!("撤销合并：{reason}");
+    belongings.carry(&mut tx, (&app, &actor), (row.id, Going::Back), (&kept, &absorbed), &said).await?;
     let now = app.clock.now();
     let mut done = row.clone();
     done.state = "undone".into();

@@ -22,12 +22,14 @@ mod split;
 mod status;
 mod views;
 
-use axum::extract::DefaultBodyLimit;
+use axum::{Extension, extract::DefaultBodyLimit};
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt},
     routes,
 };
 use web::App;
+
+use crate::belonging::Belongings;
 
 pub use cluster::Cluster;
 pub(crate) use exports::NewExport;
@@ -40,8 +42,8 @@ pub use record::may_look_back;
 pub use search::FINDER;
 pub(crate) use views::SavedView;
 
-/// The operations of this crate.
-pub fn router() -> OpenApiRouter<App> {
+/// The operations of this crate; `belongings` go with an enterprise.
+pub fn router(belongings: &'static Belongings) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_enterprises, record::create_enterprise))
         .routes(routes!(list::count_enterprises))
@@ -88,4 +90,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(imports::find_import_rejects))
         .routes(routes!(exports::create_export))
         .routes(routes!(exports::find_export_file))
+        .layer(Extension(belongings))
 }

@@ -1,7 +1,7 @@
 //! One record that covers two premises made two.
 
 use audit::Action;
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Extension, Json, extract::State, http::StatusCode};
 use chrono::Datelike;
 use db::{Exec, sql};
 use kernel::RegionCode;
@@ -16,7 +16,12 @@ use super::{
     list::shown,
     record::{correct, not_merged, write_changed},
 };
-use crate::{build, model::Enterprise, powers, store};
+use crate::{
+    belonging::{Belongings, Going},
+    build,
+    model::Enterprise,
+    powers, store,
+};
 
 /// What the second record says, and what is left of the first.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -32,9 +37,15 @@ pub(super) struct Split {
     #[serde(default)]
     #[schema(value_type = Object)]
     own: Map<String, Value>,
+    /// Records of the archive that belong to the second premises; their documents go with them.
+    #[serde(default)]
+    records: Vec<Uuid>,
     /// Why.
     reason: String,
 }
+
+/// Records of the archive that one request may send along.
+const MOST_RECORDS: usize = 5_000;
 
 /// Both records.
 #[derive(Debug, Serialize, ToSchema)]
@@ -81,6 +92,7 @@ fn second_of(current: &Enterprise, actor: &kernel::Actor, at: chrono::DateTime<c
 pub(super) async fn split_enterprise(
     State(app): State<App>,
     Caller(actor): Caller,
+    Extension(belongings): Extension<&'static Belongings>,
     PathOf((city, id)): PathOf<(String, Uuid)>,
     Body(split): Body<Split>,
 ) -> Outcome<(StatusCode, Json<SplitRecords>)> {
@@ -94,6 +106,13 @@ pub(super) async fn split_enterprise(
     let reason = split.reason.trim();
     if reason.is_empty() || reason.chars().count() > 200 {
         return Err(Problem::wrong_field("/reason", "reason.length", "请写明原因（200 字以内）。"));
+    }
+    if split.records.len() > MOST_RECORDS {
+        return Err(Problem::wrong_field(
+            "/records",
+            "split.many",
+            format!("一次最多划出 {MOST_RECORDS} 条档案记录。"),
+        ));
     }
     let town = RegionCode::parse(&split.town)?;
     if town.as_str().len() != 9
@@ -143,6 +162,17 @@ pub(super) async fn split_enterprise(
     // who splits says that they are two
     for id in [first.id, second.id] {
         tx.run(sql!("update twin set apart = true where city = $1 and id = $2", &city, id)).await?;
+    }
+    let going = (Uuid::now_v7(), Going::Chosen(&split.records));
+    if !split.records.is_empty() {
+        let moved = belongings.carry(&mut tx, (&app, &actor), going, (&first, &second), &said).await?;
+        if split.records.iter().any(|id| !moved.contains(id)) {
+            return Err(Problem::wrong_field(
+                "/records",
+                "record.other",
+                "选中的档案记录有变动，请刷新后重新选择。",
+            ));
+        }
     }
     let link = second.entry(Action::Update, None, Some(json!({"split_from": first.id})), Some(said));
     audit::record(&mut tx, &app.clock, &actor, link).await?;

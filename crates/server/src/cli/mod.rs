@@ -6,7 +6,7 @@ mod region;
 mod rule;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -108,6 +108,19 @@ struct System {
     db: Db,
     clock: Clock,
     data: PathBuf,
+}
+
+impl System {
+    /// What handlers and jobs are given.
+    fn app(&self) -> web::App {
+        web::App {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            files: Arc::new(self.data.join("files")),
+            powers: crate::powers(),
+            progress: web::Progress::default(),
+        }
+    }
 }
 
 /// Runs the command of the arguments; the answer is the exit status.

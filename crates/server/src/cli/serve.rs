@@ -1,6 +1,6 @@
 //! `anjian serve`.
 
-use std::{net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use axum::{
@@ -10,7 +10,7 @@ use axum::{
     middleware::{self, Next},
     response::Response,
 };
-use web::{App, PeerAddress};
+use web::PeerAddress;
 
 use super::System;
 
@@ -72,13 +72,7 @@ pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider)
     let sign_on = provider.sign_on()?;
     db::migrate(&system.db).await.context("升级数据库结构失败")?;
     ::region::refresh(&system.db).await.context("读取行政区划失败")?;
-    let app = App {
-        db: system.db.clone(),
-        clock: system.clock.clone(),
-        files: Arc::new(system.data.join("files")),
-        powers: crate::powers(),
-        progress: web::Progress::default(),
-    };
+    let app = system.app();
     if let Some(token) =
         account::make_setup_token(&app).await.map_err(|problem| anyhow::anyhow!(problem.detail))?
     {

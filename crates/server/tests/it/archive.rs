@@ -673,3 +673,41 @@ async fn every_past_instant_is_what_was_seen_then_whatever_was_done(db: Db) {
         assert_eq!(&shown(&page), then, "after step {step}");
     }
 }
+
+#[db_test]
+async fn a_quantity_above_the_design_maximum_is_kept_with_a_warning_that_completeness_tells(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    let fields = json!({"name": "甲苯", "use_kind": "raw", "stored": "12", "design_maximum": "10"});
+    let (status, record) = add(&officer, &row, "hazardous_chemical", fields).await;
+    assert_eq!(status, StatusCode::CREATED, "{record}");
+    assert_eq!(record["warnings"][0]["field"], "stored");
+    assert!(record["warnings"][0]["message"].as_str().unwrap().contains("超过设计最大储存量"));
+    let (_, archive) = officer.get(&format!("{}/archive", path(&row))).await;
+    let own = item(&archive, "hazardous_chemical");
+    assert_eq!((&own["warnings"], &own["state"]), (&json!(1), &json!("present")));
+    assert!(own["advice"].as_str().unwrap().contains("超过设计最大量"), "{own}");
+    let less = json!({"version": 1, "fields": {"stored": "10"}});
+    let (_, mended) = officer.send("PATCH", &record_path(&record), less, None).await;
+    assert_eq!(mended["warnings"], json!([]));
+    let (_, archive) = officer.get(&format!("{}/archive", path(&row))).await;
+    assert_eq!(item(&archive, "hazardous_chemical")["advice"], "");
+}
+
+#[db_test]
+async fn every_change_of_the_score_keeps_its_reason(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    archive::catch_up(&server.app).await.unwrap();
+    let (_, record) = add(&officer, &row, "risk_profile", json!({"hazardous_chemicals": true})).await;
+    let change = json!({"version": 1, "fields": {"hazardous_chemicals": false}});
+    assert_eq!(officer.send("PATCH", &record_path(&record), change, None).await.0, StatusCode::OK);
+    let (_, changes) = officer.get(&format!("{}/archive/scores", path(&row))).await;
+    let why: Vec<&str> = changes.as_array().unwrap().iter().map(|own| own["why"].as_str().unwrap()).collect();
+    assert_eq!(why, ["修改风险特征", "填报风险特征", "企业信息变化"]);
+    assert!(changes[1]["required"].as_i64() > changes[0]["required"].as_i64(), "{changes}");
+}

@@ -494,3 +494,42 @@ on_both_engines! {
         program.kill();
     }
 }
+
+on_both_engines! {
+    async fn the_command_line_takes_the_workbook_of_the_browser_and_names_every_wrong_cell(system: System) {
+        system.import(&system.file("list.csv", testkit::list()), &[]);
+        let import = |file: &std::path::Path, more: &[&str]| {
+            let path = file.to_string_lossy().into_owned();
+            let mut arguments = vec!["import", "archive", path.as_str(), "--json"];
+            arguments.extend(more);
+            let output = system.run(&arguments);
+            let text = String::from_utf8_lossy(&output.stderr).into_owned();
+            (output.status.code(), serde_json::from_slice::<Value>(&output.stdout).unwrap_or(json!(text)))
+        };
+        let own = code("440500", 2);
+        let fine = vec![TRADE, own.as_str(), "张某", "其他从业人员", "再培训", "", "三级教育", "2025-03-01", "24"];
+        let mut wrong = fine.clone();
+        (wrong[2], wrong[7]) = ("李某", "去年");
+        let file = system.file("wrong.xlsx", book(&[("教育培训档案", TRAINING, vec![fine.clone(), wrong])]));
+        let (status, said) = import(&file, &["--region", "4405"]);
+        assert_eq!(status, Some(1), "{said}");
+        assert_eq!((&said["created"], &said["rejected"], &said["written"]), (&json!(1), &json!(1), &json!(0)));
+        assert_eq!(said["wrong"].as_array().unwrap().len(), 1, "{said}");
+        assert!(said["wrong"][0]["cell"].as_str().unwrap().ends_with("!H3"), "{said}");
+        assert!(std::path::Path::new(said["report"].as_str().unwrap()).exists());
+        assert_eq!(count(&system.test.db, "record").await, 0);
+        // all enterprises are of one city: it need not be told
+        let (status, said) = import(&file, &["--dry-run"]);
+        assert_eq!((status, &said["written"]), (Some(0), &json!(0)), "{said}");
+        let (status, said) = import(&file, &["--skip-wrong"]);
+        assert_eq!((status, &said["written"]), (Some(0), &json!(1)), "{said}");
+        assert_eq!(count(&system.test.db, "record").await, 1);
+        // the same rows once more change nothing
+        let file = system.file("fine.xlsx", book(&[("教育培训档案", TRAINING, vec![fine])]));
+        let (status, said) = import(&file, &[]);
+        assert_eq!((status, &said["unchanged"], &said["written"]), (Some(0), &json!(1), &json!(0)), "{said}");
+        let (status, said) = import(&system.file("none.xlsx", "no workbook"), &[]);
+        assert_eq!(status, Some(2), "{said}");
+        assert_eq!(count(&system.test.db, "archive_import where state = 'committed'").await, 2);
+    }
+}

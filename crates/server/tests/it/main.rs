@@ -4,6 +4,7 @@ mod accounts;
 mod answers;
 mod archive;
 mod archive_import;
+mod archive_past;
 mod attachment;
 mod demo;
 mod deputies;
