@@ -846,6 +846,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/archive/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An archive of two dates beside each other: what came, went and changed by section and field, with the values before and after. Each
+         *     state is put together from the trail and judged by the law of its day.
+         */
+        get: operations["compare_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/archive/print": {
         parameters: {
             query?: never;
@@ -873,7 +893,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the score of an archive went: the days of the last three years on which it changed, the latest first. */
+        /** How the score of an archive went: its changes in the last three years with what changed it, the latest first; 1,100 at most. */
         get: operations["list_score_history"];
         put?: never;
         post?: never;
@@ -2349,6 +2369,33 @@ export interface components {
              */
             updated_at?: string | null;
         };
+        /** @description What came, went and changed in an archive between two dates. */
+        ArchiveComparison: {
+            after: components["schemas"]["ArchiveScoreThen"];
+            /** @description Fields of the register that say something else. */
+            basic: components["schemas"]["ArchiveFieldChange"][];
+            before: components["schemas"]["ArchiveScoreThen"];
+            city: string;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: uuid
+             * @description The enterprise.
+             */
+            id: string;
+            name: string;
+            /** @description Sections in which anything happened. */
+            sections: components["schemas"]["ArchiveSectionChange"][];
+            /** Format: date-time */
+            to?: string | null;
+        };
+        /** @description A document of a record that came, went or changed. */
+        ArchiveDocumentChange: {
+            /** @description The same later. */
+            after?: string | null;
+            /** @description What it was called and which version counted; nothing where it was not there. */
+            before?: string | null;
+        };
         /**
          * @description What a workbook holds beside its heads.
          * @enum {string}
@@ -2358,6 +2405,17 @@ export interface components {
         ArchiveExportJob: {
             /** Format: uuid */
             job: string;
+        };
+        /** @description A field that says something else. */
+        ArchiveFieldChange: {
+            /** @description After, in words; empty for nothing. */
+            after: string;
+            /** @description Before, in words; empty for nothing. */
+            before: string;
+            /** @description The field; empty for how the record stands. */
+            field: string;
+            /** @description What a person calls it. */
+            label: string;
         };
         /** @description A workbook that was taken, and the job at work on it. */
         ArchiveImportJob: {
@@ -2401,6 +2459,39 @@ export interface components {
             state: string;
             /** Format: date-time */
             updated_at: string;
+        };
+        /** @description A record that says something else. */
+        ArchiveRecordChange: {
+            /** @description Its documents that did. */
+            documents: components["schemas"]["ArchiveDocumentChange"][];
+            /** @description Its fields that changed. */
+            fields: components["schemas"]["ArchiveFieldChange"][];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description What it is called now. */
+            title: string;
+        };
+        /** @description A record that came or went. */
+        ArchiveRecordThen: {
+            /** @description Names of its documents. */
+            documents: string[];
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description What it says, in words: label and value of each field that says anything. */
+            said: [
+                string,
+                string
+            ][];
+            /** @description How it stands in the later state: why it is not there any more, where it went. */
+            state_label: string;
+            /** @description What it is called. */
+            title: string;
         };
         /** @description An archive in a list. */
         ArchiveRow: components["schemas"]["Score"] & {
@@ -2462,6 +2553,31 @@ export interface components {
             record?: string | null;
             section: string;
             sheet: string;
+        };
+        /** @description How complete an archive was. */
+        ArchiveScoreThen: {
+            expired: number;
+            missing: number;
+            present: number;
+            records: number;
+            required: number;
+            /** @description Whole percent. */
+            score: number;
+        };
+        /** @description What happened to a section. */
+        ArchiveSectionChange: {
+            /** @description Those that came, 200 at most. */
+            came: components["schemas"]["ArchiveRecordThen"][];
+            /** @description Those that changed, 200 at most. */
+            changed: components["schemas"]["ArchiveRecordChange"][];
+            /** @description The Chinese name. */
+            label: string;
+            /** @description How many came, went and changed. */
+            numbers: number[];
+            /** @description Code. */
+            section: string;
+            /** @description Those that went, 200 at most. */
+            went: components["schemas"]["ArchiveRecordThen"][];
         };
         /** @description A sheet with the Chinese name of its section. */
         ArchiveSheet: components["schemas"]["ArchiveImportSheet"] & {
@@ -3054,6 +3170,21 @@ export interface components {
             message: string;
             /** @description JSON pointer to the field in the request's body, `/changes/name`. */
             pointer: string;
+        };
+        /** @description What is to be said of a field. */
+        FieldWarning: {
+            field: string;
+            /** @description In Chinese. */
+            message: string;
+        };
+        /** @description A figure. */
+        Figure: {
+            /** @description Division code, sector or ownership. */
+            key: string;
+            /** @description What is counted ([`crate::MEASURES`]). */
+            measure: string;
+            /** Format: int64 */
+            number: number;
         };
         /** @description The figures of one division. */
         Figures: {
@@ -3975,6 +4106,8 @@ export interface components {
                 verified_fields?: Record<string, never> | null;
                 /** Format: int64 */
                 version: number;
+                /** @description What is to be said of its values although they were taken: a quantity above the design maximum. */
+                warnings: components["schemas"]["FieldWarning"][];
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -4592,6 +4725,8 @@ export interface components {
             verified_fields?: Record<string, never> | null;
             /** Format: int64 */
             version: number;
+            /** @description What is to be said of its values although they were taken: a quantity above the design maximum. */
+            warnings: components["schemas"]["FieldWarning"][];
         };
         /** @description The life of a code. */
         RegionHistory: {
@@ -4804,7 +4939,7 @@ export interface components {
              */
             verified: number;
         };
-        /** @description The score on a day on which it changed. */
+        /** @description A change of the score. */
         ScoreDay: {
             /** Format: date */
             day: string;
@@ -4892,6 +5027,8 @@ export interface components {
             state: components["schemas"]["SectionState"];
             /** @description Of these, vouched for. */
             verified: number;
+            /** @description Of these, those that say a quantity above what the place was designed for. */
+            warnings: number;
             /** @description Why it is asked for. */
             why: string;
         };
@@ -5003,6 +5140,8 @@ export interface components {
             own?: Record<string, never>;
             /** @description Why. */
             reason: string;
+            /** @description Records of the archive that belong to the second premises; their documents go with them. */
+            records?: string[];
             /** @description Town of the second premises, 9 digits. */
             town: string;
             /**
@@ -7952,6 +8091,57 @@ export interface operations {
             };
         };
     };
+    compare_archive: {
+        parameters: {
+            query: {
+                /** @description The earlier state. */
+                from: string;
+                /** @description The later one; now unless told. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveComparison"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     print_archive: {
         parameters: {
             query?: {
@@ -10492,6 +10682,8 @@ export interface operations {
             query?: {
                 /** @description Also those removed. */
                 all?: boolean;
+                /** @description As they stood then, on one page; now unless told. */
+                as_of?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */

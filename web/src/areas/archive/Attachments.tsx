@@ -28,7 +28,7 @@ const address = (of: Attachment) => `/api/attachments/${of.city}/${of.id}`;
 const fileOf = (of: Attachment, number: number) => `${address(of)}/versions/${number}/file`;
 
 /** `can` says which operations the person may do; `record` has not ended where anything is changed. */
-export function Attachments({ record, live, can }: { record: { city: string; id: string }; live: boolean; can: (operation: string) => boolean }) {
+export function Attachments({ record, live, can, asOf }: { record: { city: string; id: string }; live: boolean; can: (operation: string) => boolean; asOf?: string | undefined }) {
   const queries = useQueryClient();
   const [all, setAll] = useState(false);
   const [sending, setSending] = useState<Sending[]>([]);
@@ -36,9 +36,9 @@ export function Attachments({ record, live, can }: { record: { city: string; id:
   const picker = useRef<HTMLInputElement>(null);
   const camera = useRef<HTMLInputElement>(null);
   const list = useInfiniteQuery({
-    queryKey: ["attachments", record.city, record.id, all],
+    queryKey: ["attachments", record.city, record.id, all, asOf],
     queryFn: ({ pageParam }) =>
-      ask(api.GET("/api/records/{city}/{id}/attachments", { params: { path: { city: record.city, id: record.id }, query: { all, ...(pageParam ? { cursor: pageParam } : {}) } } })),
+      ask(api.GET("/api/records/{city}/{id}/attachments", { params: { path: { city: record.city, id: record.id }, query: { all, ...(asOf ? { as_of: asOf } : {}), ...(pageParam ? { cursor: pageParam } : {}) } } })),
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
   });
@@ -110,7 +110,7 @@ export function Attachments({ record, live, can }: { record: { city: string; id:
       {list.isPending && <Skeleton active paragraph={{ rows: 1 }} title={false} />}
       {list.isError && <Alert type="error" showIcon title={sentence(list.error)} action={<Button size="small" onClick={() => void list.refetch()}>重试</Button>} />}
       {list.isSuccess && rows.length === 0 && sending.length === 0 && (
-        <p className="muted" style={{ margin: "8px 0 0" }}>{may ? "还没有附件。可上传证照照片、PDF、Word 或 Excel 文件，每个不超过 20 MB，也可以拖到这里。" : "没有附件。"}</p>
+        <p className="muted" style={{ margin: "8px 0 0" }}>{may ? "还没有附件。可上传证照照片、PDF、Word 或 Excel 文件，每个不超过 20 MB，也可以拖到这里。" : asOf ? "这一天没有附件。" : "没有附件。"}</p>
       )}
       <Image.PreviewGroup>
         {rows.map((row) => (
@@ -140,9 +140,11 @@ export function Attachments({ record, live, can }: { record: { city: string; id:
         </div>
       ))}
       {list.hasNextPage && <Button size="small" style={{ marginTop: 8 }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>显示更多</Button>}
-      <label className="muted attachments-all">
-        <Switch size="small" checked={all} onChange={setAll} /> 也显示已删除的附件
-      </label>
+      {!asOf && (
+        <label className="muted attachments-all">
+          <Switch size="small" checked={all} onChange={setAll} /> 也显示已删除的附件
+        </label>
+      )}
     </section>
   );
 }

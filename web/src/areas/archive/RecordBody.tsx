@@ -72,6 +72,7 @@ export function RecordBody({ place, section, record, can, onReplaced }: { place:
   const values = valuesOf(record);
   const live = isLive(record);
   const dated = section.fields.some((field) => field.role === "expires_on" || field.role === "issued_on");
+  const above = (name: string) => record.warnings.find((own) => own.field === name)?.message;
   const sent = (name: string) => record.returned_fields.find((own) => own.field === name)?.reason;
   const shown = section.fields.map((field) => {
     const now = say(field, values[field.name]);
@@ -98,6 +99,7 @@ export function RecordBody({ place, section, record, can, onReplaced }: { place:
               <dt>{field.label}</dt>
               <dd>
                 {now || <span className="muted">（空）</span>}
+                {above(field.name) && <div className="sent-back">注意：{above(field.name)}</div>}
                 {reason && <div className="sent-back">监管员退回：{reason}</div>}
                 {moved && <div className="muted">核实时：{was || "（空）"}</div>}
               </dd>
@@ -124,7 +126,7 @@ export function RecordBody({ place, section, record, can, onReplaced }: { place:
           {can("remove_record") && <Button danger type="text" onClick={() => setDoing("remove")}>删除…</Button>}
         </Space>
       )}
-      {can("list_attachments") && <Attachments record={record} live={live} can={can} />}
+      {can("list_attachments") && <Attachments record={record} live={live} can={can} asOf={place.asOf} />}
       {can("list_record_history") && <Collapse ghost className="no-print" style={{ marginTop: 8 }} items={[{ key: "history", label: "修改记录", children: <RecordHistory section={section} record={record} /> }]} />}
       {doing === "return" && <ReturnDialog section={section} record={record} onClose={() => setDoing(null)} />}
       {doing === "remove" && <RemoveDialog record={record} onClose={() => setDoing(null)} onDone={() => onReplaced(null)} />}

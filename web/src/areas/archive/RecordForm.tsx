@@ -15,6 +15,8 @@ interface Props {
   /** The record that is changed or renewed; none where a new one is filled in. */
   base: ArchiveRecord | null;
   renew?: boolean;
+  /** What a new record begins with. */
+  preset?: JsonObject;
   onDone: (record: ArchiveRecord) => void;
   onCancel: () => void;
 }
@@ -27,9 +29,11 @@ function notesOf(section: Section, base: ArchiveRecord): Record<string, ReactNod
     const sent = base.returned_fields.find((own) => own.field === field.name);
     const was = vouched ? say(field, vouched[field.name]) : "";
     const moved = vouched !== null && was !== say(field, valuesOf(base)[field.name]);
-    if (!sent && !moved) continue;
+    const above = base.warnings.find((own) => own.field === field.name);
+    if (!sent && !moved && !above) continue;
     notes[`/${field.name}`] = (
       <>
+        {above && <div className="sent-back">注意：{above.message}</div>}
         {sent && <div className="sent-back">监管员退回：{sent.reason}</div>}
         {moved && <div>核实时：{was || "（空）"}</div>}
       </>
@@ -39,12 +43,12 @@ function notesOf(section: Section, base: ArchiveRecord): Record<string, ReactNod
 }
 
 /** The form of a record, from its section's fields. What the server refuses stands beside the field; what was typed is never lost. */
-export function RecordForm({ place, section, base: given, renew = false, onDone, onCancel }: Props) {
+export function RecordForm({ place, section, base: given, renew = false, preset = {}, onDone, onCancel }: Props) {
   const { message, modal } = App.useApp();
   const refresh = useRefresh();
   const parts = useMemo(() => formOf(section.schema), [section]);
   const [base, setBase] = useState(given);
-  const [start, setStart] = useState<JsonObject>(() => (given === null ? {} : renew ? renewed(section, valuesOf(given)) : valuesOf(given)));
+  const [start, setStart] = useState<JsonObject>(() => (given === null ? preset : renew ? renewed(section, valuesOf(given)) : valuesOf(given)));
   const [value, setValue] = useState(start);
   const [reason, setReason] = useState("");
   const [rival, setRival] = useState<ArchiveRecord | null>(null);
@@ -61,7 +65,9 @@ export function RecordForm({ place, section, base: given, renew = false, onDone,
       return ask(api.PATCH("/api/records/{city}/{id}", { params: { path: { city, id: against.id } }, body: { version: against.version, fields, reason: reason.trim() || null } }));
     },
     onSuccess: (record) => {
-      void message.success(renew ? "已换发，原来的一份留作历史。" : "已保存。");
+      const above = record.warnings[0]?.message;
+      if (above) void message.warning(`已保存。请注意：${above}`, 8);
+      else void message.success(renew ? "已换发，原来的一份留作历史。" : "已保存。");
       refresh();
       onDone(record);
     },

@@ -39,22 +39,23 @@ export function ScorePanel({ place, score, past }: { place: Place; score: Comple
   );
 }
 
-/** The days on which the score changed, the latest first. */
+/** The changes of the score, each with its reason, the latest first. */
 function Scores({ place }: { place: Place }) {
   const [whole, setWhole] = useState(false);
   const scores = useScores(place, true);
   if (scores.isPending) return <Skeleton active />;
   if (scores.isError) return <Alert type="error" showIcon title={sentence(scores.error)} />;
-  if (scores.data.length === 0) return <p className="muted" style={{ margin: "8px 0 0" }}>还没有变化。填写第一栏以后，这里会列出每一天的完整度和原因。</p>;
+  if (scores.data.length === 0) return <p className="muted" style={{ margin: "8px 0 0" }}>还没有变化。填写第一栏以后，这里会列出每一次变化和原因。</p>;
   const shown = whole ? scores.data : scores.data.slice(0, 10);
   return (
     <>
       <ul className="bars score-days" aria-label="完整度的变化">
         {shown.map((day, at) => {
+          const key = scores.data.length - at;
           const before = scores.data[at + 1];
           const step = before ? day.score - before.score : 0;
           return (
-            <li key={day.day}>
+            <li key={key}>
               <span className="number">{day.day}</span>
               <span className="bars-track"><span className="bars-bar" style={{ width: `${day.score}%` }} /></span>
               <span className="number">
@@ -68,7 +69,7 @@ function Scores({ place }: { place: Place }) {
           );
         })}
       </ul>
-      {shown.length < scores.data.length && <Button size="small" onClick={() => setWhole(true)}>全部 {scores.data.length} 天</Button>}
+      {shown.length < scores.data.length && <Button size="small" onClick={() => setWhole(true)}>全部 {scores.data.length} 次</Button>}
     </>
   );
 }

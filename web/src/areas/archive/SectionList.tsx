@@ -29,6 +29,7 @@ export function SectionList(props: { chapters: Chapter[]; chosen: string | null;
                   </span>
                   <span className="section-marks">
                     {item.returned > 0 && <Tag color="red">退回 {item.returned}</Tag>}
+                    {item.warnings > 0 && <Tag color="red">超量</Tag>}
                     {item.records > 0 && <span className="muted number" title={`已核实 ${item.verified} 条，共 ${item.records} 条`}>{item.verified}/{item.records}</span>}
                     {item.state !== "elsewhere" && <Tag color={colour}>{word}</Tag>}
                     {!wide && <RightOutlined style={{ fontSize: 11, color: "#9aa5b5" }} />}

@@ -6,10 +6,11 @@ import { useQuery } from "@tanstack/react-query";
 import { api, ask } from "../../api/client";
 import { RecordTable } from "../../parts/RecordTable";
 import { sentence } from "../../parts/problem";
+import { Checklist } from "./Checklist";
 import { RecordBody, Vouched, useVerify } from "./RecordBody";
 import { RecordForm } from "./RecordForm";
 import { type Can, type Place, useRecords } from "./use";
-import { type ArchiveRecord, type Item, LEVELS, RECORD_COLOURS, STATES, type Section, columnsOf, isLive, say, valuesOf } from "./words";
+import { type ArchiveRecord, CONDITIONS, type Item, LEVELS, RECORD_COLOURS, STATES, type Section, columnsOf, isLive, say, valuesOf } from "./words";
 
 /** What a section is, why it is asked for, and what is to be done. */
 export function SectionHead({ item }: { item: Item }) {
@@ -63,11 +64,12 @@ export function SectionView({ place, section, item, can, open, onOpen, filling, 
   const wanted = useQuery({
     queryKey: ["enterprise", place.city, place.id, "record", open],
     queryFn: () => ask(api.GET("/api/records/{city}/{id}", { params: { path: { city: place.city, id: open ?? "" } } })),
-    enabled: open !== null && !listed && records.isSuccess && place.asOf === undefined,
+    enabled: open !== null && !listed && section.code !== CONDITIONS && records.isSuccess && place.asOf === undefined,
   });
   if (records.isPending) return <Skeleton active />;
   if (records.isError) return <Alert type="error" showIcon title={sentence(records.error)} action={<Button size="small" onClick={() => void records.refetch()}>重试</Button>} />;
   const waiting = rows.filter((row) => isLive(row) && row.state !== "verified" && row.state !== "returned");
+  const checklist = section.code === CONDITIONS;
   const own = section.single ? rows.find(isLive) : undefined;
   const record = listed ?? (wanted.data?.section === section.code ? wanted.data : undefined);
   const body = (of: ArchiveRecord) => <RecordBody key={of.id} place={place} section={section} record={of} can={can} onReplaced={(next) => onOpen(next?.id ?? null)} />;
@@ -82,7 +84,7 @@ export function SectionView({ place, section, item, can, open, onOpen, filling, 
       <SectionHead item={item} />
       {!section.single && rows.length > 0 && (
         <Space wrap className="no-print" style={{ margin: "12px 0" }}>
-          {can("create_record") && <Button type="primary" onClick={() => onFill(true)}>新增</Button>}
+          {can("create_record") && !checklist && <Button type="primary" onClick={() => onFill(true)}>新增</Button>}
           {can("verify_records") && waiting.length > 0 && (
             <Popconfirm
               title={`这 ${Math.min(waiting.length, 200)} 条都看过，内容与证照、现场一致？`}
@@ -99,6 +101,8 @@ export function SectionView({ place, section, item, can, open, onOpen, filling, 
       <div style={{ marginTop: 12 }}>
         {section.single ? (
           own ? body(own) : filling && can("create_record") ? form : empty
+        ) : checklist ? (
+          <Checklist place={place} section={section} records={rows} can={can} open={open} onOpen={onOpen} />
         ) : rows.length === 0 ? (
           empty
         ) : wide ? (
@@ -118,7 +122,7 @@ export function SectionView({ place, section, item, can, open, onOpen, filling, 
           {form}
         </Drawer>
       )}
-      {!section.single && open !== null && (
+      {!section.single && !checklist && open !== null && (
         <Drawer open title={record?.title ?? section.label} size={wide ? 720 : "100%"} mask={{ closable: wide }} onClose={() => onOpen(null)}>
           {record ? body(record) : wanted.isFetching ? <Skeleton active /> : <Empty description={place.asOf ? "这一天还没有这条记录。" : "没有这条记录，可能已经移走。"} />}
         </Drawer>

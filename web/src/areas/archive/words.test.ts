@@ -27,7 +27,7 @@ const paper: Section = {
 };
 
 function item(section: string, more: Partial<Item> = {}): Item {
-  return { section, label: section, level: "required", state: "present", why: "", source: "", advice: "", records: 0, verified: 0, returned: 0, expired: 0, next_expiry: null, ...more };
+  return { section, label: section, level: "required", state: "present", why: "", source: "", advice: "", records: 0, verified: 0, returned: 0, warnings: 0, expired: 0, next_expiry: null, ...more };
 }
 
 function record(fields: object): ArchiveRecord {

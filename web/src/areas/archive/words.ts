@@ -25,6 +25,9 @@ export const STATES: Record<Item["state"], [string, string]> = {
   elsewhere: ["在其他栏目登记", "default"],
 };
 
+/** The basic safety conditions, which are a list to be gone through. */
+export const CONDITIONS = "basic_condition";
+
 export const LEVELS: Record<string, string> = { required: "必须", recommended: "建议", optional: "选填" };
 
 /** Colours of a record's states; their words come with the record. */
@@ -52,7 +55,7 @@ export const VERIFICATION: Record<string, [string, string]> = {
 
 /** Whether a section waits for somebody: to fill it in, to renew it, to mend what was sent back. */
 export function needsWork(item: Item): boolean {
-  return item.returned > 0 || ["expiring", "expired", "missing", "unclear"].includes(item.state);
+  return item.returned > 0 || item.warnings > 0 || ["expiring", "expired", "missing", "unclear"].includes(item.state);
 }
 
 /** Whether a section waits for the officer. */
@@ -128,6 +131,33 @@ export function columnsOf(section: Section, records: ArchiveRecord[]): SectionFi
   const title = section.fields.find((field) => field.role === "title");
   const rest = section.fields.filter((field) => chosen.has(field) && field !== title);
   return title && chosen.has(title) ? [title, ...rest] : rest;
+}
+
+/** Whether a condition is met, is not, does not apply, or has not been looked at. */
+export type Verdict = "met" | "unmet" | "apart" | "open";
+
+export function verdictOf(record: ArchiveRecord | undefined): Verdict {
+  if (!record) return "open";
+  const values = valuesOf(record);
+  if (values["applies"] === false) return "apart";
+  return values["fulfilled"] === true ? "met" : "unmet";
+}
+
+export interface Condition {
+  key: string;
+  code: string;
+  label: string;
+  record: ArchiveRecord | undefined;
+  verdict: Verdict;
+}
+
+/** Every condition with the record of it that counts, in the order of the law; one of which there are several has a row for each. */
+export function conditionsOf(section: Section, records: ArchiveRecord[]): Condition[] {
+  const choices = section.fields.find((field) => field.name === "condition")?.choices ?? [];
+  return choices.flatMap(({ code, label }) => {
+    const own: (ArchiveRecord | undefined)[] = records.filter((record) => isLive(record) && valuesOf(record)["condition"] === code);
+    return (own.length > 0 ? own : [undefined]).map((record) => ({ key: record?.id ?? code, code, label, record, verdict: verdictOf(record) }));
+  });
 }
 
 /** Whether a section asks one question after the other, rather than describing a thing. */

@@ -25,6 +25,7 @@ import { StatusDialog, StatusHistory } from "./StatusDialog";
 import { type Field, readRecord, useFields } from "./use";
 
 const ArchiveTab = lazy(() => import("../archive/ArchiveTab"));
+const CompareTab = lazy(() => import("../archive/CompareTab"));
 
 function Badge({ record, name, fields }: { record: Row; name: string; fields: Field[] }) {
   const field = fields.find((own) => own.name === name);
@@ -203,6 +204,7 @@ export default function EnterprisePage() {
                 ),
               }]
             : []),
+          ...(may("compare_archive") ? [{ key: "compare", label: "两日对比", children: <Suspense fallback={<Spin />}><CompareTab city={city} id={id} /></Suspense> }] : []),
           ...(may("list_proposals") ? [{ key: "proposals", label: "申报", children: <OwnProposals id={id} fields={all} /> }] : []),
           ...(may("find_enterprise_status") ? [{ key: "status", label: "状态变更", children: <div className="panel"><StatusHistory city={city} id={id} /></div> }] : []),
           ...(now && may("list_engagements") ? [{ key: "engagements", label: "委托服务", children: <Engagements record={row} fixed={row["status"] === "merged"} /> }] : []),

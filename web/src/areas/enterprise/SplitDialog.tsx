@@ -3,9 +3,10 @@ import { App, Form, Input, InputNumber, Modal } from "antd";
 import { useNavigate } from "react-router";
 
 import { type Row, api, ask } from "../../api/client";
-import { useSession } from "../../app/session";
+import { useMay, useSession } from "../../app/session";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { formProblems, sentence } from "../../parts/problem";
+import { ChooseRecords } from "../archive/ChooseRecords";
 import { asQuery } from "./use";
 
 interface Said {
@@ -14,24 +15,26 @@ interface Said {
   address: string;
   staff?: number | null;
   own_staff?: number | null;
+  records?: string[];
   reason: string;
 }
 
 /** Splits a record that covers two premises into two. */
 export function SplitDialog({ record, onClose }: { record: Row; onClose: () => void }) {
   const session = useSession();
+  const may = useMay();
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { message } = App.useApp();
   const [form] = Form.useForm<Said>();
   const split = useMutation({
-    mutationFn: ({ name, town, address, staff, own_staff, reason }: Said) => {
+    mutationFn: ({ name, town, address, staff, own_staff, records, reason }: Said) => {
       const changes = { name, address, ...(staff === null || staff === undefined ? {} : { staff }) };
       const own = own_staff === null || own_staff === undefined || own_staff === record["staff"] ? {} : { staff: own_staff };
       return ask(
         api.POST("/api/enterprises/{city}/{id}/split", {
           params: { path: { city: record.city, id: record.id } },
-          body: { version: record.version, town, changes: asQuery(changes as unknown as Record<string, string>), own: asQuery(own as unknown as Record<string, string>), reason },
+          body: { version: record.version, town, changes: asQuery(changes as unknown as Record<string, string>), own: asQuery(own as unknown as Record<string, string>), records: records ?? [], reason },
         }),
       );
     },
@@ -68,6 +71,11 @@ export function SplitDialog({ record, onClose }: { record: Row; onClose: () => v
             <InputNumber style={{ width: "100%" }} min={0} precision={0} />
           </Form.Item>
         </div>
+        {may("find_archive") && may("list_records") && (
+          <Form.Item name="records" label="划给第二处的档案记录" extra="连同附件和核实情况一起划过去；其余的留在原档案。">
+            <ChooseRecords place={{ city: record.city, id: record.id, asOf: undefined }} />
+          </Form.Item>
+        )}
         <Form.Item name="reason" label="原因" rules={[{ required: true, whitespace: true, message: "请写明原因。" }]}>
           <Input maxLength={200} placeholder="如：两处厂房分开监管" />
         </Form.Item>
