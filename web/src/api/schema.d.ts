@@ -2417,6 +2417,13 @@ export interface components {
             /** @description What a person calls it. */
             label: string;
         };
+        /** @description What a field says. */
+        ArchiveFieldThen: {
+            /** @description What a person calls it. */
+            label: string;
+            /** @description In words. */
+            value: string;
+        };
         /** @description A workbook that was taken, and the job at work on it. */
         ArchiveImportJob: {
             city: string;
@@ -2483,11 +2490,8 @@ export interface components {
              * @description Id.
              */
             id: string;
-            /** @description What it says, in words: label and value of each field that says anything. */
-            said: [
-                string,
-                string
-            ][];
+            /** @description What it says, of each field that says anything. */
+            said: components["schemas"]["ArchiveFieldThen"][];
             /** @description How it stands in the later state: why it is not there any more, where it went. */
             state_label: string;
             /** @description What it is called. */
