@@ -70,6 +70,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 let url = match operation.as_str() {
                     "search" => format!("{url}?q=a"),
                     "list_records" => format!("{url}?section=permit"),
+                    "compare_archive" => format!("{url}?from=2100-01-01T00:00:00Z"),
                     "replace_attachment" => format!("{url}?version=1"),
                     "list_waiting_records" => format!("{url}?state=entered"),
                     "list_waiting_records" => format!("{url}?state=entered"),

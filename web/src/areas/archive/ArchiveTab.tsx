@@ -97,7 +97,7 @@ export default function ArchiveTab({ enterprise, asOf, can, onBasic }: Props) {
   const list = listed.length === 0 ? <Empty description="没有要处理的栏目。" /> : <SectionList chapters={chapters(listed, sections.data)} chosen={chosen} wide={wide} onChoose={(code) => choose(code)} mend={mend} />;
   return (
     <>
-      <ScorePanel place={place} score={score} past={can("list_score_history")} />
+      <ScorePanel place={place} score={score} past={!asOf && can("list_score_history")} />
       <div className="archive">
         <div className="panel archive-list">
           <div className="archive-tools no-print">

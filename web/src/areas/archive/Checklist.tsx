@@ -42,10 +42,10 @@ export function Checklist({ place, section, records, can, open, onOpen }: Props)
   const evidence = (row: (typeof rows)[number]) => (row.record ? String(valuesOf(row.record)["evidence"] ?? "") : "");
   return (
     <>
-      <p>
+      <div style={{ marginBottom: 12 }}>
         适用 {apply} 项：具备 {number("met")}，不具备 {number("unmet")}，未核查 {number("open")}；不适用 {number("apart")} 项
-        <Progress percent={apply === 0 ? 0 : Math.floor((number("met") * 100) / apply)} size="small" style={{ maxWidth: 320 }} />
-      </p>
+        <Progress percent={apply === 0 ? 0 : Math.floor((number("met") * 100) / apply)} size="small" style={{ maxWidth: 320, display: "block" }} />
+      </div>
       {wide ? (
         <RecordTable
           columns={[
@@ -60,13 +60,13 @@ export function Checklist({ place, section, records, can, open, onOpen }: Props)
         />
       ) : (
         rows.map((row) => (
-          <div key={row.key} className="record-card">
+          <div key={row.key} className="record-card" style={{ boxSizing: "border-box", cursor: "default" }}>
             <span className="record-card-head">
               <b>{row.label}</b>
               {verdict(row)}
             </span>
             {evidence(row) && <span>{evidence(row)}</span>}
-            <span>{state(row)} {act(row)}</span>
+            <span style={{ display: "flex", justifyContent: "space-between" }}>{state(row) ?? <span />} {act(row)}</span>
           </div>
         ))
       )}

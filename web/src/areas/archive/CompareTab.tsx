@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useSearchParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
+import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import "./compare.css";
 
@@ -19,6 +20,11 @@ type Changed = Section["changed"][number];
 function instantOf(day: string): string | undefined {
   if (day.includes("T")) return day;
   return day === dayjs().format("YYYY-MM-DD") ? undefined : dayjs(day).endOf("day").toISOString();
+}
+
+/** A day or an instant of the address as people read it. */
+function named(day: string): string {
+  return day.includes("T") ? instant(day) : day;
 }
 
 export default function CompareTab({ city, id }: { city: string; id: string }) {
@@ -63,7 +69,7 @@ export default function CompareTab({ city, id }: { city: string; id: string }) {
         told.error instanceof ApiError && told.error.status === 404 ? <Empty description="前一个日期还没有这家企业的档案，请选晚一些的日期。" /> :
         <Alert type="error" showIcon title={sentence(told.error)} action={<Button size="small" onClick={() => void told.refetch()}>重试</Button>} />
       ) : (
-        <Told told={told.data} from={from.slice(0, 10)} to={to.slice(0, 10)} />
+        <Told told={told.data} from={named(from)} to={named(to)} />
       )}
     </div>
   );
@@ -78,8 +84,8 @@ function Told({ told, from, to }: { told: Comparison; from: string; to: string }
       <p>
         完整度 {before.score}% → <b>{after.score}%</b>
         {step !== 0 && <span className={step > 0 ? "up" : "down"}>　{step > 0 ? `+${step}` : step}</span>}
-        <span className="muted">
-          　{from} 必须 {before.required} 栏、已有 {before.present}、记录 {before.records} 条；{to} 必须 {after.required} 栏、已有 {after.present}、记录 {after.records} 条
+        <span className="muted" style={{ marginLeft: 12 }}>
+          {from} 必须 {before.required} 栏、已有 {before.present}、记录 {before.records} 条；{to} 必须 {after.required} 栏、已有 {after.present}、记录 {after.records} 条
         </span>
       </p>
       {nothing && <Empty description="这两个日期之间，档案没有变化。" />}

@@ -127,7 +127,7 @@ export function RecordBody({ place, section, record, can, onReplaced }: { place:
         </Space>
       )}
       {can("list_attachments") && <Attachments record={record} live={live} can={can} asOf={place.asOf} />}
-      {can("list_record_history") && <Collapse ghost className="no-print" style={{ marginTop: 8 }} items={[{ key: "history", label: "修改记录", children: <RecordHistory section={section} record={record} /> }]} />}
+      {!place.asOf && can("list_record_history") && <Collapse ghost className="no-print" style={{ marginTop: 8 }} items={[{ key: "history", label: "修改记录", children: <RecordHistory section={section} record={record} /> }]} />}
       {doing === "return" && <ReturnDialog section={section} record={record} onClose={() => setDoing(null)} />}
       {doing === "remove" && <RemoveDialog record={record} onClose={() => setDoing(null)} onDone={() => onReplaced(null)} />}
     </>

@@ -9,7 +9,7 @@ export interface Place {
   asOf: string | undefined;
 }
 
-/** Whether something may be done here and now: the power is held, the enterprise lives, and it is not the past that is shown. */
+/** Whether something may be done here and now: the power is held, and, where it changes anything, the enterprise lives and it is not the past that is shown. */
 export type Can = (operation: string) => boolean;
 
 export function useSections() {

@@ -27,6 +27,9 @@ import { type Field, readRecord, useFields } from "./use";
 const ArchiveTab = lazy(() => import("../archive/ArchiveTab"));
 const CompareTab = lazy(() => import("../archive/CompareTab"));
 
+/** What changes nothing may be done in the past, too, and to a file that became part of another. */
+const READING = /^(list|find|print)_/;
+
 function Badge({ record, name, fields }: { record: Row; name: string; fields: Field[] }) {
   const field = fields.find((own) => own.name === name);
   const text = field ? show(field, record[name]) : "";
@@ -199,7 +202,7 @@ export default function EnterprisePage() {
                 label: "安全生产档案",
                 children: (
                   <Suspense fallback={<Spin />}>
-                    <ArchiveTab enterprise={row} asOf={asOf} can={can} onBasic={can("update_enterprise") ? () => setEditing(true) : can("create_proposal") ? () => setProposing(true) : null} />
+                    <ArchiveTab enterprise={row} asOf={asOf} can={(operation) => (READING.test(operation) ? may(operation) : can(operation))} onBasic={can("update_enterprise") ? () => setEditing(true) : can("create_proposal") ? () => setProposing(true) : null} />
                   </Suspense>
                 ),
               }]
