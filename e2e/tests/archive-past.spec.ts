@@ -45,8 +45,8 @@ test("a district prints the file as it stood, the same bytes twice, and sees two
   await expect(page.getByText("只能查看").first()).toBeVisible();
   const bytes: string[] = [];
   for (let time = 0; time < 2; time += 1) {
-    await page.getByRole("button", { name: "打印档案" }).click();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "PDF（打印、存档）" }).click()]);
+    await page.getByRole("button", { name: /打\s*印$/ }).first().click();
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "整份档案 PDF（打印、存档）" }).click()]);
     const stream = await download.createReadStream();
     const pieces: Buffer[] = [];
     for await (const piece of stream) pieces.push(piece as Buffer);

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use web::{App, Outcome};
 
 use crate::{
+    field::{Kind, Role},
     keep,
     model::{Record, STATES},
     score::{Brief, Completeness, State},
@@ -21,6 +22,10 @@ use crate::{
 
 /// More columns than these do not fit on a page: each record is set as a sheet of its own.
 const COLUMNS: usize = 6;
+
+/// More records than these of a section are set as a table of their chief fields: nobody leafs through thousands of sheets, and the workbook
+/// has them whole.
+const SHEETS: usize = 50;
 
 /// Everything a print is made of.
 pub struct Printed {
@@ -196,6 +201,25 @@ fn standing(record: &Record) -> String {
     }
 }
 
+/// The fields that a table of many records shows: what a record is called and its number, until when it holds, what must be filled in, when
+/// it was issued; in the order of the section.
+fn chief(fields: Vec<&crate::Field>) -> Vec<&crate::Field> {
+    let rank = |field: &crate::Field| match field.role {
+        Some(Role::Title) => 0,
+        Some(Role::Number) => 1,
+        Some(Role::ExpiresOn) => 2,
+        Some(Role::IssuedOn) => 3,
+        _ if field.kind == Kind::Long => 6,
+        _ if field.required => 4,
+        _ => 5,
+    };
+    let mut order: Vec<(usize, &crate::Field)> = fields.into_iter().enumerate().collect();
+    order.sort_by_key(|(at, field)| (rank(field), *at));
+    order.truncate(COLUMNS - 2);
+    order.sort_by_key(|(at, _)| *at);
+    order.into_iter().map(|(_, field)| field).collect()
+}
+
 /// The names of a record's documents, as the paper says them.
 fn documents(then: &Then, record: &Record) -> String {
     let own = then.documents_of(record.id).iter().map(|own| own.name.as_str());
@@ -209,8 +233,10 @@ fn parts(section: &Described, records: &[&Record], then: &Then) -> Vec<Part> {
         "" => field.label.clone(),
         unit => format!("{}（{unit}）", field.label),
     };
+    let many = records.len() > SHEETS;
+    let fields = if many && fields.len() > COLUMNS - 2 { chief(fields) } else { fields };
     let attached = records.iter().any(|record| !then.documents_of(record.id).is_empty());
-    if fields.len() + usize::from(attached) < COLUMNS && !section.single {
+    if (many || fields.len() + usize::from(attached) < COLUMNS) && !section.single {
         let columns = fields.iter().map(|field| label(field));
         let columns = columns.chain(attached.then(|| "附件".to_string())).chain(["核实情况".to_string()]);
         let row = |record: &&Record| {
@@ -219,7 +245,11 @@ fn parts(section: &Described, records: &[&Record], then: &Then) -> Vec<Part> {
         };
         let table =
             Table { columns: columns.map(Column::new).collect(), rows: records.iter().map(row).collect() };
-        return vec![Part { heading: Some(section.label.into()), body: Body::Table(table) }];
+        let heading = match many {
+            true => format!("{}（共 {} 条，列主要项目）", section.label, records.len()),
+            false => section.label.to_string(),
+        };
+        return vec![Part { heading: Some(heading), body: Body::Table(table) }];
     }
     let sheet = |(at, record): (usize, &&Record)| {
         let facts = fields

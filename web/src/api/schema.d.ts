@@ -3181,15 +3181,6 @@ export interface components {
             /** @description In Chinese. */
             message: string;
         };
-        /** @description A figure. */
-        Figure: {
-            /** @description Division code, sector or ownership. */
-            key: string;
-            /** @description What is counted ([`crate::MEASURES`]). */
-            measure: string;
-            /** Format: int64 */
-            number: number;
-        };
         /** @description The figures of one division. */
         Figures: {
             by: {

@@ -82,10 +82,11 @@ pub(super) async fn compare_archive(
 ) -> Outcome<Json<ArchiveComparison>> {
     let scope = actor.may(&powers::COMPARE)?;
     enterprise::may_look_back(&actor)?;
+    let now = enterprise::store::find(&app.db, &scope, &city, id).await?;
+    // what does not exist for the caller is not found, whatever is asked of it
     if between.from > between.to.unwrap_or_else(|| app.clock.now()) {
         return Err(Problem::wrong_field("/from", "compare.order", "前一个日期应早于后一个日期。"));
     }
-    let now = enterprise::store::find(&app.db, &scope, &city, id).await?;
     let before = Then::of(&app, &now, Some(between.from)).await?;
     let after = Then::of(&app, &now, between.to).await?;
     let answer = ArchiveComparison {
