@@ -2,6 +2,7 @@
 //!
 //! `make bench` prints what `benches/RESULTS.md` keeps. Nothing here is a test: a slow machine fails nobody.
 
+mod archives;
 mod client;
 mod load;
 mod pages;
@@ -31,6 +32,12 @@ struct Arguments {
     /// Rows of the imported file.
     #[arg(long, default_value_t = 50_000)]
     rows: u64,
+    /// Records of each enterprise's archive; none at 0.
+    #[arg(long, default_value_t = 10)]
+    records: usize,
+    /// Wait for a line on standard input between the filling and the measuring: whoever shares the machine can fall silent.
+    #[arg(long)]
+    pause: bool,
     /// `sqlite` or `postgres`; both unless told.
     #[arg(long)]
     engine: Option<String>,
@@ -82,6 +89,16 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
         "{} enterprises in the register, made at {speed:.0} a second with numbers, search and trail.\n",
         arguments.enterprises
     );
+    if arguments.records > 0 {
+        let (number, speed) = archives::fill(&test.db, arguments.records).await?;
+        println!(
+            "{number} records in their archives, made at {speed:.0} a second with scores and figures.\n"
+        );
+    }
+    if arguments.pause {
+        std::io::stdin().read_line(&mut String::new())?;
+        println!("Load average at the measuring: {}.\n", load_average()?);
+    }
     let import = load::import(&test.db, &test.url, folder.path(), arguments.rows).await?;
     println!("| import of {} rows | rows a second |\n|---|--:|", arguments.rows);
     println!("| read and judged | {:.0} |", import.judged);
@@ -112,6 +129,15 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
     }
     // the last table is that of the person's whole area
     println!("{}", pages::search_box(&client, &test.db, "44").await?);
+    if arguments.records > 0 {
+        println!(
+            "\n| archives of a city: milliseconds | HTTP p50 | p95 | alone p50 | p95 | p95 ratio | within 1.3× + 1 ms |"
+        );
+        println!("|---|--:|--:|--:|--:|--:|---|");
+        for line in archives::pages(&client, &test.db).await? {
+            println!("{line}");
+        }
+    }
     println!("\n| connections | requests a second | p50 ms | p95 ms |\n|--:|--:|--:|--:|");
     for connections in [1, 16, 200] {
         let (speed, times) = pages::busy(&client, connections, "440507005").await?;

@@ -27,7 +27,10 @@ const BUSY: Duration = Duration::from_secs(4);
 /// What two characters and initials people look for.
 const WORDS: &[&str] = &["玩具", "塑胶", "汕头", "stsl", "gzs", "印务", "中山路", "五金"];
 
-async fn timed<F: Future<Output = anyhow::Result<()>>>(run: impl Fn(usize) -> F) -> anyhow::Result<Times> {
+/// The times of many runs of one operation.
+pub async fn timed<F: Future<Output = anyhow::Result<()>>>(
+    run: impl Fn(usize) -> F,
+) -> anyhow::Result<Times> {
     let mut times = Vec::with_capacity(RUNS);
     for at in 0..RUNS + 10 {
         let started = Instant::now();

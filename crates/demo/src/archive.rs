@@ -79,6 +79,31 @@ fn papers(
     Ok(written)
 }
 
+/// Some records of the archive of any invented enterprise, at most `number`: the answers by which all else is asked for, and a stretch
+/// of its papers that differs from one enterprise to the next. For filling a register of any size.
+pub fn records(
+    clock: &Clock,
+    system: &Actor,
+    row: &Enterprise,
+    number: usize,
+) -> Result<Vec<Record>, Problem> {
+    let seed = row.id.as_u64_pair().1;
+    let mut firm = Firm { row, today: clock.today(), dice: Dice(seed) };
+    let mut papers = firm.all(false);
+    let rest = papers.split_off(1.min(papers.len()));
+    let from = firm.dice.below(rest.len().max(1) as u64) as usize;
+    let some = rest.iter().cycle().skip(from).take(rest.len().min(number.saturating_sub(1)));
+    papers.extend(some.cloned());
+    let vouched = (row.verified_by.unwrap_or_default(), row.verified_by_name.clone().unwrap_or_default());
+    let mut made = Vec::with_capacity(papers.len());
+    for paper in papers {
+        let mut record = filled(clock, system, row, paper)?;
+        judge(&mut record, firm.dice.below(20), clock, (vouched.0, &vouched.1));
+        made.push(record);
+    }
+    Ok(made)
+}
+
 fn filled(clock: &Clock, system: &Actor, row: &Enterprise, (code, values): Paper) -> Result<Record, Problem> {
     let wrong = |text: String| Problem::invalid("demo.paper", format!("演示档案「{code}」：{text}"));
     let section = section::find(code).ok_or_else(|| wrong("没有这个栏目".into()))?;

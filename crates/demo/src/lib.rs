@@ -11,6 +11,7 @@ mod papers;
 mod people;
 mod words;
 
+pub use archive::records;
 pub use city::{CITY, NUMBER, province};
 
 use account::setup_needed;
