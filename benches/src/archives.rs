@@ -22,7 +22,7 @@ const CHUNK: i64 = 2_000;
 /// measured on these. Those of the others would fill the disk and are read by none of the pages.
 const TRACED: usize = 20;
 /// The city whose archives are looked at.
-const CITY: &str = "4405";
+pub const CITY: &str = "4405";
 
 fn failed(problem: Problem) -> anyhow::Error {
     anyhow::anyhow!(problem.detail)
