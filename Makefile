@@ -46,6 +46,7 @@ derived:
 	cargo run --quiet --locked -p server -- openapi > openapi.json
 	cargo run --quiet --locked -p server -- permissions > permissions.txt
 	cargo run --quiet --locked -p server -- dictionary > docs/data-dictionary.md
+	cargo run --quiet --locked -p server -- cases > docs/handbook/cases.md
 	cd web && npm run api
 
 # the demonstration city on embedded SQLite under ./data

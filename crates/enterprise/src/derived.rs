@@ -74,6 +74,10 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
         ("merger", "kept"),
         ("record", "enterprise"),
         ("attachment", "enterprise"),
+        ("case_header", "enterprise"),
+        ("danger", "enterprise"),
+        ("danger_photo", "enterprise"),
+        ("danger_return", "enterprise"),
     ];
     for (table, column) in tables {
         let sql = Sql::new(&format!("update {table} set town = ")).arg(town).push(" where city = ").arg(city);

@@ -8,12 +8,12 @@ mod pages;
 use std::sync::Arc;
 
 use axum::{Router, middleware, response::Redirect};
-use futures::FutureExt;
+use futures::{FutureExt, future::BoxFuture};
 use kernel::{Power, Role};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-use web::{App, Problem};
+use web::{App, Outcome, Problem};
 
 pub use cli::run;
 pub use dictionary::dictionary;
@@ -76,6 +76,8 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(account::ENGAGEMENTS)
         .chain(enterprise::powers::ALL)
         .chain(archive::powers::ALL)
+        .chain(caseflow::powers::ALL)
+        .chain(danger::powers::ALL)
         .chain(law::powers::ALL)
         .chain(region::powers::ALL)
         .chain(&[
@@ -91,14 +93,40 @@ pub fn powers() -> Arc<[&'static Power]> {
 }
 
 /// What the search box asks, in the order of its groups.
-const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER];
+const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER, CASES];
+
+/// Every kind of case of every area.
+pub const FLOWS: &[&caseflow::Flow] = &[&danger::FLOW];
+
+const CASES: search::Finder = search::Finder {
+    kind: "case",
+    label: "事项",
+    find: |app, scope, text| caseflow::found(app, scope, text, FLOWS).boxed(),
+};
 
 /// What goes with an enterprise where records of the register are made one or split.
 const BELONGINGS: enterprise::belonging::Belongings =
     enterprise::belonging::Belongings { tables: archive::BELONGINGS, arrived: &[archive::ARRIVED] };
 
 /// What the inbox asks.
-const WAITING: &[inbox::Source] = &[archive::waiting::source, enterprise::waiting::source];
+const WAITING: &[inbox::Source] = &[cases_waiting, archive::waiting::source, enterprise::waiting::source];
+
+fn cases_waiting(app: App, actor: kernel::Actor) -> BoxFuture<'static, Outcome<Vec<inbox::Group>>> {
+    async move { caseflow::waiting(&app, &actor, FLOWS).await }.boxed()
+}
+
+/// What is counted, in the order in which it is shown.
+const INDICATORS: &[indicator::Indicator] = &{
+    const ARCHIVE: &[indicator::Indicator] = archive::INDICATORS;
+    const DANGER: &[indicator::Indicator] = danger::INDICATORS;
+    let mut all = [ARCHIVE[0]; ARCHIVE.len() + DANGER.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < ARCHIVE.len() { ARCHIVE[at] } else { DANGER[at - ARCHIVE.len()] };
+        at += 1;
+    }
+    all
+};
 
 /// Every kind of job of every area.
 pub fn kinds() -> job::Kinds {
@@ -108,7 +136,7 @@ pub fn kinds() -> job::Kinds {
             archive::jobs::kinds(),
             audit::kinds(),
             account::kinds(),
-            vec![job::upkeep(), keep_indicators()],
+            vec![job::upkeep(), keep_indicators(), escalate_cases()],
             moved::kinds().to_vec(),
         ]
         .concat(),
@@ -125,11 +153,29 @@ fn keep_indicators() -> job::Kind {
         name: indicator::KEEP,
         label: "保存指标",
         every: Some(std::time::Duration::from_secs(3_600)),
-        run: |context| async move { Ok(indicator::keep(&context.app, archive::INDICATORS).await?) }.boxed(),
+        run: |context| async move { Ok(indicator::keep(&context.app, INDICATORS).await?) }.boxed(),
     }
 }
 
-fn areas() -> [OpenApiRouter<App>; 10] {
+/// The job by which late cases rise.
+fn escalate_cases() -> job::Kind {
+    job::Kind {
+        name: "escalate_cases",
+        label: "逾期事项上报",
+        every: Some(std::time::Duration::from_secs(3_600)),
+        run: |context| {
+            async move { Ok(serde_json::json!({"risen": caseflow::escalate(&context.app, FLOWS).await?})) }
+                .boxed()
+        },
+    }
+}
+
+/// The page of the handbook that shows how cases go, as it is committed in `docs/handbook/cases.md`.
+pub fn cases() -> String {
+    caseflow::handbook(FLOWS)
+}
+
+fn areas() -> [OpenApiRouter<App>; 12] {
     [
         account::router(),
         audit::router(),
@@ -137,7 +183,9 @@ fn areas() -> [OpenApiRouter<App>; 10] {
         region::router(MOVERS),
         enterprise::router(&BELONGINGS),
         archive::router(),
-        indicator::router(archive::INDICATORS),
+        caseflow::router(FLOWS),
+        danger::router(),
+        indicator::router(INDICATORS),
         law::router(),
         search::router(FINDERS),
         inbox::router(WAITING),

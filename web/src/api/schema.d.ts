@@ -514,6 +514,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/case-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of cases with their states. */
+        get: operations["list_case_flows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of every kind: open ones by their deadline, otherwise the latest first. */
+        get: operations["list_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many cases the filters leave. */
+        get: operations["count_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One case. */
+        get: operations["find_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{city}/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a case to another officer of its division or of one above it. */
+        post: operations["assign_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{city}/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The steps of a case, the first one first. */
+        get: operations["list_case_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{city}/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds whose turn it is: it stands in the case, and on top of what waits for them. */
+        post: operations["remind_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/checks/{code}": {
         parameters: {
             query?: never;
@@ -563,6 +682,297 @@ export interface paths {
         post?: never;
         /** Removes a cluster that has no members any more. */
         delete: operations["delete_cluster"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of hidden dangers, part by part. */
+        get: operations["list_danger_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-photos/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo or paper of a danger. */
+        get: operations["find_danger_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What enterprises reported for a month, the latest first; of one enterprise, for every month. */
+        get: operations["list_danger_returns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-returns/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The enterprises at work that have not reported for a month, in the order of their divisions. */
+        get: operations["list_missing_danger_returns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Hidden dangers: open ones by their deadline, otherwise the latest first. */
+        get: operations["list_dangers"];
+        put?: never;
+        /** Enters a hidden danger of an enterprise: by an officer who found it, or by the enterprise itself. */
+        post: operations["create_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many dangers the filters leave. */
+        get: operations["count_dangers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One danger with what the caller may do next. */
+        get: operations["find_danger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Sets right what was entered; its class is judged anew. */
+        patch: operations["update_danger"];
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/deferral": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for more time; under listed supervision 15 working days before its term at the latest. */
+        post: operations["defer_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/deferral/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Grants more time, or refuses it with a reason. */
+        post: operations["decide_danger_deferral"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that it was put right and accepted, and asks for the recheck. */
+        post: operations["mend_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a photo or paper to a danger. */
+        post: operations["create_danger_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Files the plan for putting it right. */
+        post: operations["plan_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks at it on the spot: strikes it off, or sends it back with a reason and a new term. */
+        post: operations["recheck_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the listing back. */
+        post: operations["release_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a danger again that was struck off or taken back. */
+        post: operations["reopen_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/supervise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts it under listed supervision of a tier, with notice and term. */
+        post: operations["supervise_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what was entered by mistake. */
+        post: operations["withdraw_danger"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -914,6 +1324,40 @@ export interface paths {
         put?: never;
         /** Packs an archive into one ZIP: its records in a workbook, its documents in folders. Who took it out is recorded. */
         post: operations["create_archive_zip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/case-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The steps of all cases of an enterprise, the latest first. */
+        get: operations["list_enterprise_case_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/danger-return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Reports a month, or sets right what was reported. */
+        put: operations["put_danger_return"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2735,6 +3179,145 @@ export interface components {
         Begun: {
             url: string;
         };
+        /** @description Handing a case over. */
+        CaseAssignment: {
+            /**
+             * Format: uuid
+             * @description The officer who deals with it from now on.
+             */
+            officer: string;
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A case with what the caller may do next. */
+        CaseDetail: {
+            case: components["schemas"]["CaseView"];
+            may_assign: boolean;
+            may_remind: boolean;
+            next: components["schemas"]["CaseNextStep"][];
+        };
+        /** @description A step that was taken. */
+        CaseEventView: {
+            action: string;
+            actor_name: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            case: string;
+            /** @description What of the details became otherwise. */
+            changed?: Record<string, never> | null;
+            /** Format: date */
+            due_on?: string | null;
+            fields: components["schemas"]["CaseFieldReason"][];
+            from_label?: string | null;
+            label: string;
+            on_behalf_name?: string | null;
+            reason?: string | null;
+            /** Format: int64 */
+            seq: number;
+            to_label: string;
+        };
+        /** @description A field sent back, with the reason. */
+        CaseFieldReason: {
+            /** @description JSON pointer of the field; empty for the whole. */
+            pointer: string;
+            /** @description What is to be put right. */
+            reason: string;
+        };
+        /** @description A kind of case. */
+        CaseFlow: {
+            kind: string;
+            label: string;
+            page: string;
+            states: components["schemas"]["CaseState"][];
+        };
+        /** @description A step that the caller may take now. */
+        CaseNextStep: {
+            /** @description Code of the step. */
+            action: string;
+            /** @description What a person calls it. */
+            label: string;
+            /** @description Whether it asks for a last day. */
+            needs_due: boolean;
+            /** @description Whether it asks why. */
+            needs_reason: boolean;
+        };
+        /** @description Reminding. */
+        CaseReminder: {
+            /** @description What whose turn it is should know. */
+            reason?: string | null;
+        };
+        /** @description A state of it. */
+        CaseState: {
+            code: string;
+            label: string;
+            waits: components["schemas"]["CaseWaits"];
+        };
+        /** @description A case as people see it. */
+        CaseView: {
+            /** Format: uuid */
+            agency?: string | null;
+            city: string;
+            /** Format: date */
+            closed_on?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            due_basis?: string | null;
+            /** Format: date */
+            due_on?: string | null;
+            /** Format: uuid */
+            enterprise?: string | null;
+            enterprise_name: string;
+            /** Format: date */
+            escalated_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            kind_label: string;
+            /** @description Address of its page. */
+            link: string;
+            number: string;
+            /** Format: uuid */
+            officer?: string | null;
+            officer_name: string;
+            /** Format: date */
+            opened_on: string;
+            /**
+             * Format: int64
+             * @description Days beyond the deadline, where it is late.
+             */
+            overdue?: number | null;
+            ownership?: string | null;
+            region_name: string;
+            sector: string;
+            sector_label: string;
+            /** @description `general` or `major`. */
+            severity: string;
+            state: string;
+            state_label: string;
+            /** Format: date */
+            term_on?: string | null;
+            /** @description The lowest tier that sees it as its own. */
+            tier: string;
+            title: string;
+            town: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+            /** @description Whose turn it is: `enterprise`, `officer` or `nobody`. */
+            waits: string;
+        };
+        /**
+         * @description Whose turn it is.
+         * @enum {string}
+         */
+        CaseWaits: "enterprise" | "officer" | "nobody";
         /** @description Changes of an account. */
         Change: {
             /**
@@ -2918,6 +3501,442 @@ export interface components {
              * @description Rows that the filters leave.
              */
             total: number;
+        };
+        /** @description A danger set right. */
+        DangerAmended: components["schemas"]["DangerFound"] & {
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description More time. */
+        DangerDeferral: {
+            /**
+             * Format: date
+             * @description Until when.
+             */
+            deferral_on: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description The answer to a request for more time. */
+        DangerDeferralDecision: {
+            /**
+             * Format: date
+             * @description Last day from now on; on granting what was asked for unless told.
+             */
+            due_on?: string | null;
+            /** @description Whether more time is given. */
+            grant: boolean;
+            /** @description Why not. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description The details of a danger as people see them. */
+        DangerDetail: {
+            /** @description `self`, `expert`, `government`. */
+            acceptance?: string | null;
+            accepted_by?: string | null;
+            beyond_own_power?: boolean | null;
+            category?: string | null;
+            category_label?: string | null;
+            criteria: string[];
+            /** Format: date */
+            deferral_on?: string | null;
+            description: string;
+            fixable_at_once?: boolean | null;
+            found_by?: string | null;
+            /** Format: date */
+            found_on: string;
+            /**
+             * Format: int64
+             * @description 分.
+             */
+            funds_spent?: number | null;
+            /** @description The class with each step and its source. */
+            judgement: Record<string, never>;
+            /** @description Whether it is under listed supervision now. */
+            listed: boolean;
+            listed_document?: string | null;
+            /** Format: date */
+            listed_on?: string | null;
+            /** @description `county`, `city`, `province`. */
+            listed_tier?: string | null;
+            /** Format: date */
+            listed_until?: string | null;
+            /** Format: date */
+            mended_on?: string | null;
+            mended_text?: string | null;
+            needs_stop?: boolean | null;
+            place: string;
+            plan_emergency?: string | null;
+            /**
+             * Format: int64
+             * @description 分.
+             */
+            plan_funds?: number | null;
+            plan_measures?: string | null;
+            /** Format: date */
+            plan_on?: string | null;
+            plan_person?: string | null;
+            rechecked_by?: string | null;
+            /** Format: date */
+            rechecked_on?: string | null;
+            rechecked_text?: string | null;
+            /** Format: date */
+            released_on?: string | null;
+            requirement?: string | null;
+            source: string;
+            source_label: string;
+            /** @description `none`, `part`, `whole`. */
+            stop: string;
+        };
+        /** @description The figures of one part. */
+        DangerFigures: {
+            /** Format: int64 */
+            general_closed: number;
+            /** Format: int64 */
+            general_found: number;
+            /** Format: int64 */
+            general_open: number;
+            /**
+             * Format: int64
+             * @description Of all closed, how many within the term.
+             */
+            in_time: number;
+            /** @description Division code, sector or ownership. */
+            key: string;
+            /**
+             * Format: int64
+             * @description Under listed supervision today.
+             */
+            listed: number;
+            /** Format: int64 */
+            major_closed: number;
+            /** Format: int64 */
+            major_found: number;
+            /** Format: int64 */
+            major_open: number;
+            /** @description What a person calls it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Open and late today.
+             */
+            overdue: number;
+        };
+        /** @description The figures of an area in some time. */
+        DangerFiguresOf: {
+            /** Format: date */
+            from: string;
+            rows: components["schemas"]["DangerFigures"][];
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["DangerFigures"];
+        };
+        /** @description What was found. */
+        DangerFound: {
+            beyond_own_power?: boolean | null;
+            /** @description Category of the table `danger-category`. */
+            category?: string | null;
+            /** @description Codes of the table `danger-criterion` that are met. */
+            criteria?: string[];
+            description: string;
+            /**
+             * Format: date
+             * @description Last day for putting it right.
+             */
+            due_on?: string | null;
+            fixable_at_once?: boolean | null;
+            found_by?: string | null;
+            /** Format: date */
+            found_on: string;
+            needs_stop?: boolean | null;
+            place: string;
+            requirement?: string | null;
+            /** @description `inspection`, `self_check`, `tip_off`, `higher_tier`, `monitoring`; of an enterprise always `self_check`. */
+            source: string;
+            /** @description `none`, `part`, `whole`. */
+            stop: string;
+        };
+        /** @description Listed supervision (挂牌督办). */
+        DangerListing: {
+            /** @description Number of the notice. */
+            document: string;
+            /**
+             * Format: date
+             * @description Until when it is to be put right.
+             */
+            due_on: string;
+            /** @description Why. */
+            reason: string;
+            /** @description `county`, `city` or `province`. */
+            tier: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description That it was put right. */
+        DangerMended: {
+            /** @description Who accepted: `self`, `expert` or `government`. */
+            acceptance: string;
+            /** @description Name of the acceptor. */
+            accepted_by: string;
+            /**
+             * Format: int64
+             * @description Spent, 分.
+             */
+            funds_spent?: number | null;
+            /**
+             * Format: date
+             * @description When.
+             */
+            mended_on: string;
+            /** @description How. */
+            mended_text: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A photo or paper of a danger. */
+        DangerPhoto: {
+            /** @description City, 4 digits. */
+            city: string;
+            /**
+             * Format: date-time
+             * @description When taken in, UTC.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            created_by: string;
+            /** @description Name of that person then. */
+            created_by_name: string;
+            /**
+             * Format: uuid
+             * @description The danger.
+             */
+            danger: string;
+            /**
+             * Format: uuid
+             * @description Enterprise.
+             */
+            enterprise: string;
+            /** @description SHA-256 of its content. */
+            hash: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description `png`, `jpg` or `pdf`. */
+            kind: string;
+            /** @description The name the file had. */
+            name: string;
+            /** @description Supervised sector of the enterprise. */
+            sector: string;
+            /** @description `before` it was put right, or `after`. */
+            side: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Division of the enterprise. */
+            town: string;
+        };
+        /** @description A photo to add. */
+        DangerPhotoFile: {
+            /**
+             * Format: binary
+             * @description PNG, JPEG or PDF, judged by its content; 20 MB at most.
+             */
+            file: string;
+        };
+        /** @description The plan with the five guarantees (五落实): responsibility, measures, funds, time, emergency plan. */
+        DangerPlan: {
+            /** @description What is done if it goes wrong meanwhile. */
+            plan_emergency: string;
+            /**
+             * Format: int64
+             * @description Funds, 分.
+             */
+            plan_funds: number;
+            /** @description What will be done. */
+            plan_measures: string;
+            /**
+             * Format: date
+             * @description By when.
+             */
+            plan_on: string;
+            /** @description Who is responsible. */
+            plan_person: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A reason. */
+        DangerReason: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description What was found on the spot. */
+        DangerRecheck: {
+            /**
+             * Format: date
+             * @description Where it is not right: the new last day.
+             */
+            due_on?: string | null;
+            /** @description Whether it is right. */
+            passed: boolean;
+            /** @description What was seen. */
+            text: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A reason and a new term. */
+        DangerReopened: {
+            /**
+             * Format: date
+             * @description The new last day.
+             */
+            due_on?: string | null;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description What an enterprise found in a month. */
+        DangerReturn: {
+            /** @description City, 4 digits. */
+            city: string;
+            /**
+             * Format: date-time
+             * @description When made, UTC.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            created_by: string;
+            /**
+             * Format: uuid
+             * @description Enterprise.
+             */
+            enterprise: string;
+            /**
+             * Format: int64
+             * @description Spent, 分.
+             */
+            funds_spent: number;
+            /**
+             * Format: int64
+             * @description General dangers found.
+             */
+            general_found: number;
+            /**
+             * Format: int64
+             * @description Of them put right.
+             */
+            general_mended: number;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Major dangers found.
+             */
+            major_found: number;
+            /**
+             * Format: int64
+             * @description Of them put right.
+             */
+            major_mended: number;
+            /** @description `2026-11`. */
+            month: string;
+            /** @description A remark. */
+            note?: string | null;
+            /** @description Supervised sector of the enterprise. */
+            sector: string;
+            /** @description Division of the enterprise. */
+            town: string;
+            /**
+             * Format: date-time
+             * @description When changed, UTC.
+             */
+            updated_at: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            updated_by: string;
+            /**
+             * Format: int64
+             * @description Optimistic lock.
+             */
+            version: number;
+        };
+        /** @description An enterprise that has not reported. */
+        DangerReturnMissing: {
+            city: string;
+            /** Format: uuid */
+            id: string;
+            month: string;
+            name: string;
+            principal?: string | null;
+            region_name: string;
+            town: string;
+        };
+        /** @description A return in a list. */
+        DangerReturnRow: components["schemas"]["DangerReturn"] & {
+            enterprise_name: string;
+            region_name: string;
+        };
+        /** @description A danger in a list. */
+        DangerRow: {
+            case: components["schemas"]["CaseView"];
+            detail: components["schemas"]["DangerDetail"];
+        };
+        /** @description A danger with what the caller may do next. */
+        DangerView: {
+            case: components["schemas"]["CaseView"];
+            detail: components["schemas"]["DangerDetail"];
+            next: components["schemas"]["CaseNextStep"][];
+            photos: components["schemas"]["DangerPhoto"][];
         };
         /** @description What becomes of each field of a proposal. */
         Decision: {
@@ -3703,6 +4722,66 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_CaseView: {
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                agency?: string | null;
+                city: string;
+                /** Format: date */
+                closed_on?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                due_basis?: string | null;
+                /** Format: date */
+                due_on?: string | null;
+                /** Format: uuid */
+                enterprise?: string | null;
+                enterprise_name: string;
+                /** Format: date */
+                escalated_on?: string | null;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                kind_label: string;
+                /** @description Address of its page. */
+                link: string;
+                number: string;
+                /** Format: uuid */
+                officer?: string | null;
+                officer_name: string;
+                /** Format: date */
+                opened_on: string;
+                /**
+                 * Format: int64
+                 * @description Days beyond the deadline, where it is late.
+                 */
+                overdue?: number | null;
+                ownership?: string | null;
+                region_name: string;
+                sector: string;
+                sector_label: string;
+                /** @description `general` or `major`. */
+                severity: string;
+                state: string;
+                state_label: string;
+                /** Format: date */
+                term_on?: string | null;
+                /** @description The lowest tier that sees it as its own. */
+                tier: string;
+                title: string;
+                town: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                version: number;
+                /** @description Whose turn it is: `enterprise`, `officer` or `nobody`. */
+                waits: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ChangeView: {
             /** @description The rows. */
             items: {
@@ -3757,6 +4836,42 @@ export interface components {
                 updated_at: string;
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_DangerReturnMissing: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                /** Format: uuid */
+                id: string;
+                month: string;
+                name: string;
+                principal?: string | null;
+                region_name: string;
+                town: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_DangerReturnRow: {
+            /** @description The rows. */
+            items: (components["schemas"]["DangerReturn"] & {
+                enterprise_name: string;
+                region_name: string;
+            })[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_DangerRow: {
+            /** @description The rows. */
+            items: {
+                case: components["schemas"]["CaseView"];
+                detail: components["schemas"]["DangerDetail"];
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -4107,6 +5222,19 @@ export interface components {
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
         };
+        /** @description One page of a list. */
+        List_TimelineStep: {
+            /** @description The rows. */
+            items: (components["schemas"]["CaseEventView"] & {
+                kind_label: string;
+                /** @description Address of the case's page. */
+                link: string;
+                number: string;
+                title: string;
+            })[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
         /** @description A local row as the table shows it. */
         LocalView: {
             cells: Record<string, never>;
@@ -4280,6 +5408,40 @@ export interface components {
             parent?: string | null;
             /** @description What a division is split into. */
             parts?: components["schemas"]["NewPart"][];
+        };
+        /** @description A danger to be entered. */
+        NewDanger: components["schemas"]["DangerFound"] & {
+            /** @description City of the enterprise, 4 digits. */
+            city: string;
+            /**
+             * Format: uuid
+             * @description The enterprise.
+             */
+            enterprise: string;
+        };
+        /** @description What was found in a month; all zero says that nothing was. */
+        NewDangerReturn: {
+            /**
+             * Format: int64
+             * @description 分.
+             */
+            funds_spent?: number;
+            /** Format: int64 */
+            general_found: number;
+            /** Format: int64 */
+            general_mended: number;
+            /** Format: int64 */
+            major_found: number;
+            /** Format: int64 */
+            major_mended: number;
+            /** @description `2026-11`. */
+            month: string;
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read, where one was reported already.
+             */
+            version?: number | null;
         };
         /** @description An engagement to be registered. */
         NewEngagement: {
@@ -5206,6 +6368,14 @@ export interface components {
             ][];
             /** @description Documents that its rows rest on. */
             sources: string[];
+            title: string;
+        };
+        /** @description A step in the timeline of an enterprise, with its case. */
+        TimelineStep: components["schemas"]["CaseEventView"] & {
+            kind_label: string;
+            /** @description Address of the case's page. */
+            link: string;
+            number: string;
             title: string;
         };
         /** @description A token as its owner sees it. */
@@ -6899,6 +8069,385 @@ export interface operations {
             };
         };
     };
+    list_case_flows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFlow"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_cases: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Kind of case. */
+                kind?: string;
+                /** @description State of its flow. */
+                state?: string;
+                /** @description `open` or `closed`; all unless told. */
+                life?: string;
+                /** @description `enterprise`, `officer`, `nobody`. */
+                waits?: string;
+                /** @description `general`, `major`. */
+                severity?: string;
+                /** @description The lowest tier that sees it as its own: `town`, `county`, `city`, `province`. */
+                tier?: string;
+                /** @description `overdue`, `soon` (within 7 days), `later`. */
+                due?: string;
+                /** @description Only those of which the caller is the responsible officer. */
+                mine?: boolean;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Beginning of a number. */
+                number?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Ended on that day or later. */
+                closed_from?: string;
+                /** @description Ended on that day or earlier. */
+                closed_to?: string;
+                /** @description Of those ended: `yes` within the deadline, `no` after it. */
+                in_time?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_CaseView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_cases: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Kind of case. */
+                kind?: string;
+                /** @description State of its flow. */
+                state?: string;
+                /** @description `open` or `closed`; all unless told. */
+                life?: string;
+                /** @description `enterprise`, `officer`, `nobody`. */
+                waits?: string;
+                /** @description `general`, `major`. */
+                severity?: string;
+                /** @description The lowest tier that sees it as its own: `town`, `county`, `city`, `province`. */
+                tier?: string;
+                /** @description `overdue`, `soon` (within 7 days), `later`. */
+                due?: string;
+                /** @description Only those of which the caller is the responsible officer. */
+                mine?: boolean;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Beginning of a number. */
+                number?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Ended on that day or later. */
+                closed_from?: string;
+                /** @description Ended on that day or earlier. */
+                closed_to?: string;
+                /** @description Of those ended: `yes` within the deadline, `no` after it. */
+                in_time?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    assign_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseAssignment"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_case_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseEventView"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remind_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseReminder"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     check_print: {
         parameters: {
             query?: never;
@@ -7142,6 +8691,1126 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_danger_figures: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description `region` (the tier below), `sector` or `ownership`. */
+                by?: string;
+                /** @description Year; the running one unless told. */
+                year?: number;
+                /** @description Quarter 1 to 4; the whole year unless told. */
+                quarter?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerFiguresOf"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_danger_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_danger_returns: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description `2026-11`; the last month that has ended unless told. */
+                month?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DangerReturnRow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_missing_danger_returns: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description `2026-11`; the last month that has ended unless told. */
+                month?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DangerReturnMissing"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_dangers: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Kind of case. */
+                kind?: string;
+                /** @description State of its flow. */
+                state?: string;
+                /** @description `open` or `closed`; all unless told. */
+                life?: string;
+                /** @description `enterprise`, `officer`, `nobody`. */
+                waits?: string;
+                /** @description `general`, `major`. */
+                severity?: string;
+                /** @description The lowest tier that sees it as its own: `town`, `county`, `city`, `province`. */
+                tier?: string;
+                /** @description `overdue`, `soon` (within 7 days), `later`. */
+                due?: string;
+                /** @description Only those of which the caller is the responsible officer. */
+                mine?: boolean;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Beginning of a number. */
+                number?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Ended on that day or later. */
+                closed_from?: string;
+                /** @description Ended on that day or earlier. */
+                closed_to?: string;
+                /** @description Of those ended: `yes` within the deadline, `no` after it. */
+                in_time?: string;
+                /** @description How it was found; several separated by commas. */
+                source?: string;
+                /** @description Category of the table `danger-category`; several separated by commas. */
+                category?: string;
+                /** @description Only those under listed supervision. */
+                listed?: boolean;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DangerRow"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDanger"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_dangers: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Kind of case. */
+                kind?: string;
+                /** @description State of its flow. */
+                state?: string;
+                /** @description `open` or `closed`; all unless told. */
+                life?: string;
+                /** @description `enterprise`, `officer`, `nobody`. */
+                waits?: string;
+                /** @description `general`, `major`. */
+                severity?: string;
+                /** @description The lowest tier that sees it as its own: `town`, `county`, `city`, `province`. */
+                tier?: string;
+                /** @description `overdue`, `soon` (within 7 days), `later`. */
+                due?: string;
+                /** @description Only those of which the caller is the responsible officer. */
+                mine?: boolean;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Beginning of a number. */
+                number?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Ended on that day or later. */
+                closed_from?: string;
+                /** @description Ended on that day or earlier. */
+                closed_to?: string;
+                /** @description Of those ended: `yes` within the deadline, `no` after it. */
+                in_time?: string;
+                /** @description How it was found; several separated by commas. */
+                source?: string;
+                /** @description Category of the table `danger-category`; several separated by commas. */
+                category?: string;
+                /** @description Only those under listed supervision. */
+                listed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerAmended"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    defer_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerDeferral"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_danger_deferral: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerDeferralDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mend_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerMended"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_danger_photo: {
+        parameters: {
+            query?: {
+                /** @description `before` it was put right, or `after`; before unless told. */
+                side?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["DangerPhotoFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerPhoto"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerPlan"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recheck_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerRecheck"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    release_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerReopened"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supervise_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerListing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_danger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8263,6 +10932,107 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_enterprise_case_events: {
+        parameters: {
+            query?: {
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TimelineStep"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_danger_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDangerReturn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerReturn"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -55,6 +55,8 @@ enum Command {
     Permissions,
     /// 输出数据字典：表、字段和档案栏目
     Dictionary,
+    /// 输出事项流程图（操作手册的一页）
+    Cases,
     /// 批量导入
     #[command(subcommand)]
     Import(import::What),
@@ -167,6 +169,10 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         // answered above: it describes a database of its own
         Command::Dictionary => ExitCode::SUCCESS,
+        Command::Cases => {
+            print!("{}", crate::cases());
+            ExitCode::SUCCESS
+        }
         // answered above: a rule needs no system
         Command::Rule(ask) => rule::run(&ask)?,
         Command::Import(what) => import::run(&system, what).await?,

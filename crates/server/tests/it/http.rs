@@ -73,7 +73,6 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "compare_archive" => format!("{url}?from=2100-01-01T00:00:00Z"),
                     "replace_attachment" => format!("{url}?version=1"),
                     "list_waiting_records" => format!("{url}?state=entered"),
-                    "list_waiting_records" => format!("{url}?state=entered"),
                     "list_handovers" | "count_handovers" => format!("{url}?direction=incoming"),
                     "list_views" => format!("{url}?page=enterprises"),
                     _ => url,
@@ -131,6 +130,32 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "split_enterprise" => json!({"version": -1, "town": town, "changes": {}, "reason": ""}),
                     "create_cluster" | "update_cluster" => json!({"town": region, "name": "", "kind": ""}),
                     "decide_import_rows" => json!({"decision": null}),
+                    "assign_case" => json!({"version": -1, "officer": row["id"]}),
+                    "remind_case" => json!({}),
+                    "create_danger" => {
+                        json!({"city": "4405", "enterprise": row["id"], "source": "", "found_on": "2026-01-01", "place": "", "description": "", "stop": ""})
+                    }
+                    "update_danger" => {
+                        json!({"version": -1, "source": "", "found_on": "2026-01-01", "place": "", "description": "", "stop": ""})
+                    }
+                    "plan_danger" => {
+                        json!({"version": -1, "plan_person": "", "plan_measures": "", "plan_funds": 0, "plan_on": "2026-01-01", "plan_emergency": ""})
+                    }
+                    "mend_danger" => {
+                        json!({"version": -1, "mended_on": "2026-01-01", "mended_text": "", "acceptance": "", "accepted_by": ""})
+                    }
+                    "defer_danger" => json!({"version": -1, "deferral_on": "2026-01-01", "reason": ""}),
+                    "decide_danger_deferral" => json!({"version": -1, "grant": true}),
+                    "recheck_danger" => json!({"version": -1, "passed": true, "text": ""}),
+                    "reopen_danger" | "withdraw_danger" | "release_danger" => {
+                        json!({"version": -1, "reason": ""})
+                    }
+                    "supervise_danger" => {
+                        json!({"version": -1, "tier": "", "document": "", "due_on": "2026-01-01", "reason": ""})
+                    }
+                    "put_danger_return" => {
+                        json!({"month": "", "general_found": 0, "general_mended": 0, "major_found": 0, "major_mended": 0})
+                    }
                     _ => Value::Null,
                 };
                 let (status, answer) = person.send(method, &url, body, None).await;
@@ -669,6 +694,7 @@ fn derived_files_are_up_to_date() {
     let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let committed = |name: &str| std::fs::read_to_string(root.join(name)).unwrap_or_default();
     assert_eq!(committed("permissions.txt"), server::permissions(), "run `make derived`");
+    assert_eq!(committed("docs/handbook/cases.md"), server::cases(), "run `make derived`");
     assert_eq!(committed("openapi.json").trim_end(), server::openapi().trim_end(), "run `make derived`");
 }
 

@@ -1,0 +1,261 @@
+//! Finding a danger and taking its steps: the case, the details and the trail in one transaction.
+
+use audit::Action;
+use caseflow::{Acting, Case, Due, Opening, Severity, Taken};
+use chrono::NaiveDate;
+use db::{Exec, Json, Tx};
+use enterprise::Enterprise;
+use kernel::Tier;
+use rules::{
+    At,
+    danger::{self, Class},
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+use web::{Outcome, Problem};
+
+use crate::{
+    flow::FLOW,
+    model::{Danger, SOURCES},
+};
+
+/// Longest description, signs.
+const LONGEST: usize = 1000;
+/// Signs of the description that are its title.
+const TITLE: usize = 40;
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// One of [`SOURCES`].
+    pub source: String,
+    /// When; not after today.
+    pub found_on: NaiveDate,
+    /// By whom, in words.
+    pub found_by: Option<String>,
+    /// Category of the table `danger-category`.
+    pub category: Option<String>,
+    /// Where in the enterprise.
+    pub place: String,
+    /// What it is.
+    pub description: String,
+    /// What is asked for.
+    pub requirement: Option<String>,
+    /// Codes of the table `danger-criterion` that are met.
+    pub criteria: Vec<String>,
+    /// Can be put right at once.
+    pub fixable_at_once: Option<bool>,
+    /// Needs a full or partial stop.
+    pub needs_stop: Option<bool>,
+    /// Beyond the enterprise's own power.
+    pub beyond_own_power: Option<bool>,
+    /// `none`, `part` or `whole`.
+    pub stop: String,
+    /// Last day for putting it right.
+    pub due_on: Option<NaiveDate>,
+    /// Who deals with it; the enterprise's officer unless told.
+    pub officer: Option<Uuid>,
+}
+
+/// A text that must be there, or is too long.
+pub(crate) fn said(text: &str, pointer: &str, what: &str, most: usize) -> Outcome<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Problem::wrong_field(pointer, "field.required", format!("请填写{what}。")));
+    }
+    if text.chars().count() > most {
+        return Err(Problem::wrong_field(pointer, "field.long", format!("{what}不超过 {most} 字。")));
+    }
+    Ok(text.to_string())
+}
+
+/// A text that may be missing.
+pub(crate) fn perhaps(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_string()).filter(|text| !text.is_empty())
+}
+
+/// The class of a danger and the steps by which it follows.
+fn judged(by: Acting<'_>, enterprise: &Enterprise, found: &Found) -> Outcome<(Severity, Value)> {
+    let at = At { on: found.found_on, region: &enterprise.town, law: by.law };
+    let input = danger::Input {
+        category: found.category.clone().unwrap_or_default(),
+        criteria: found.criteria.clone(),
+        fixable_at_once: found.fixable_at_once,
+        needs_stop: found.needs_stop,
+        beyond_own_power: found.beyond_own_power,
+        ..danger::Input::default()
+    };
+    let outcome = danger::class(&at, &input).map_err(law::problem)?;
+    let severity = if outcome.value.class == Class::General { Severity::General } else { Severity::Major };
+    Ok((severity, serde_json::to_value(outcome).map_err(Problem::internal)?))
+}
+
+/// Checks what was found and makes the row of it, without the version and times that the case gives.
+fn made(by: Acting<'_>, enterprise: &Enterprise, found: &Found) -> Outcome<(Danger, Severity)> {
+    let today = by.clock.today();
+    if !SOURCES.iter().any(|(code, _)| *code == found.source) {
+        return Err(Problem::wrong_field("/source", "choice.unknown", "请选择隐患来源。"));
+    }
+    if found.found_on > today {
+        return Err(Problem::wrong_field("/found_on", "date.future", "发现日期不能晚于今天。"));
+    }
+    if !matches!(found.stop.as_str(), "none" | "part" | "whole") {
+        return Err(Problem::wrong_field("/stop", "choice.unknown", "请选择是否停产停业。"));
+    }
+    let (severity, judgement) = judged(by, enterprise, found)?;
+    let row = Danger {
+        city: enterprise.city.clone(),
+        id: Uuid::nil(),
+        town: enterprise.town.clone(),
+        sector: enterprise.sector.clone(),
+        enterprise: enterprise.id,
+        source: found.source.clone(),
+        found_on: found.found_on,
+        found_by: perhaps(found.found_by.clone()).or_else(|| Some(by.actor.name.clone())),
+        category: perhaps(found.category.clone()),
+        place: said(&found.place, "/place", "隐患部位", 100)?,
+        description: said(&found.description, "/description", "隐患内容", LONGEST)?,
+        requirement: perhaps(found.requirement.clone()),
+        criteria: Json(json!(found.criteria)),
+        fixable_at_once: found.fixable_at_once,
+        needs_stop: found.needs_stop,
+        beyond_own_power: found.beyond_own_power,
+        judgement: Json(judgement),
+        stop: found.stop.clone(),
+        plan_person: None,
+        plan_measures: None,
+        plan_funds: None,
+        plan_on: None,
+        plan_emergency: None,
+        deferral_on: None,
+        mended_on: None,
+        mended_text: None,
+        funds_spent: None,
+        acceptance: None,
+        accepted_by: None,
+        rechecked_on: None,
+        rechecked_by: None,
+        rechecked_text: None,
+        listed_tier: None,
+        listed_document: None,
+        listed_on: None,
+        listed_until: None,
+        released_on: None,
+        created_at: by.clock.now(),
+        created_by: by.actor.account,
+        updated_at: by.clock.now(),
+        updated_by: by.actor.account,
+        version: 1,
+    };
+    Ok((row, severity))
+}
+
+fn title(description: &str) -> String {
+    description.chars().take(TITLE).collect()
+}
+
+fn entry(
+    case: &Case,
+    danger: &Danger,
+    action: Action,
+    (before, after): (Option<Value>, Value),
+) -> audit::Entry {
+    audit::Entry {
+        action,
+        subject: Danger::TABLE,
+        city: danger.city.clone(),
+        town: danger.town.clone(),
+        row: Some(danger.id),
+        title: Some(format!("{}：{}", case.number, case.title)),
+        before,
+        after: Some(after),
+        reason: None,
+    }
+}
+
+/// Opens a danger of an enterprise that the caller found in its scope.
+///
+/// # Errors
+/// 422 with the fields that are missing or wrong.
+pub async fn report(
+    tx: &mut Tx,
+    by: Acting<'_>,
+    enterprise: &Enterprise,
+    found: Found,
+) -> Outcome<(Case, Danger)> {
+    let (row, severity) = made(by, enterprise, &found)?;
+    let opening = Opening {
+        severity,
+        // the county answers for major dangers from the first day
+        tier: if severity == Severity::Major { Tier::County } else { Tier::Town },
+        opened_on: Some(found.found_on),
+        due: Due::Given,
+        due_on: found.due_on,
+        officer: found.officer.or(enterprise.officer),
+        changed: Some(row.document()),
+        ..Opening::of(enterprise, "mending", title(&row.description))
+    };
+    let case = caseflow::open(tx, by, &FLOW, opening).await?;
+    let row = Danger { id: case.id, version: case.version, ..row };
+    tx.run(row.insert()).await?;
+    let told = entry(&case, &row, Action::Create, (None, row.document()));
+    audit::record(tx, by.clock, by.actor, told).await?;
+    Ok((case, row))
+}
+
+/// Sets right what was entered: judged anew.
+pub(crate) async fn amend(
+    tx: &mut Tx,
+    by: Acting<'_>,
+    enterprise: &Enterprise,
+    (case, before): (&Case, &Danger),
+    (found, reason): (Found, Option<String>),
+) -> Outcome<(Case, Danger)> {
+    let (row, severity) = made(by, enterprise, &found)?;
+    let after = Danger {
+        found_by: row.found_by,
+        category: row.category,
+        place: row.place,
+        description: row.description,
+        requirement: row.requirement,
+        criteria: row.criteria,
+        fixable_at_once: row.fixable_at_once,
+        needs_stop: row.needs_stop,
+        beyond_own_power: row.beyond_own_power,
+        judgement: row.judgement,
+        stop: row.stop,
+        ..before.clone()
+    };
+    let raised = severity == Severity::Major && case.severity == Severity::General.code();
+    let taken = Taken {
+        reason,
+        severity: Some(severity),
+        tier: (raised && case.tier == "town").then_some(Tier::County),
+        title: Some(title(&after.description)),
+        ..Taken::default()
+    };
+    take(tx, by, (case, before), "amend", after, taken).await
+}
+
+/// Takes a step after which the danger is `after`.
+pub(crate) async fn take(
+    tx: &mut Tx,
+    by: Acting<'_>,
+    (case, before): (&Case, &Danger),
+    action: &str,
+    after: Danger,
+    taken: Taken,
+) -> Outcome<(Case, Danger)> {
+    let (old, new) = audit::diff(&before.document(), &after.document());
+    let changed = new.as_object().is_some_and(|fields| !fields.is_empty());
+    let taken = Taken { changed: changed.then(|| new.clone()), ..taken };
+    let case = caseflow::step(tx, by, &FLOW, case, action, taken).await?;
+    let after =
+        Danger { version: case.version, updated_at: by.clock.now(), updated_by: by.actor.account, ..after };
+    tx.run(after.update(&["city", "id"])).await?;
+    if changed {
+        let told = entry(&case, &after, Action::Update, (Some(old), new));
+        audit::record(tx, by.clock, by.actor, told).await?;
+    }
+    Ok((case, after))
+}

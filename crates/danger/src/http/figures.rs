@@ -1,0 +1,158 @@
+//! The quarterly figures of hidden dangers by division, sector or ownership (隐患排查治理情况统计): found, struck off, open at the end, late, listed.
+
+use std::collections::BTreeMap;
+
+use axum::{Json, extract::State};
+use chrono::{Datelike, NaiveDate};
+use indicator::By;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::{App, Caller, Outcome, Problem, Query};
+
+use crate::{
+    indicators::column,
+    powers,
+    store::{self, Counted},
+};
+
+/// Which figures.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub(super) struct Which {
+    /// Division and all within it.
+    region: Option<String>,
+    /// `region` (the tier below), `sector` or `ownership`.
+    by: Option<String>,
+    /// Year; the running one unless told.
+    year: Option<i32>,
+    /// Quarter 1 to 4; the whole year unless told.
+    quarter: Option<u32>,
+}
+
+/// The figures of one part.
+#[derive(Debug, Default, Clone, Serialize, ToSchema)]
+pub(super) struct DangerFigures {
+    /// Division code, sector or ownership.
+    key: String,
+    /// What a person calls it.
+    name: String,
+    general_found: i64,
+    general_closed: i64,
+    general_open: i64,
+    major_found: i64,
+    major_closed: i64,
+    major_open: i64,
+    /// Of all closed, how many within the term.
+    in_time: i64,
+    /// Open and late today.
+    overdue: i64,
+    /// Under listed supervision today.
+    listed: i64,
+}
+
+/// The figures of an area in some time.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct DangerFiguresOf {
+    from: NaiveDate,
+    to: NaiveDate,
+    rows: Vec<DangerFigures>,
+    total: DangerFigures,
+}
+
+fn span(which: &Which, today: NaiveDate) -> Outcome<(NaiveDate, NaiveDate)> {
+    let year = which.year.unwrap_or(today.year());
+    let wrong = || Problem::bad_request("quarter.unknown", "季度应为 1 到 4。");
+    let (first, last) = match which.quarter {
+        None => (1, 12),
+        Some(quarter @ 1..=4) => (quarter * 3 - 2, quarter * 3),
+        Some(_) => return Err(wrong()),
+    };
+    let from = NaiveDate::from_ymd_opt(year, first, 1).ok_or_else(wrong)?;
+    let next = NaiveDate::from_ymd_opt(year + i32::from(last == 12), last % 12 + 1, 1).ok_or_else(wrong)?;
+    Ok((from, next.pred_opt().ok_or_else(wrong)?))
+}
+
+/// The figures of hidden dangers, part by part.
+#[utoipa::path(get, path = "/api/danger-figures", tag = "danger", params(Which),
+    responses((status = 200, body = DangerFiguresOf), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_danger_figures(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(which): Query<Which>,
+) -> Outcome<Json<DangerFiguresOf>> {
+    let scope = web::narrowed(actor.may(&powers::FIGURES)?, which.region.as_deref())?;
+    let today = app.clock.today();
+    let (from, to) = span(&which, today)?;
+    let widest = scope.areas().iter().map(|area| area.region.as_str().len()).min().unwrap_or(9);
+    let by = match which.by.as_deref() {
+        None | Some("" | "region") => By::Region(match widest {
+            0..=2 => 4,
+            3..=4 => 6,
+            _ => 9,
+        }),
+        Some("sector") => By::Sector,
+        Some("ownership") => By::Ownership,
+        Some(_) => {
+            return Err(Problem::bad_request("by.unknown", "只能按 region、sector 或者 ownership 分组。"));
+        }
+    };
+    let mut parts: BTreeMap<String, DangerFigures> = BTreeMap::new();
+    let counted = [
+        Counted::Found(from, to),
+        Counted::Closed(from, to),
+        Counted::InTime(from, to),
+        Counted::OpenNow(to),
+        Counted::EndedLater(to),
+        Counted::Overdue(today),
+        Counted::Listed,
+    ];
+    for counted in counted {
+        for row in store::tally(&app.db, &scope, &column(by), counted).await? {
+            let part = parts.entry(row.key).or_default();
+            let major = row.severity == "major";
+            let place = match counted {
+                Counted::Found(..) if major => &mut part.major_found,
+                Counted::Found(..) => &mut part.general_found,
+                Counted::Closed(..) if major => &mut part.major_closed,
+                Counted::Closed(..) => &mut part.general_closed,
+                Counted::InTime(..) => &mut part.in_time,
+                Counted::OpenNow(_) | Counted::EndedLater(_) if major => &mut part.major_open,
+                Counted::OpenNow(_) | Counted::EndedLater(_) => &mut part.general_open,
+                Counted::Overdue(_) => &mut part.overdue,
+                Counted::Listed => &mut part.listed,
+            };
+            *place += row.number;
+        }
+    }
+    let mut total = DangerFigures { name: "合计".into(), ..DangerFigures::default() };
+    let rows: Vec<DangerFigures> = parts
+        .into_iter()
+        .map(|(key, part)| {
+            total.general_found += part.general_found;
+            total.general_closed += part.general_closed;
+            total.general_open += part.general_open;
+            total.major_found += part.major_found;
+            total.major_closed += part.major_closed;
+            total.major_open += part.major_open;
+            total.in_time += part.in_time;
+            total.overdue += part.overdue;
+            total.listed += part.listed;
+            DangerFigures { name: name(by, &key), key, ..part }
+        })
+        .collect();
+    Ok(Json(DangerFiguresOf { from, to, rows, total }))
+}
+
+fn name(by: By, key: &str) -> String {
+    match by {
+        By::Region(_) => {
+            region::divisions::find(key).map_or("未分到下级", |own| own.name.as_str()).to_string()
+        }
+        By::Sector => rules::sector::label(key).unwrap_or("未定").to_string(),
+        By::Ownership => match key {
+            "public" => "公有".into(),
+            _ => "非公有".to_string(),
+        },
+    }
+}

@@ -1,0 +1,416 @@
+//! The steps of a danger: its plan, put right, more time, looked at on the spot, open again, taken back, listed supervision.
+
+use axum::{Json, extract::State};
+use caseflow::{Acting, Taken};
+use chrono::NaiveDate;
+use kernel::{Actor, Power, Tier};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use web::{App, Body, Caller, Outcome, PathOf, Problem};
+
+use super::{DangerView, read, view};
+use crate::{
+    act::{self, perhaps, said},
+    model::Danger,
+    powers, store,
+};
+
+/// Days of 挂牌督办 before its term by which more time is asked for: the usual practice of listed supervision.
+const BEFORE_TERM: i64 = 15;
+
+/// What becomes of the danger by a step, and what is said with it.
+type Done = (&'static str, Danger, Taken);
+
+/// Reads the danger, lets `change` say what becomes of it, and takes that step.
+async fn stepped(
+    app: &App,
+    actor: &Actor,
+    power: &'static Power,
+    (city, id, version): (&str, Uuid, i64),
+    change: impl FnOnce(Acting<'_>, &caseflow::Case, Danger) -> Outcome<Done>,
+) -> Outcome<Json<DangerView>> {
+    let scope = actor.may(power)?;
+    let mut tx = app.db.begin().await?;
+    let (case, row) = read(&mut tx, app, &scope, (city, id), version).await?;
+    let law = law::in_force(&mut tx, &row.town).await?;
+    let by = Acting { clock: &app.clock, actor, law: &law };
+    let (action, after, taken) = change(by, &case, row.clone())?;
+    let (case, row) = act::take(&mut tx, by, (&case, &row), action, after, taken).await?;
+    let photos = store::photos(&mut tx, &row).await?;
+    tx.commit().await?;
+    Ok(Json(view(app, actor, case, row, photos)))
+}
+
+/// The plan with the five guarantees (五落实): responsibility, measures, funds, time, emergency plan.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct DangerPlan {
+    /// The version that was read.
+    version: i64,
+    /// Who is responsible.
+    plan_person: String,
+    /// What will be done.
+    plan_measures: String,
+    /// Funds, 分.
+    plan_funds: i64,
+    /// By when.
+    plan_on: NaiveDate,
+    /// What is done if it goes wrong meanwhile.
+    plan_emergency: String,
+}
+
+fn funds(value: i64, pointer: &str) -> Outcome<i64> {
+    if value < 0 {
+        return Err(Problem::wrong_field(pointer, "number.negative", "资金不能小于 0。"));
+    }
+    Ok(value)
+}
+
+/// Files the plan for putting it right.
+#[utoipa::path(post, path = "/api/dangers/{city}/{id}/plan", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerPlan,
+    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn plan_danger(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(given): Body<DangerPlan>,
+) -> Outcome<Json<DangerView>> {
+    let key = (city.as_str(), id, given.version);
+    stepped(&app, &actor, &powers::PLAN, key, |_, _, row| {
+        let after = Danger {
+            plan_person: Some(said(&given.plan_person, "/plan_person", "责任人", 50)?),
+            plan_measures: Some(said(&given.plan_measures, "/plan_measures", "治理措施", 1000)?),
+            plan_funds: Some(funds(given.plan_funds, "/plan_funds")?),
+            plan_on: Some(given.plan_on),
+            plan_emergency: Some(said(&given.plan_emergency, "/plan_emergency", "应急预案", 1000)?),
+            ..row
+        };
+        Ok(("plan", after, Taken::default()))
+    })
+    .await
+}
+
+/// That it was put right.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct DangerMended {
+    /// The version that was read.
+    version: i64,
+    /// When.
+    mended_on: NaiveDate,
+    /// How.
+    mended_text: String,
+    /// Spent, 分.
+    funds_spent: Option<i64>,
+    /// Who accepted: `self`, `expert` or `government`.
+    acceptance: String,
+    /// Name of the acceptor.
+    accepted_by: String,
+}
+
+/// What a major danger still lacks of the five guarantees, as errors beside the fields.
+fn planned(row: &Danger) -> Outcome<()> {
+    let missing = [
+        ("/plan_person", "责任", row.plan_person.is_none()),
+        ("/plan_measures", "措施", row.plan_measures.is_none()),
+        ("/plan_funds", "资金", row.plan_funds.is_none()),
+        ("/plan_on", "时限", row.plan_on.is_none()),
+        ("/plan_emergency", "预案", row.plan_emergency.is_none()),
+    ];
+    if missing.iter().all(|(_, _, missing)| !missing) {
+        return Ok(());
+    }
+    let text = "重大隐患应先填报治理方案（五落实：责任、措施、资金、时限、预案），再报告整改完成。";
+    let problem = Problem::invalid("danger.plan_missing", text);
+    Err(missing
+        .into_iter()
+        .filter(|(_, _, missing)| *missing)
+        .fold(problem, |problem, (pointer, name, _)| {
+            problem.field(pointer, "field.required", format!("{name}未落实。"))
+        }))
+}
+
+/// Says that it was put right and accepted, and asks for the recheck.
+#[utoipa::path(post, path = "/api/dangers/{city}/{id}/mend", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerMended,
+    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn mend_danger(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(given): Body<DangerMended>,
+) -> Outcome<Json<DangerView>> {
+    let key = (city.as_str(), id, given.version);
+    stepped(&app, &actor, &powers::MEND, key, |by, case, row| {
+        let wrong = |pointer, code, text: &str| Err(Problem::wrong_field(pointer, code, text));
+        if given.mended_on < row.found_on || given.mended_on > by.clock.today() {
+            return wrong("/mended_on", "date.range", "整改完成日期应在发现之后、不晚于今天。");
+        }
+        if !matches!(given.acceptance.as_str(), "self" | "expert" | "government") {
+            return wrong("/acceptance", "choice.unknown", "请选择验收方式。");
+        }
+        if case.severity == "major" {
+            planned(&row)?;
+            if given.acceptance == "self" && row.listed() {
+                return wrong(
+                    "/acceptance",
+                    "danger.acceptance",
+                    "挂牌督办的重大隐患应由专家或者政府部门验收。",
+                );
+            }
+        }
+        let spent = given.funds_spent.map(|spent| funds(spent, "/funds_spent")).transpose()?;
+        let after = Danger {
+            mended_on: Some(given.mended_on),
+            mended_text: Some(said(&given.mended_text, "/mended_text", "整改情况", 1000)?),
+            funds_spent: spent,
+            acceptance: Some(given.acceptance),
+            accepted_by: Some(said(&given.accepted_by, "/accepted_by", "验收人", 50)?),
+            ..row
+        };
+        Ok(("mend", after, Taken::default()))
+    })
+    .await
+}
+
+/// More time.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct DangerDeferral {
+    /// The version that was read.
+    version: i64,
+    /// Until when.
+    deferral_on: NaiveDate,
+    /// Why.
+    reason: String,
+}
+
+/// Asks for more time; under listed supervision 15 working days before its term at the latest.
+#[utoipa::path(post, path = "/api/dangers/{city}/{id}/deferral", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerDeferral,
+    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn defer_danger(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(given): Body<DangerDeferral>,
+) -> Outcome<Json<DangerView>> {
+    let key = (city.as_str(), id, given.version);
+    stepped(&app, &actor, &powers::DEFER, key, |by, case, row| {
+        if case.due_on.is_some_and(|due| given.deferral_on <= due) {
+            let text = "申请的期限应晚于现在的整改期限。";
+            return Err(Problem::wrong_field("/deferral_on", "date.range", text));
+        }
+        if let Some(until) = row.listed_until.filter(|_| row.listed()) {
+            let (last, _) = caseflow::after_working_days(by.law, &row.town, until, -BEFORE_TERM)?;
+            if by.clock.today() > last {
+                let text = format!("挂牌督办的隐患应在期限届满 {BEFORE_TERM} 个工作日前（{last} 前）申请延期，现在已经过了。请联系督办部门。");
+                return Err(Problem::conflict("danger.deferral_late", text));
+            }
+        }
+        let taken = Taken { reason: Some(given.reason), ..Taken::default() };
+        // the term it has is what a refusal gives back
+        let plan_on = row.plan_on.or(case.due_on);
+        Ok(("defer", Danger { deferral_on: Some(given.deferral_on), plan_on, ..row }, taken))
+    })
+    .await
+}
+
+/// The answer to a request for more time.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct DangerDeferralDecision {
+    /// The version that was read.
+    version: i64,
+    /// Whether more time is given.
+    grant: bool,
+    /// Last day from now on; on granting what was asked for unless told.
+    due_on: Option<NaiveDate>,
+    /// Why not.
+    reason: Option<String>,
+}
+
+/// Grants more time, or refuses it with a reason.
+#[utoipa::path(post, path = "/api/dangers/{city}/{id}/deferral/decide", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerDeferralDecision,
+    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn decide_danger_deferral(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(given): Body<DangerDeferralDecision>,
+) -> Outcome<Json<DangerView>> {
+    let key = (city.as_str(), id, given.version);
+    stepped(&app, &actor, &powers::DECIDE, key, |_, _, row| {
+        let due_on = given.due_on.or(row.deferral_on.filter(|_| given.grant));
+        let taken = Taken { reason: perhaps(given.reason), due_on, ..Taken::default() };
+        let listed_until =
+            if given.grant && row.listed() { due_on.or(row.listed_until) } else { row.listed_until };
+        let action = if given.grant { "grant" } else { "refuse" };
+        Ok((action, Danger { deferral_on: None, listed_until, ..row }, taken))
+    })
+    .await
+}
+
+/// What was found on the spot.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct DangerRecheck {
+    /// The version that was read.
+    version: i64,
+    /// Whether it is right.
+    passed: bool,
+    /// What was seen.
+    text: String,
+    /// Where it is not right: the new last day.
+    due_on: Option<NaiveDate>,
+}
+
+/// Looks at it on the spot: strikes it off, or sends it back with a reason and a new term.
+#[utoipa::path(post, path = "/api/dangers/{city}/{id}/recheck", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerRecheck,
+    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn recheck_danger(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(given): Body<DangerRecheck>,
+) -> Outcome<Json<DangerView>> {
+    let key = (city.as_str(), id, given.version);
+    stepped(&app, &actor, &powers::RECHECK, key, |by, _, row| {
+        let text = said(&given.text, "/text", "复查情况", 1000)?;
+        let after = Danger {
+            rechecked_on: Some(by.clock.today()),
+            rechecked_by: Some(by.actor.name.clone()),
+            rechecked_text: Some(text.clone()),
+            ..row
+        };
+        let due_on = given.due_on.filter(|_| !given.passed);
+        let taken = Taken { reason: Some(text), due_on, ..Taken::default() };
+        Ok((if given.passed { "pass" } else { "fail" }, after, taken))
+    })
+    .await
+}
+
+/// A reason and a new term.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct DangerReopened {
+    /// The version that was read.
+    version: i64,
+    /// Why.
+    reason: String,
+    /// The new last day.
+    due_on: Option<NaiveDate>,
+}
+
+/// Opens a danger again that was struck off or taken back.
+#[utoipa::path(post, path = "/api/dangers/{city}/{id}/reopen", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerReopened,
+    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn reopen_danger(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(given): Body<DangerReopened>,
+) -> Outcome<Json<DangerView>> {
+    let key = (city.as_str(), id, given.version);
+    stepped(&app, &actor, &powers::REOPEN, key, |_, _, row| {
+        let taken = Taken { reason: Some(given.reason), due_on: given.due_on, ..Taken::default() };
+        Ok(("reopen", row, taken))
+    })
+    .await
+}
+
+/// A reason.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct DangerReason {
+    /// The version that was read.
+    version: i64,
+    /// Why.
+    reason: String,
+}
+
+/// Takes back what was entered by mistake.
+#[utoipa::path(post, path = "/api/dangers/{city}/{id}/withdraw", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerReason,
+    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn withdraw_danger(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(given): Body<DangerReason>,
+) -> Outcome<Json<DangerView>> {
+    let key = (city.as_str(), id, given.version);
+    stepped(&app, &actor, &powers::WITHDRAW, key, |_, _, row| {
+        Ok(("withdraw", row, Taken { reason: Some(given.reason), ..Taken::default() }))
+    })
+    .await
+}
+
+/// Listed supervision (挂牌督办).
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct DangerListing {
+    /// The version that was read.
+    version: i64,
+    /// `county`, `city` or `province`.
+    tier: String,
+    /// Number of the notice.
+    document: String,
+    /// Until when it is to be put right.
+    due_on: NaiveDate,
+    /// Why.
+    reason: String,
+}
+
+/// Puts it under listed supervision of a tier, with notice and term.
+#[utoipa::path(post, path = "/api/dangers/{city}/{id}/supervise", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerListing,
+    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn supervise_danger(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(given): Body<DangerListing>,
+) -> Outcome<Json<DangerView>> {
+    let key = (city.as_str(), id, given.version);
+    stepped(&app, &actor, &powers::SUPERVISE, key, |by, case, row| {
+        if case.severity != "major" {
+            return Err(Problem::conflict(
+                "danger.general",
+                "只有重大隐患可以挂牌督办。请先修改登记，把判定为重大的理由写清楚。",
+            ));
+        }
+        let tier = match given.tier.as_str() {
+            "county" => Tier::County,
+            "city" => Tier::City,
+            "province" => Tier::Province,
+            _ => return Err(Problem::wrong_field("/tier", "choice.unknown", "请选择督办级别。")),
+        };
+        let after = Danger {
+            listed_tier: Some(given.tier),
+            listed_document: Some(said(&given.document, "/document", "督办文号", 100)?),
+            listed_on: Some(by.clock.today()),
+            listed_until: Some(given.due_on),
+            released_on: None,
+            ..row
+        };
+        let taken = Taken {
+            reason: Some(given.reason),
+            due_on: Some(given.due_on),
+            due_basis: Some("挂牌督办通知的期限".into()),
+            tier: Some(tier),
+            ..Taken::default()
+        };
+        Ok(("supervise", after, taken))
+    })
+    .await
+}
+
+/// Takes the listing back.
+#[utoipa::path(post, path = "/api/dangers/{city}/{id}/release", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerReason,
+    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn release_danger(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(given): Body<DangerReason>,
+) -> Outcome<Json<DangerView>> {
+    let key = (city.as_str(), id, given.version);
+    stepped(&app, &actor, &powers::RELEASE, key, |by, _, row| {
+        if !row.listed() {
+            return Err(Problem::conflict("danger.not_listed", "这条隐患没有在挂牌督办。"));
+        }
+        let after = Danger { released_on: Some(by.clock.today()), ..row };
+        Ok(("release", after, Taken { reason: Some(given.reason), ..Taken::default() }))
+    })
+    .await
+}

@@ -1,0 +1,19 @@
+//! Hidden dangers (事故隐患; danger): found by an inspection, by the enterprise itself, by a tip-off, by a tier above or by monitoring; judged by the law;
+//! followed until they are put right and struck off, under listed supervision where a tier asks for it; and counted.
+//!
+//! The life of a danger is a case (`caseflow`, the flow [`FLOW`]); what it is stands here under the same (city, id). Whoever finds one in the
+//! course of other work opens it by [`report`] in the same transaction.
+
+mod act;
+mod flow;
+mod http;
+mod indicators;
+mod model;
+pub mod powers;
+mod store;
+
+pub use act::{Found, report};
+pub use flow::FLOW;
+pub use http::router;
+pub use indicators::INDICATORS;
+pub use model::{Danger, SOURCES};

@@ -1,0 +1,94 @@
+//! The statements over hidden dangers. All take the [`Scope`], or a case that was found through one.
+
+use chrono::NaiveDate;
+use db::{Exec, FromRow, Result, Sql};
+use kernel::Scope;
+use uuid::Uuid;
+
+use crate::model::{Danger, Photo};
+
+/// The details of a case in scope.
+pub async fn find(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<Danger> {
+    let sql = Danger::select().push(" where city = ").arg(city).push(" and id = ").arg(id);
+    db.one(sql.push(" and ").scope(scope, "", "enterprise")).await
+}
+
+/// The details of cases found through a scope.
+pub async fn some(db: impl Exec, keys: &[(String, Uuid)]) -> Result<Vec<Danger>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = Danger::select().push(" where ").within("city", keys.iter().map(|(city, _)| city.as_str()));
+    db.all(sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id))).await
+}
+
+/// Most photos of a danger.
+pub const MOST_PHOTOS: i64 = 50;
+
+/// The photos of a danger, the first one first.
+pub async fn photos(db: impl Exec, danger: &Danger) -> Result<Vec<Photo>> {
+    let sql = Photo::select().push(" where city = ").arg(&danger.city).push(" and danger = ").arg(danger.id);
+    db.all(sql.push(" order by id limit ").arg(MOST_PHOTOS)).await
+}
+
+/// A number of one part and class.
+#[derive(Debug, FromRow)]
+pub struct Tally {
+    /// Division, sector or ownership.
+    pub key: String,
+    /// `general` or `major`.
+    pub severity: String,
+    /// How many.
+    pub number: i64,
+}
+
+/// What is counted of the dangers of an area; each goes along an index, whatever the register holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Counted {
+    /// Found in these days.
+    Found(NaiveDate, NaiveDate),
+    /// Struck off in these days.
+    Closed(NaiveDate, NaiveDate),
+    /// Struck off in these days within the term.
+    InTime(NaiveDate, NaiveDate),
+    /// Open now and found by that day.
+    OpenNow(NaiveDate),
+    /// Found by that day and ended after it: what was open then and is no more.
+    EndedLater(NaiveDate),
+    /// Open and late on that day.
+    Overdue(NaiveDate),
+    /// Open under listed supervision.
+    Listed,
+}
+
+/// Numbers by part and class.
+pub async fn tally(db: impl Exec, scope: &Scope, key: &str, counted: Counted) -> Result<Vec<Tally>> {
+    let sql = Sql::new(&format!(
+        "select coalesce({key}, '') as key, severity, count(*) as number from case_header where kind = 'danger' and "
+    ));
+    let sql = sql.scope(scope, "", "enterprise");
+    let sql = match counted {
+        Counted::Found(from, to) => {
+            sql.push(" and opened_on >= ").arg(from).push(" and opened_on <= ").arg(to).push(" and state <> 'withdrawn'")
+        }
+        Counted::Closed(from, to) => {
+            sql.push(" and closed_on >= ").arg(from).push(" and closed_on <= ").arg(to).push(" and state = 'closed'")
+        }
+        Counted::InTime(from, to) => sql
+            .push(" and closed_on >= ")
+            .arg(from)
+            .push(" and closed_on <= ")
+            .arg(to)
+            .push(" and state = 'closed' and closed_on <= term_on"),
+        Counted::OpenNow(to) => sql.push(" and closed_on is null and opened_on <= ").arg(to),
+        Counted::EndedLater(to) => {
+            sql.push(" and closed_on > ").arg(to).push(" and opened_on <= ").arg(to).push(" and state = 'closed'")
+        }
+        Counted::Overdue(today) => sql.push(" and closed_on is null and due_on < ").arg(today),
+        Counted::Listed => sql.push(
+            " and closed_on is null and exists (select 1 from danger d where d.city = case_header.city and d.id = case_header.id
+              and d.listed_tier is not null and d.released_on is null)",
+        ),
+    };
+    db.all(sql.push(" group by 1, severity order by 1, severity")).await
+}
