@@ -102,7 +102,10 @@ pub(super) async fn list_missing_danger_returns(
     let scope = web::narrowed(actor.may(&powers::MISSING)?, which.region.as_deref())?;
     let month = month(which.month.as_deref(), app.clock.today())?;
     let limit = page.limit();
-    let mut sql = Enterprise::select().push(" where ").scope(&scope, "", "id").push(" and status = 'normal'");
+    let mut sql = Enterprise::select()
+        .push(" where ")
+        .scope(&scope, "", "id")
+        .push(" and status not in ('merged', 'deregistered', 'revoked', 'moved_out', 'suspended')");
     sql = sql.push(" and not exists (select 1 from danger_return r where r.city = enterprise.city and r.enterprise = enterprise.id and r.month = ").arg(&month).push(")");
     if let Some(cursor) = page.cursor.as_deref().map(Cursor::decode).transpose()? {
         let town = cursor.key.unwrap_or_default();

@@ -6,6 +6,7 @@ mod archive;
 mod archive_import;
 mod archive_past;
 mod attachment;
+mod danger;
 mod demo;
 mod deputies;
 mod engagements;
