@@ -5,6 +5,7 @@
 //! course of other work opens it by [`report`] in the same transaction.
 
 mod act;
+mod change;
 mod flow;
 mod http;
 mod indicators;
@@ -13,6 +14,7 @@ pub mod powers;
 mod store;
 
 pub use act::{Found, report};
+pub use change::{Listing, Mended, Plan, Recheck, mend, plan, recheck, supervise};
 pub use flow::FLOW;
 pub use http::router;
 pub use indicators::INDICATORS;

@@ -6,6 +6,7 @@
 mod agencies;
 mod archive;
 mod city;
+mod dangers;
 mod life;
 mod papers;
 mod people;
@@ -80,6 +81,7 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
     if let Some((_, id, name)) = of_town {
         archive::make(&mut tx, clock, &system, &records, (*id, name)).await?;
     }
+    dangers::make(&mut tx, clock, &records, &officers).await?;
     tx.run(db::sql!(
         "insert into setting (name, value, updated_at, updated_by) values ('city', $1, $2, $3)",
         serde_json::json!(CITY),

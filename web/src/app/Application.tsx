@@ -26,6 +26,12 @@ const Clusters = lazy(() => import("../areas/enterprise/Clusters"));
 const NewEnterprise = lazy(() => import("../areas/enterprise/NewEnterprise"));
 const ArchiveList = lazy(() => import("../areas/archive/ArchiveList"));
 const Expiries = lazy(() => import("../areas/archive/Expiries"));
+const CaseList = lazy(() => import("../areas/cases/CaseList"));
+const DangerList = lazy(() => import("../areas/danger/DangerList"));
+const DangerForm = lazy(() => import("../areas/danger/DangerForm"));
+const DangerPage = lazy(() => import("../areas/danger/DangerPage"));
+const DangerFigures = lazy(() => import("../areas/danger/DangerFigures"));
+const DangerReturns = lazy(() => import("../areas/danger/DangerReturns"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportBook = lazy(() => import("../areas/archive/ImportBook"));
 const ImportBookPage = lazy(() => import("../areas/archive/ImportBookPage"));
@@ -149,6 +155,12 @@ export function Application() {
               <Route path="/enterprises/:city/:id" element={<EnterprisePage />} />
               <Route path="/archives" element={<ArchiveList />} />
               <Route path="/expiries" element={<Expiries />} />
+              <Route path="/cases" element={<CaseList />} />
+              <Route path="/dangers" element={<DangerList />} />
+              <Route path="/dangers/new" element={<DangerForm />} />
+              <Route path="/dangers/:city/:id" element={<DangerPage />} />
+              <Route path="/danger-figures" element={<DangerFigures />} />
+              <Route path="/danger-returns" element={<DangerReturns />} />
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />
               <Route path="/archive-imports" element={<ImportBook />} />

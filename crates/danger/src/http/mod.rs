@@ -146,8 +146,14 @@ struct DangerView {
 }
 
 fn view(app: &App, actor: &Actor, case: Case, row: Danger, photos: Vec<Photo>) -> DangerView {
+    // only a major one can be listed, and only a listed one released
+    let fits = |step: &NextStep| match step.action {
+        "supervise" => case.severity == "major" && !row.listed(),
+        "release" => row.listed(),
+        _ => true,
+    };
     DangerView {
-        next: caseflow::next_steps(actor, &FLOW, &case),
+        next: caseflow::next_steps(actor, &FLOW, &case).into_iter().filter(fits).collect(),
         case: caseflow::view(case, Some(&FLOW), app.clock.today()),
         detail: detail(row),
         photos,

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use caseflow::{Acting, Taken};
 use chrono::NaiveDate;
-use kernel::{Actor, Power, Tier};
+use kernel::{Actor, Power};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -11,16 +11,14 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::{DangerView, read, view};
 use crate::{
-    act::{self, perhaps, said},
+    act::{self, perhaps},
+    change::{self, Done},
     model::Danger,
     powers, store,
 };
 
 /// Days of 挂牌督办 before its term by which more time is asked for: the usual practice of listed supervision.
 const BEFORE_TERM: i64 = 15;
-
-/// What becomes of the danger by a step, and what is said with it.
-type Done = (&'static str, Danger, Taken);
 
 /// Reads the danger, lets `change` say what becomes of it, and takes that step.
 async fn stepped(
@@ -59,13 +57,6 @@ pub(super) struct DangerPlan {
     plan_emergency: String,
 }
 
-fn funds(value: i64, pointer: &str) -> Outcome<i64> {
-    if value < 0 {
-        return Err(Problem::wrong_field(pointer, "number.negative", "资金不能小于 0。"));
-    }
-    Ok(value)
-}
-
 /// Files the plan for putting it right.
 #[utoipa::path(post, path = "/api/dangers/{city}/{id}/plan", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerPlan,
     responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
@@ -77,15 +68,14 @@ pub(super) async fn plan_danger(
 ) -> Outcome<Json<DangerView>> {
     let key = (city.as_str(), id, given.version);
     stepped(&app, &actor, &powers::PLAN, key, |_, _, row| {
-        let after = Danger {
-            plan_person: Some(said(&given.plan_person, "/plan_person", "责任人", 50)?),
-            plan_measures: Some(said(&given.plan_measures, "/plan_measures", "治理措施", 1000)?),
-            plan_funds: Some(funds(given.plan_funds, "/plan_funds")?),
-            plan_on: Some(given.plan_on),
-            plan_emergency: Some(said(&given.plan_emergency, "/plan_emergency", "应急预案", 1000)?),
-            ..row
+        let plan = change::Plan {
+            person: given.plan_person,
+            measures: given.plan_measures,
+            funds: given.plan_funds,
+            on: given.plan_on,
+            emergency: given.plan_emergency,
         };
-        Ok(("plan", after, Taken::default()))
+        change::planned(row, plan)
     })
     .await
 }
@@ -107,28 +97,6 @@ pub(super) struct DangerMended {
     accepted_by: String,
 }
 
-/// What a major danger still lacks of the five guarantees, as errors beside the fields.
-fn planned(row: &Danger) -> Outcome<()> {
-    let missing = [
-        ("/plan_person", "责任", row.plan_person.is_none()),
-        ("/plan_measures", "措施", row.plan_measures.is_none()),
-        ("/plan_funds", "资金", row.plan_funds.is_none()),
-        ("/plan_on", "时限", row.plan_on.is_none()),
-        ("/plan_emergency", "预案", row.plan_emergency.is_none()),
-    ];
-    if missing.iter().all(|(_, _, missing)| !missing) {
-        return Ok(());
-    }
-    let text = "重大隐患应先填报治理方案（五落实：责任、措施、资金、时限、预案），再报告整改完成。";
-    let problem = Problem::invalid("danger.plan_missing", text);
-    Err(missing
-        .into_iter()
-        .filter(|(_, _, missing)| *missing)
-        .fold(problem, |problem, (pointer, name, _)| {
-            problem.field(pointer, "field.required", format!("{name}未落实。"))
-        }))
-}
-
 /// Says that it was put right and accepted, and asks for the recheck.
 #[utoipa::path(post, path = "/api/dangers/{city}/{id}/mend", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerMended,
     responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
@@ -140,33 +108,14 @@ pub(super) async fn mend_danger(
 ) -> Outcome<Json<DangerView>> {
     let key = (city.as_str(), id, given.version);
     stepped(&app, &actor, &powers::MEND, key, |by, case, row| {
-        let wrong = |pointer, code, text: &str| Err(Problem::wrong_field(pointer, code, text));
-        if given.mended_on < row.found_on || given.mended_on > by.clock.today() {
-            return wrong("/mended_on", "date.range", "整改完成日期应在发现之后、不晚于今天。");
-        }
-        if !matches!(given.acceptance.as_str(), "self" | "expert" | "government") {
-            return wrong("/acceptance", "choice.unknown", "请选择验收方式。");
-        }
-        if case.severity == "major" {
-            planned(&row)?;
-            if given.acceptance == "self" && row.listed() {
-                return wrong(
-                    "/acceptance",
-                    "danger.acceptance",
-                    "挂牌督办的重大隐患应由专家或者政府部门验收。",
-                );
-            }
-        }
-        let spent = given.funds_spent.map(|spent| funds(spent, "/funds_spent")).transpose()?;
-        let after = Danger {
-            mended_on: Some(given.mended_on),
-            mended_text: Some(said(&given.mended_text, "/mended_text", "整改情况", 1000)?),
-            funds_spent: spent,
-            acceptance: Some(given.acceptance),
-            accepted_by: Some(said(&given.accepted_by, "/accepted_by", "验收人", 50)?),
-            ..row
+        let mended = change::Mended {
+            on: given.mended_on,
+            text: given.mended_text,
+            funds_spent: given.funds_spent,
+            acceptance: given.acceptance,
+            accepted_by: given.accepted_by,
         };
-        Ok(("mend", after, Taken::default()))
+        change::mended(by, case, row, mended)
     })
     .await
 }
@@ -270,16 +219,8 @@ pub(super) async fn recheck_danger(
 ) -> Outcome<Json<DangerView>> {
     let key = (city.as_str(), id, given.version);
     stepped(&app, &actor, &powers::RECHECK, key, |by, _, row| {
-        let text = said(&given.text, "/text", "复查情况", 1000)?;
-        let after = Danger {
-            rechecked_on: Some(by.clock.today()),
-            rechecked_by: Some(by.actor.name.clone()),
-            rechecked_text: Some(text.clone()),
-            ..row
-        };
-        let due_on = given.due_on.filter(|_| !given.passed);
-        let taken = Taken { reason: Some(text), due_on, ..Taken::default() };
-        Ok((if given.passed { "pass" } else { "fail" }, after, taken))
+        let recheck = change::Recheck { passed: given.passed, text: given.text, due_on: given.due_on };
+        change::rechecked(by, row, recheck)
     })
     .await
 }
@@ -363,34 +304,13 @@ pub(super) async fn supervise_danger(
 ) -> Outcome<Json<DangerView>> {
     let key = (city.as_str(), id, given.version);
     stepped(&app, &actor, &powers::SUPERVISE, key, |by, case, row| {
-        if case.severity != "major" {
-            return Err(Problem::conflict(
-                "danger.general",
-                "只有重大隐患可以挂牌督办。请先修改登记，把判定为重大的理由写清楚。",
-            ));
-        }
-        let tier = match given.tier.as_str() {
-            "county" => Tier::County,
-            "city" => Tier::City,
-            "province" => Tier::Province,
-            _ => return Err(Problem::wrong_field("/tier", "choice.unknown", "请选择督办级别。")),
+        let listing = change::Listing {
+            tier: given.tier,
+            document: given.document,
+            due_on: given.due_on,
+            reason: given.reason,
         };
-        let after = Danger {
-            listed_tier: Some(given.tier),
-            listed_document: Some(said(&given.document, "/document", "督办文号", 100)?),
-            listed_on: Some(by.clock.today()),
-            listed_until: Some(given.due_on),
-            released_on: None,
-            ..row
-        };
-        let taken = Taken {
-            reason: Some(given.reason),
-            due_on: Some(given.due_on),
-            due_basis: Some("挂牌督办通知的期限".into()),
-            tier: Some(tier),
-            ..Taken::default()
-        };
-        Ok(("supervise", after, taken))
+        change::listed(by, case, row, listing)
     })
     .await
 }

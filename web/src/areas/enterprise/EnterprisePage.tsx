@@ -24,6 +24,7 @@ import { SplitDialog } from "./SplitDialog";
 import { StatusDialog, StatusHistory } from "./StatusDialog";
 import { type Field, readRecord, useFields } from "./use";
 
+const EnterpriseCases = lazy(() => import("../cases/EnterpriseCases"));
 const ArchiveTab = lazy(() => import("../archive/ArchiveTab"));
 const CompareTab = lazy(() => import("../archive/CompareTab"));
 
@@ -208,6 +209,7 @@ export default function EnterprisePage() {
               }]
             : []),
           ...(may("compare_archive") ? [{ key: "compare", label: "两日对比", children: <Suspense fallback={<Spin />}><CompareTab city={city} id={id} /></Suspense> }] : []),
+          ...(now && may("list_cases") ? [{ key: "cases", label: "隐患和事项", children: <Suspense fallback={<Spin />}><EnterpriseCases city={city} id={id} /></Suspense> }] : []),
           ...(may("list_proposals") ? [{ key: "proposals", label: "申报", children: <OwnProposals id={id} fields={all} /> }] : []),
           ...(may("find_enterprise_status") ? [{ key: "status", label: "状态变更", children: <div className="panel"><StatusHistory city={city} id={id} /></div> }] : []),
           ...(now && may("list_engagements") ? [{ key: "engagements", label: "委托服务", children: <Engagements record={row} fixed={row["status"] === "merged"} /> }] : []),

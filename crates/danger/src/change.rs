@@ -1,0 +1,235 @@
+//! What becomes of a danger by the steps that are taken from several places: put right, looked at on the spot, listed.
+
+use caseflow::{Acting, Case, Taken};
+use chrono::NaiveDate;
+use db::Tx;
+use kernel::Tier;
+use web::{Outcome, Problem};
+
+use crate::{
+    act::{said, take},
+    model::Danger,
+};
+
+/// What becomes of the danger by a step, and what is said with it.
+pub(crate) type Done = (&'static str, Danger, Taken);
+
+/// The plan with the five guarantees (五落实).
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Who is responsible.
+    pub person: String,
+    /// What will be done.
+    pub measures: String,
+    /// Funds, 分.
+    pub funds: i64,
+    /// By when.
+    pub on: NaiveDate,
+    /// What is done if it goes wrong meanwhile.
+    pub emergency: String,
+}
+
+/// That it was put right.
+#[derive(Debug, Clone)]
+pub struct Mended {
+    /// When.
+    pub on: NaiveDate,
+    /// How.
+    pub text: String,
+    /// Spent, 分.
+    pub funds_spent: Option<i64>,
+    /// `self`, `expert` or `government`.
+    pub acceptance: String,
+    /// Name of the acceptor.
+    pub accepted_by: String,
+}
+
+/// What was found on the spot.
+#[derive(Debug, Clone)]
+pub struct Recheck {
+    /// Whether it is right.
+    pub passed: bool,
+    /// What was seen.
+    pub text: String,
+    /// Where it is not right: the new last day.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// Listed supervision (挂牌督办).
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// `county`, `city` or `province`.
+    pub tier: String,
+    /// Number of the notice.
+    pub document: String,
+    /// Until when it is to be put right.
+    pub due_on: NaiveDate,
+    /// Why.
+    pub reason: String,
+}
+
+fn funds(value: i64, pointer: &str) -> Outcome<i64> {
+    if value < 0 {
+        return Err(Problem::wrong_field(pointer, "number.negative", "资金不能小于 0。"));
+    }
+    Ok(value)
+}
+
+pub(crate) fn planned(row: Danger, plan: Plan) -> Outcome<Done> {
+    let after = Danger {
+        plan_person: Some(said(&plan.person, "/plan_person", "责任人", 50)?),
+        plan_measures: Some(said(&plan.measures, "/plan_measures", "治理措施", 1000)?),
+        plan_funds: Some(funds(plan.funds, "/plan_funds")?),
+        plan_on: Some(plan.on),
+        plan_emergency: Some(said(&plan.emergency, "/plan_emergency", "应急预案", 1000)?),
+        ..row
+    };
+    Ok(("plan", after, Taken::default()))
+}
+
+/// What a major danger still lacks of the five guarantees, as errors beside the fields.
+fn guaranteed(row: &Danger) -> Outcome<()> {
+    let missing = [
+        ("/plan_person", "责任", row.plan_person.is_none()),
+        ("/plan_measures", "措施", row.plan_measures.is_none()),
+        ("/plan_funds", "资金", row.plan_funds.is_none()),
+        ("/plan_on", "时限", row.plan_on.is_none()),
+        ("/plan_emergency", "预案", row.plan_emergency.is_none()),
+    ];
+    if missing.iter().all(|(_, _, missing)| !missing) {
+        return Ok(());
+    }
+    let text = "重大隐患应先填报治理方案（五落实：责任、措施、资金、时限、预案），再报告整改完成。";
+    let problem = Problem::invalid("danger.plan_missing", text);
+    Err(missing
+        .into_iter()
+        .filter(|(_, _, missing)| *missing)
+        .fold(problem, |problem, (pointer, name, _)| {
+            problem.field(pointer, "field.required", format!("{name}未落实。"))
+        }))
+}
+
+pub(crate) fn mended(by: Acting<'_>, case: &Case, row: Danger, given: Mended) -> Outcome<Done> {
+    let wrong = |pointer, code, text: &str| Err(Problem::wrong_field(pointer, code, text));
+    if given.on < row.found_on || given.on > by.clock.today() {
+        return wrong("/mended_on", "date.range", "整改完成日期应在发现之后、不晚于今天。");
+    }
+    if !matches!(given.acceptance.as_str(), "self" | "expert" | "government") {
+        return wrong("/acceptance", "choice.unknown", "请选择验收方式。");
+    }
+    if case.severity == "major" {
+        guaranteed(&row)?;
+        if given.acceptance == "self" && row.listed() {
+            return wrong("/acceptance", "danger.acceptance", "挂牌督办的重大隐患应由专家或者政府部门验收。");
+        }
+    }
+    let after = Danger {
+        mended_on: Some(given.on),
+        mended_text: Some(said(&given.text, "/mended_text", "整改情况", 1000)?),
+        funds_spent: given.funds_spent.map(|spent| funds(spent, "/funds_spent")).transpose()?,
+        acceptance: Some(given.acceptance),
+        accepted_by: Some(said(&given.accepted_by, "/accepted_by", "验收人", 50)?),
+        ..row
+    };
+    Ok(("mend", after, Taken::default()))
+}
+
+pub(crate) fn rechecked(by: Acting<'_>, row: Danger, given: Recheck) -> Outcome<Done> {
+    let text = said(&given.text, "/text", "复查情况", 1000)?;
+    let after = Danger {
+        rechecked_on: Some(by.clock.today()),
+        rechecked_by: Some(by.actor.name.clone()),
+        rechecked_text: Some(text.clone()),
+        ..row
+    };
+    let due_on = given.due_on.filter(|_| !given.passed);
+    let taken = Taken { reason: Some(text), due_on, ..Taken::default() };
+    Ok((if given.passed { "pass" } else { "fail" }, after, taken))
+}
+
+pub(crate) fn listed(by: Acting<'_>, case: &Case, row: Danger, given: Listing) -> Outcome<Done> {
+    if case.severity != "major" {
+        return Err(Problem::conflict(
+            "danger.general",
+            "只有重大隐患可以挂牌督办。请先修改登记，把判定为重大的理由写清楚。",
+        ));
+    }
+    let tier = match given.tier.as_str() {
+        "county" => Tier::County,
+        "city" => Tier::City,
+        "province" => Tier::Province,
+        _ => return Err(Problem::wrong_field("/tier", "choice.unknown", "请选择督办级别。")),
+    };
+    let after = Danger {
+        listed_tier: Some(given.tier),
+        listed_document: Some(said(&given.document, "/document", "督办文号", 100)?),
+        listed_on: Some(by.clock.today()),
+        listed_until: Some(given.due_on),
+        released_on: None,
+        ..row
+    };
+    let taken = Taken {
+        reason: Some(given.reason),
+        due_on: Some(given.due_on),
+        due_basis: Some("挂牌督办通知的期限".into()),
+        tier: Some(tier),
+        ..Taken::default()
+    };
+    Ok(("supervise", after, taken))
+}
+
+/// Files the plan.
+///
+/// # Errors
+/// 422 with the fields that are wrong; 409 where it is not the time for it.
+pub async fn plan(
+    tx: &mut Tx,
+    by: Acting<'_>,
+    (case, row): (&Case, &Danger),
+    given: Plan,
+) -> Outcome<(Case, Danger)> {
+    let (action, after, taken) = planned(row.clone(), given)?;
+    take(tx, by, (case, row), action, after, taken).await
+}
+
+/// Says that it was put right.
+///
+/// # Errors
+/// 422 with the fields that are wrong; 409 where it is not the time for it.
+pub async fn mend(
+    tx: &mut Tx,
+    by: Acting<'_>,
+    (case, row): (&Case, &Danger),
+    given: Mended,
+) -> Outcome<(Case, Danger)> {
+    let (action, after, taken) = mended(by, case, row.clone(), given)?;
+    take(tx, by, (case, row), action, after, taken).await
+}
+
+/// Looks at it on the spot: strikes it off, or sends it back.
+///
+/// # Errors
+/// 422 with the fields that are wrong; 409 where it is not the time for it.
+pub async fn recheck(
+    tx: &mut Tx,
+    by: Acting<'_>,
+    (case, row): (&Case, &Danger),
+    given: Recheck,
+) -> Outcome<(Case, Danger)> {
+    let (action, after, taken) = rechecked(by, row.clone(), given)?;
+    take(tx, by, (case, row), action, after, taken).await
+}
+
+/// Puts it under listed supervision.
+///
+/// # Errors
+/// 422 with the fields that are wrong; 409 where it is not the time for it.
+pub async fn supervise(
+    tx: &mut Tx,
+    by: Acting<'_>,
+    (case, row): (&Case, &Danger),
+    given: Listing,
+) -> Outcome<(Case, Danger)> {
+    let (action, after, taken) = listed(by, case, row.clone(), given)?;
+    take(tx, by, (case, row), action, after, taken).await
+}

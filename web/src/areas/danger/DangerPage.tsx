@@ -1,0 +1,186 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button, Progress, Result, Spin, Tag } from "antd";
+import { useRef, useState } from "react";
+import { Link, useParams } from "react-router";
+
+import { ApiError, type Schemas, api, ask } from "../../api/client";
+import { useMay } from "../../app/session";
+import { yuan } from "../../parts/format";
+import { sentence } from "../../parts/problem";
+import { upload } from "../archive/upload";
+import { Timeline } from "../cases/Timeline";
+import { SEVERITY, TIERS, WAITS, term } from "../cases/words";
+import DangerForm from "./DangerForm";
+import { StepDialog } from "./StepDialog";
+import { ACCEPTANCE, STATES, STOPS } from "./words";
+import "../cases/cases.css";
+import "./danger.css";
+
+type Danger = Schemas["DangerView"];
+
+/** The step that a person most likely comes for. */
+const FIRST = ["mend", "pass", "grant"];
+
+/** One danger: what it is, what comes next, and what was done. */
+export default function DangerPage() {
+  const { city = "", id = "" } = useParams();
+  const may = useMay();
+  const [doing, setDoing] = useState<{ action: string; label: string } | null>(null);
+  const danger = useQuery({ queryKey: ["danger", city, id], queryFn: () => ask(api.GET("/api/dangers/{city}/{id}", { params: { path: { city, id } } })) });
+  const steps = useQuery({ queryKey: ["cases", "events", id], queryFn: () => ask(api.GET("/api/cases/{city}/{id}/events", { params: { path: { city, id } } })) });
+  if (danger.isError) {
+    const gone = danger.error instanceof ApiError && danger.error.status === 404;
+    return <Result status={gone ? "404" : "warning"} title={gone ? "没有这条隐患，或它不在您的管辖范围内" : sentence(danger.error)} extra={<Link to="/dangers">回到隐患名单</Link>} />;
+  }
+  if (danger.isPending) return <div className="centre"><Spin size="large" /></div>;
+  const own = danger.data;
+  const { case: head, detail } = own;
+  if (doing?.action === "amend") return <DangerForm danger={own} onClose={() => setDoing(null)} />;
+  const fields: [string, string | null | undefined][] = [
+    ["隐患部位", detail.place],
+    ["隐患内容", detail.description],
+    ["整改要求", detail.requirement],
+    ["类别", detail.category_label],
+    ["来源", detail.source_label],
+    ["发现", `${detail.found_on} ${detail.found_by ?? ""}`],
+    ["整改期间", STOPS[detail.stop]],
+  ];
+  const plan: [string, string | null | undefined][] = [
+    ["责任", detail.plan_person],
+    ["措施", detail.plan_measures],
+    ["资金", detail.plan_funds === null || detail.plan_funds === undefined ? null : `${yuan(detail.plan_funds)} 元`],
+    ["时限", detail.plan_on],
+    ["预案", detail.plan_emergency],
+  ];
+  const done: [string, string | null | undefined][] = [
+    ["整改完成", detail.mended_on],
+    ["整改情况", detail.mended_text],
+    ["实际投入", detail.funds_spent === null || detail.funds_spent === undefined ? null : `${yuan(detail.funds_spent)} 元`],
+    ["验收", detail.acceptance ? `${ACCEPTANCE[detail.acceptance] ?? ""} ${detail.accepted_by ?? ""}` : null],
+    ["复查", detail.rechecked_on ? `${detail.rechecked_on} ${detail.rechecked_by ?? ""} ${detail.rechecked_text ?? ""}` : null],
+  ];
+  const next = [...own.next].sort((a, b) => Number(FIRST.includes(b.action)) - Number(FIRST.includes(a.action)));
+  return (
+    <>
+      <div className="panel">
+        <div className="page-head" style={{ marginBottom: 6 }}>
+          <h1>{head.title}</h1>
+          <Tag color={SEVERITY[head.severity]?.[1] ?? "default"}>{SEVERITY[head.severity]?.[0]}隐患</Tag>
+          <Tag color={STATES[head.state]?.[1] ?? "default"}>{head.state_label}</Tag>
+          {detail.listed && <Tag color="volcano">{TIERS[detail.listed_tier ?? ""] ?? ""}级挂牌督办</Tag>}
+        </div>
+        <div>
+          <Link to={`/enterprises/${head.city}/${head.enterprise ?? ""}?tab=cases`}>{head.enterprise_name}</Link>
+          <span className="muted">　{head.region_name}　{head.number}　经办人 {head.officer_name || "未指定"}</span>
+        </div>
+        <div style={{ marginTop: 6 }}>
+          <b className={head.overdue ? "down" : ""}>{head.closed_on ? "" : "期限 "}{term(head)}</b>
+          <span className="muted">　{WAITS[head.waits]}{head.due_basis ? ` ${head.due_basis}` : ""}</span>
+        </div>
+        {detail.listed_on && (
+          <div className="muted" style={{ marginTop: 6 }}>
+            {detail.listed_on} 挂牌督办，文号 {detail.listed_document}，期限 {detail.listed_until}{detail.released_on ? `，${detail.released_on} 解除` : ""}
+          </div>
+        )}
+        {next.length > 0 && (
+          <div className="danger-steps no-print">
+            {next.map((step) => (
+              <Button key={step.action} type={FIRST.includes(step.action) ? "primary" : "default"} onClick={() => setDoing(step)}>
+                {step.label}
+              </Button>
+            ))}
+          </div>
+        )}
+      </div>
+      <div className="danger-page">
+        <div>
+          <Panel title="隐患情况" fields={fields} />
+          <Photos danger={own} side="before" title="现场照片" may={may("create_danger_photo") && !head.closed_on} />
+          {(head.severity === "major" || plan.some(([, value]) => value)) && <Panel title="治理方案（五落实）" fields={plan} empty="还没有填报治理方案。重大隐患须先填报，才能报告整改完成。" />}
+          {done.some(([, value]) => value) && <Panel title="整改和复查" fields={done} />}
+          {(head.state !== "mending" || own.photos.some((photo) => photo.side === "after") || own.next.some((step) => step.action === "mend")) && (
+            <Photos danger={own} side="after" title="整改后照片" may={may("create_danger_photo") && !head.closed_on} />
+          )}
+          <section className="panel">
+            <h2>等级判定</h2>
+            <ol className="judgement">
+              {((detail.judgement as { explanation?: { text: string; source?: string | null }[] }).explanation ?? []).map((step, at) => (
+                <li key={at}>
+                  {step.text}
+                  {step.source && <small>{step.source}</small>}
+                </li>
+              ))}
+            </ol>
+          </section>
+        </div>
+        <section className="panel">
+          <h2>办理经过</h2>
+          <Timeline steps={steps.data ?? []} pending={steps.isPending} error={steps.error} />
+        </section>
+      </div>
+      {doing && <StepDialog danger={own} action={doing.action} label={doing.label} onClose={() => setDoing(null)} />}
+    </>
+  );
+}
+
+function Panel({ title, fields, empty }: { title: string; fields: [string, string | null | undefined][]; empty?: string }) {
+  const filled = fields.filter(([, value]) => value);
+  return (
+    <section className="panel">
+      <h2>{title}</h2>
+      {filled.length === 0 && empty && <p className="muted" style={{ margin: 0 }}>{empty}</p>}
+      <dl className="fields" style={{ margin: 0 }}>
+        {filled.map(([label, value]) => (
+          <div key={label} className={(value?.length ?? 0) > 30 ? "field long" : "field"}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Photos({ danger, side, title, may }: { danger: Danger; side: "before" | "after"; title: string; may: boolean }) {
+  const queries = useQueryClient();
+  const { message } = App.useApp();
+  const input = useRef<HTMLInputElement>(null);
+  const [percent, setPercent] = useState<number | null>(null);
+  const { city, id } = danger.case;
+  const photos = danger.photos.filter((photo) => photo.side === side);
+  const add = async (files: FileList | null) => {
+    for (const file of Array.from(files ?? [])) {
+      setPercent(0);
+      try {
+        await upload(`/api/dangers/${city}/${id}/photos?side=${side}`, file, crypto.randomUUID(), setPercent);
+      } catch (error) {
+        void message.error(`${file.name}：${sentence(error)}`);
+      }
+    }
+    setPercent(null);
+    if (input.current) input.current.value = "";
+    void queries.invalidateQueries({ queryKey: ["danger", city, id] });
+  };
+  if (photos.length === 0 && !may) return null;
+  return (
+    <section className="panel">
+      <h2>{title}</h2>
+      <div className="danger-photos">
+        {photos.map((photo) => (
+          <a key={photo.id} href={`/api/danger-photos/${photo.city}/${photo.id}`} target="_blank" rel="noreferrer" title={photo.name}>
+            {photo.kind === "pdf" ? <span className="paper">{photo.name}</span> : <img src={`/api/danger-photos/${photo.city}/${photo.id}`} alt={photo.name} loading="lazy" />}
+          </a>
+        ))}
+      </div>
+      {may && (
+        <div style={{ marginTop: 8 }}>
+          <input ref={input} type="file" hidden multiple accept=".png,.jpg,.jpeg,.pdf" aria-label={`${title}文件`} onChange={(event) => void add(event.target.files)} />
+          <Button onClick={() => input.current?.click()} loading={percent !== null}>
+            上传{title}
+          </Button>
+          {percent !== null && <Progress percent={percent} size="small" />}
+        </div>
+      )}
+    </section>
+  );
+}
