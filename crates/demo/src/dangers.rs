@@ -61,7 +61,9 @@ pub async fn make(
             let found = found(clock, &mut dice, seen, own.1);
             let (case, row) = report(tx, by, firm, found).await?;
             let above = Acting { actor: &county, ..by };
-            live(tx, (by, above), (case, row), dice.below(6)).await?;
+            // the stamping press of the fourth is listed, so that the town has one
+            let lot = if (at, more) == (3, 0) { 1 } else { dice.below(6) };
+            live(tx, (by, above), (case, row), lot).await?;
         }
     }
     Ok(())

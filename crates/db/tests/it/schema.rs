@@ -65,7 +65,8 @@ async fn checked(db: &Db, table: &Table) -> BTreeSet<String> {
 }
 
 /// Words whose list is kept in the code, because areas add to it.
-const OPEN_WORDS: &[&str] = &["job.kind", "search_entry.kind", "case_header.kind", "case_header.state", "case_event.action"];
+const OPEN_WORDS: &[&str] =
+    &["job.kind", "search_entry.kind", "case_header.kind", "case_header.state", "case_event.action"];
 
 /// References that nobody follows backwards: no page lists the rows that hold them, and what they name is never removed.
 const NOT_FOLLOWED: &[&str] = &[

@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use chrono::{Duration, TimeZone, Utc};
-use db::{Db, Exec, db_test};
+use db::{Db, db_test};
 use kernel::{Clock, Role};
 use serde_json::{Value, json};
 use testkit::{Client, PASSWORD, PLASTICS, Server, percent};
