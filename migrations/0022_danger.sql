@@ -39,6 +39,8 @@ create table danger (
   -- how it was put right
   mended_on date,
   mended_text text,
+  -- the term it was to be put right by when it was
+  term_on date,
   -- 分
   funds_spent bigint,
   acceptance text check (acceptance in ('self', 'expert', 'government')),

@@ -130,6 +130,7 @@ fn made(by: Acting<'_>, enterprise: &Enterprise, found: &Found) -> Outcome<(Dang
         deferral_on: None,
         mended_on: None,
         mended_text: None,
+        term_on: None,
         funds_spent: None,
         acceptance: None,
         accepted_by: None,

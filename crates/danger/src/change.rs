@@ -125,6 +125,7 @@ pub(crate) fn mended(by: Acting<'_>, case: &Case, row: Danger, given: Mended) ->
     }
     let after = Danger {
         mended_on: Some(given.on),
+        term_on: case.due_on,
         mended_text: Some(said(&given.text, "/mended_text", "整改情况", 1000)?),
         funds_spent: given.funds_spent.map(|spent| funds(spent, "/funds_spent")).transpose()?,
         acceptance: Some(given.acceptance),

@@ -64,7 +64,7 @@ pub const INDICATORS: &[Indicator] = &[
     Indicator {
         code: "dangers_closed_in_time",
         label: "按期整改率（今年）",
-        formula: "今年按期销号的隐患数 ÷ 今年销号的隐患数",
+        formula: "今年销号、且在整改期限内整改完成的隐患数 ÷ 今年销号的隐患数",
         source: DECREE,
         unit: Unit::Percent,
         rising: true,

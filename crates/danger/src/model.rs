@@ -71,6 +71,8 @@ db::table! {
         pub mended_on: Option<NaiveDate>,
         /// How.
         pub mended_text: Option<String>,
+        /// The term by which it was to be put right when it was.
+        pub term_on: Option<NaiveDate>,
         /// Spent on it, 分.
         pub funds_spent: Option<i64>,
         /// Who accepted: `self`, `expert` or `government`.

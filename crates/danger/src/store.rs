@@ -49,7 +49,7 @@ pub enum Counted {
     Found(NaiveDate, NaiveDate),
     /// Struck off in these days.
     Closed(NaiveDate, NaiveDate),
-    /// Struck off in these days within the term.
+    /// Struck off in these days and put right within the term.
     InTime(NaiveDate, NaiveDate),
     /// Open now and found by that day.
     OpenNow(NaiveDate),
@@ -79,7 +79,8 @@ pub async fn tally(db: impl Exec, scope: &Scope, key: &str, counted: Counted) ->
             .arg(from)
             .push(" and closed_on <= ")
             .arg(to)
-            .push(" and state = 'closed' and closed_on <= term_on"),
+            .push(" and state = 'closed' and exists (select 1 from danger d where d.city = case_header.city and d.id = case_header.id
+                  and d.mended_on <= d.term_on)"),
         Counted::OpenNow(to) => sql.push(" and closed_on is null and opened_on <= ").arg(to),
         Counted::EndedLater(to) => {
             sql.push(" and closed_on > ").arg(to).push(" and opened_on <= ").arg(to).push(" and state = 'closed'")

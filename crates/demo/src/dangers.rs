@@ -58,11 +58,20 @@ pub async fn make(
         let by = Acting { clock, actor: &actor, law: &law };
         for more in 0..=u64::from(at % 3 == 0) {
             let seen = SEEN[(at + more as usize * 3) % SEEN.len()];
-            let found = found(clock, &mut dice, seen, own.1);
+            let mut found = found(clock, &mut dice, seen, own.1);
+            let ago = |days| clock.today().checked_sub_days(Days::new(days)).unwrap_or(clock.today());
+            if (at, more) == (1, 0) {
+                (found.found_on, found.due_on) = (ago(40), Some(ago(10)));
+            }
             let (case, row) = report(tx, by, firm, found).await?;
             let above = Acting { actor: &county, ..by };
-            // the stamping press of the fourth is listed, so that the town has one
-            let lot = if (at, more) == (3, 0) { 1 } else { dice.below(6) };
+            // the second is late, the stamping press of the fourth is listed, the fifth is struck off: the town has one of each
+            let lot = match (at, more) {
+                (1, 0) => 0,
+                (3, 0) => 1,
+                (4, 0) => 5,
+                _ => dice.below(6),
+            };
             live(tx, (by, above), (case, row), lot).await?;
         }
     }

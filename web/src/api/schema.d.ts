@@ -3613,7 +3613,7 @@ export interface components {
             general_open: number;
             /**
              * Format: int64
-             * @description Of all closed, how many within the term.
+             * @description Of all closed, how many were put right within the term.
              */
             in_time: number;
             /** @description Division code, sector or ownership. */

@@ -43,7 +43,7 @@ pub(super) struct DangerFigures {
     major_found: i64,
     major_closed: i64,
     major_open: i64,
-    /// Of all closed, how many within the term.
+    /// Of all closed, how many were put right within the term.
     in_time: i64,
     /// Open and late today.
     overdue: i64,

@@ -17,6 +17,12 @@ fn found(row: &Value) -> Value {
     })
 }
 
+fn found_later(row: &Value) -> Value {
+    let mut own = found(row);
+    own["due_on"] = json!("2026-03-02");
+    own
+}
+
 fn major(row: &Value) -> Value {
     let mut own = found(row);
     own["needs_stop"] = json!(true);
@@ -139,12 +145,24 @@ async fn a_danger_is_followed_from_found_to_struck_off(db: Db) {
     let before = own.officer.get("/api/danger-figures?year=2025").await.1;
     assert_eq!(before["total"]["general_found"], json!(0));
 
+    // one that is put right after its term is not in time, however quickly it is looked at
+    let (_, late) = own.officer.send("POST", "/api/dangers", found_later(&own.row), None).await;
+    server.app.clock.advance(Duration::days(1));
+    let firm = server.sign_in("enterprise-440515102", PASSWORD).await;
+    let officer = server.sign_in("officer-440515102", PASSWORD).await;
+    let mut body = mended();
+    body["mended_on"] = json!("2026-03-03");
+    let late = step(&firm, &late, "mend", body).await;
+    step(&officer, &late, "recheck", json!({"passed": true, "text": "已改"})).await;
+    let figures = officer.get("/api/danger-figures?year=2026&quarter=1").await.1;
+    assert_eq!((&figures["total"]["general_closed"], &figures["total"]["in_time"]), (&json!(2), &json!(1)));
+
     let reopened = json!({"reason": "通道再次堵塞", "due_on": "2026-03-10"});
-    let danger = step(&own.officer, &danger, "reopen", reopened).await;
+    let danger = step(&officer, &danger, "reopen", reopened).await;
     assert_eq!(danger["case"]["closed_on"], Value::Null);
-    let open = own.officer.get("/api/dangers/count?life=open").await.1;
+    let open = officer.get("/api/dangers/count?life=open").await.1;
     assert_eq!(open["total"], json!(1));
-    let indicators = own.officer.get("/api/indicators").await.1.to_string();
+    let indicators = officer.get("/api/indicators").await.1.to_string();
     assert!(indicators.contains("dangers_open"), "{indicators}");
 }
 
