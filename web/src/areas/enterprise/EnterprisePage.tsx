@@ -208,12 +208,12 @@ export default function EnterprisePage() {
                 ),
               }]
             : []),
-          ...(may("compare_archive") ? [{ key: "compare", label: "两日对比", children: <Suspense fallback={<Spin />}><CompareTab city={city} id={id} /></Suspense> }] : []),
-          ...(now && may("list_cases") ? [{ key: "cases", label: "隐患和事项", children: <Suspense fallback={<Spin />}><EnterpriseCases city={city} id={id} /></Suspense> }] : []),
           ...(may("list_proposals") ? [{ key: "proposals", label: "申报", children: <OwnProposals id={id} fields={all} /> }] : []),
+          ...(now && may("list_cases") ? [{ key: "cases", label: "隐患和事项", children: <Suspense fallback={<Spin />}><EnterpriseCases city={city} id={id} /></Suspense> }] : []),
           ...(may("find_enterprise_status") ? [{ key: "status", label: "状态变更", children: <div className="panel"><StatusHistory city={city} id={id} /></div> }] : []),
           ...(now && may("list_engagements") ? [{ key: "engagements", label: "委托服务", children: <Engagements record={row} fixed={row["status"] === "merged"} /> }] : []),
           ...(mayPast ? [{ key: "history", label: "修改记录", children: <div className="panel"><History city={city} id={id} fields={all} /></div> }] : []),
+          ...(may("compare_archive") ? [{ key: "compare", label: "两日对比", children: <Suspense fallback={<Spin />}><CompareTab city={city} id={id} /></Suspense> }] : []),
         ]}
       />
       {doing === "assign" && <AssignDialog rows={[row]} onClose={() => setDoing(null)} />}
