@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -52,7 +52,7 @@ test("a clerk downloads the records of the area, uploads them again, sees what c
   await fitsItsScreen(page);
   await page.screenshot({ path: "shots/archive-import-preview-phone.png", fullPage: true });
   await page.setViewportSize({ width: 1440, height: 900 });
-  await page.getByRole("tab", { name: /^修改/ }).click();
+  await openTab(page.getByRole("tab", { name: /^修改/ }));
   await expect(page.getByText("龙湖区消防救援大队")).toBeVisible();
   await page.getByRole("button", { name: "跳过有错的行，写入其余" }).click();
   await page.getByRole("button", { name: "确认写入" }).click();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import ExcelJS from "exceljs";
 
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -102,7 +102,7 @@ test("an officer corrects and verifies a record; the mark goes with the next cha
   await page.getByLabel("从业人数").fill("41");
   await page.getByRole("button", { name: /保\s*存/ }).click();
   await expect(page.getByText("部分核实").first()).toBeVisible();
-  await page.getByRole("tab", { name: "修改记录" }).click();
+  await openTab(page.getByRole("tab", { name: "修改记录" }));
   await expect(page.getByText("原因：现场核对")).toBeVisible();
   await expect(page.locator(".after").getByText("41", { exact: true })).toBeVisible();
   await page.screenshot({ path: "shots/history.png" });
@@ -177,9 +177,9 @@ test("an enterprise sees its own archive only, proposes a change on a phone, and
   await expect(page.getByText("没有待处理的申报。")).toBeVisible();
 
   await phone.reload();
-  await phone.getByRole("tab", { name: "档案内容" }).click();
+  await openTab(phone.getByRole("tab", { name: "档案内容" }));
   await expect(phone.locator(".field").filter({ hasText: "从业人数" })).toContainText("123");
-  await phone.getByRole("tab", { name: "申报" }).click();
+  await openTab(phone.getByRole("tab", { name: "申报" }));
   await expect(phone.getByText("已退回：请附租赁合同")).toBeVisible();
   await context.close();
 });

@@ -1,6 +1,6 @@
 import { type Page, expect, test } from "@playwright/test";
 
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -24,7 +24,7 @@ test("an officer registers an engagement, the intermediary reads that enterprise
   await expect(page.getByText("档案内容")).toBeVisible();
   const name = (await page.locator("h1").textContent()) ?? "";
   const record = page.url();
-  await page.getByRole("tab", { name: "委托服务" }).click();
+  await openTab(page.getByRole("tab", { name: "委托服务" }));
   await expect(page.getByText("还没有委托中介机构")).toBeVisible();
   await page.getByRole("button", { name: "登记委托服务" }).click();
   const dialog = page.getByRole("dialog");
@@ -50,7 +50,7 @@ test("an officer registers an engagement, the intermediary reads that enterprise
   await expect(phone.getByText("档案内容")).toBeVisible();
   await expect(phone.getByRole("button", { name: /^修\s*改$|核\s*实|变更状态|更\s*多|修改记录/ })).toHaveCount(0);
   await expect(phone.getByRole("tab")).toHaveText(["档案内容", "安全生产档案", "委托服务"]);
-  await phone.getByRole("tab", { name: "委托服务" }).click();
+  await openTab(phone.getByRole("tab", { name: "委托服务" }));
   await expect(phone.getByText("检测检验")).toBeVisible();
   await expect(phone.getByRole("button", { name: /登记|结\s*束/ })).toHaveCount(0);
   await fitsItsScreen(phone);

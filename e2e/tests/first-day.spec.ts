@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 
-import { type System, enrol, signIn, start } from "./system";
+import { type System, enrol, openTab, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -70,7 +70,7 @@ test("the first day: first administrator, a clerk, a list, and its town", async 
   await page.getByRole("link", { name: "导入名单" }).click();
   await page.locator('input[type="file"]').setInputFiles({ name: "名单.csv", mimeType: "text/csv", buffer: Buffer.from(LIST) });
   await expect(page.getByRole("button", { name: "确认导入" })).toBeVisible({ timeout: 30_000 });
-  await page.getByRole("tab", { name: /未导入/ }).click();
+  await openTab(page.getByRole("tab", { name: /未导入/ }));
   await expect(page.getByText("统一社会信用代码：").first()).toBeVisible();
   const rejects = page.waitForEvent("download");
   await page.getByRole("link", { name: /下载未导入的/ }).click();

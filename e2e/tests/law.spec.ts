@@ -39,7 +39,9 @@ test("a city's administrator lays a row over a national one, and the figure name
   await signIn(page, system, "city-system", system.password("city-system"));
   await page.getByRole("link", { name: "规则表" }).click();
   await page.getByRole("link", { name: "企业规模划分标准" }).click();
-  await page.getByRole("checkbox", { name: "只看某日有效的" }).check();
+  const held = page.getByRole("checkbox", { name: "只看某日有效的" });
+  await held.click();
+  await expect(held).toBeChecked();
   const row = page.getByRole("row").filter({ hasText: "工业" }).filter({ hasText: "从业人数" });
   await row.getByRole("button", { name: "设本地规定" }).click();
   await page.getByLabel("文号条款").fill("汕府办〔2026〕1号");

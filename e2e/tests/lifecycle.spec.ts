@@ -1,6 +1,6 @@
 import { type Page, expect, test } from "@playwright/test";
 
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -28,7 +28,7 @@ test("a status is changed with its day and its reason, and the list follows", as
   await dialog.getByText("厂房已清空").click();
   await dialog.getByRole("button", { name: /变\s*更/ }).click();
   await expect(page.getByText("状态已变更。")).toBeVisible();
-  await page.getByRole("tab", { name: "状态变更" }).click();
+  await openTab(page.getByRole("tab", { name: "状态变更" }));
   await expect(page.locator(".ant-timeline")).toContainText("厂房已清空");
   await page.goto(`${system.url}/enterprises?status=suspended`);
   await expect(page.getByRole("link", { name, exact: true })).toBeVisible();
@@ -139,7 +139,7 @@ test("a doubtful row of a list is decided in its preview", async ({ page }) => {
   await page.goto(`${system.url}/imports`);
   const text = `企业名称,注册地址,从业人数\n鸥汀测试小店,汕头市龙湖区鸥汀街道测试路9号,9\n${name},汕头市龙湖区鸥汀街道测试路8号,8\n`;
   await page.locator("input[type=file]").setInputFiles({ name: "list.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
-  await page.getByRole("tab", { name: /疑似重复/ }).click();
+  await openTab(page.getByRole("tab", { name: /疑似重复/ }));
   await page.getByText("同一家，更新").nth(1).click();
   await expect(page.getByText("谢文员 已处理").first()).toBeVisible();
   await page.screenshot({ path: "shots/doubts.png" });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import { type Download, expect, test } from "@playwright/test";
 
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -57,7 +57,7 @@ test("one menu prints an archive whole, to be edited, or as the page shows it", 
   await signIn(phone, system, "town-clerk", system.password("town-clerk"));
   await phone.goto(`${system.url}/enterprises?sort=name&status=normal`);
   await phone.locator(".ant-table-row a").first().click();
-  await phone.getByRole("tab", { name: "安全生产档案" }).click();
+  await openTab(phone.getByRole("tab", { name: "安全生产档案" }));
   await expect(phone.getByText(/完整度 \d+%/).first()).toBeVisible();
   await expect(phone.getByRole("button", { name: /打\s*印/ })).toHaveCount(1);
   await phone.getByRole("button", { name: /打\s*印/ }).click();

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { type Page, expect } from "@playwright/test";
+import { type Locator, type Page, expect } from "@playwright/test";
 
 const PROGRAM = resolve(process.env["ANJIAN_PROGRAM"] ?? "../target/debug/anjian");
 
@@ -94,4 +94,12 @@ export async function enrol(page: Page): Promise<string> {
 /** A page that needs more width than the screen has makes people drag it about. Waits until the page has laid itself anew after a change of the screen's width. */
 export async function fitsItsScreen(page: Page): Promise<void> {
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(1);
+}
+
+/** Opens a tab, whose row may still be laying itself out when it is asked for. */
+export async function openTab(tab: Locator): Promise<void> {
+  await expect(async () => {
+    await tab.click({ timeout: 2_000 });
+    await expect(tab).toHaveAttribute("aria-selected", "true", { timeout: 1_000 });
+  }).toPass();
 }
