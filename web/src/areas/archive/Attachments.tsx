@@ -7,7 +7,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { ApiError, api, ask } from "../../api/client";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
-import { ACCEPT, type Attachment, MOST_BYTES, size, upload } from "./upload";
+import { ACCEPT, type Attachment, MOST_BYTES, size, upload } from "../../parts/upload";
 import "./attachments.css";
 
 interface Sending {

@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Button, Checkbox, Grid, Select, Tag } from "antd";
+import { Button, Checkbox, Grid, Tag } from "antd";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
+import { FilterSelect } from "../../parts/FilterSelect";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
@@ -34,15 +35,7 @@ export default function CaseList() {
   const total = useQuery({ queryKey: ["cases", "count", filters], queryFn: () => ask(api.GET("/api/cases/count", { params: { query } })) });
   const go = (next: Record<string, string>) => setParams(next);
   const pick = (name: string, label: string, list: { value: string; label: string }[]) => (
-    <Select
-      aria-label={label}
-      allowClear
-      style={{ minWidth: 130 }}
-      placeholder={label}
-      value={filters[name] ?? null}
-      options={list}
-      onChange={(value: string | null) => go(put(filters, name, value ?? ""))}
-    />
+    <FilterSelect name={name} label={label} options={list} filters={filters} onChange={go} />
   );
   const items = page.data?.items ?? [];
   const kinds = (flows.data ?? []).map((flow) => ({ value: flow.kind, label: flow.label }));

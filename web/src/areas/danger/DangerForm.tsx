@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, App, Button, Checkbox, DatePicker, Form, Input, Radio, Select, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { type Rows, type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { formProblems, sentence } from "../../parts/problem";
 import { asQuery } from "../enterprise/use";
+import { useRefresh } from "./use";
 import { SOURCES, STOPS } from "./words";
 import "./danger.css";
 
@@ -59,7 +60,7 @@ function useTable(name: string, on: string) {
 export default function DangerForm({ danger, onClose }: { danger?: Danger; onClose?: () => void }) {
   const session = useSession();
   const navigate = useNavigate();
-  const queries = useQueryClient();
+  const refresh = useRefresh();
   const { message } = App.useApp();
   const [params] = useSearchParams();
   const [form] = Form.useForm<Values>();
@@ -85,7 +86,7 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
         ? ask(api.PATCH("/api/dangers/{city}/{id}", { params: { path: { city: danger.case.city, id: danger.case.id } }, body: { ...body(values), version: danger.case.version, reason: values.reason ?? null } }))
         : ask(api.POST("/api/dangers", { body: { ...body(values), city: values.enterprise?.split("/")[0] ?? city, enterprise: values.enterprise?.split("/")[1] ?? own ?? "" } })),
     onSuccess: (kept) => {
-      for (const key of ["dangers", "danger", "cases", "inbox"]) void queries.invalidateQueries({ queryKey: [key] });
+      refresh();
       void message.success(danger ? "已修改。" : "已登记。可以继续上传现场照片。");
       if (onClose) onClose();
       else void navigate(kept.case.link, { replace: true });

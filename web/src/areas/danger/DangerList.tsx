@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Button, Grid, Segmented, Select, Tag } from "antd";
+import { Button, Grid, Segmented, Tag } from "antd";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { FilterSelect } from "../../parts/FilterSelect";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
@@ -37,15 +38,7 @@ export default function DangerList() {
   const total = useQuery({ queryKey: ["dangers", "count", filters], queryFn: () => ask(api.GET("/api/dangers/count", { params: { query } })) });
   const go = (next: Record<string, string>) => setParams(next);
   const pick = (name: string, label: string, list: { value: string; label: string }[]) => (
-    <Select
-      aria-label={label}
-      allowClear
-      style={{ minWidth: 130 }}
-      placeholder={label}
-      value={filters[name] ?? null}
-      options={list}
-      onChange={(value: string | null) => go(put(filters, name, value ?? ""))}
-    />
+    <FilterSelect name={name} label={label} options={list} filters={filters} onChange={go} />
   );
   const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
   const items = page.data?.items ?? [];

@@ -7,7 +7,7 @@ import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { yuan } from "../../parts/format";
 import { sentence } from "../../parts/problem";
-import { upload } from "../archive/upload";
+import { upload } from "../../parts/upload";
 import { Timeline } from "../cases/Timeline";
 import { SEVERITY, TIERS, WAITS, term } from "../cases/words";
 import DangerForm from "./DangerForm";

@@ -1,10 +1,11 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Alert, App, DatePicker, Form, Input, InputNumber, Modal, Select } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { cents } from "../../parts/format";
 import { formProblems, sentence } from "../../parts/problem";
+import { useRefresh } from "./use";
 import { ACCEPTANCE } from "./words";
 
 type Danger = Schemas["DangerView"];
@@ -99,13 +100,10 @@ function send(danger: Danger, action: string, said: Record<string, unknown>) {
 
 /** The dialog of a step: what it asks for, and what is wrong beside the field. */
 export function StepDialog({ danger, action, label, onClose }: { danger: Danger; action: string; label: string; onClose: () => void }) {
-  const queries = useQueryClient();
+  const refresh = useRefresh();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const fields = asked(action, danger);
-  const refresh = () => {
-    for (const key of ["dangers", "danger", "cases", "inbox", "indicators"]) void queries.invalidateQueries({ queryKey: [key] });
-  };
   const take = useMutation({
     mutationFn: (values: Values) => {
       const said = fields.map((field): [string, unknown] => {

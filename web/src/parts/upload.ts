@@ -1,5 +1,5 @@
 /** Uploading a document with its progress: `fetch` tells nothing of what was sent so far. */
-import { ApiError, type Schemas, currentCsrf } from "../../api/client";
+import { ApiError, type Schemas, currentCsrf } from "../api/client";
 
 export type Attachment = Schemas["AttachmentView"];
 
