@@ -131,21 +131,7 @@ async fn list_indicators(
     Query(which): Query<Which>,
 ) -> Outcome<Json<Vec<IndicatorView>>> {
     let scope = web::narrowed(actor.may(&FIND)?, which.region.as_deref())?;
-    let by = match which.by.as_deref() {
-        None | Some("" | "region") => {
-            let widest = scope.areas().iter().map(|area| area.region.as_str().len()).min().unwrap_or(9);
-            By::Region(match widest {
-                0..=2 => 4,
-                3..=4 => 6,
-                _ => 9,
-            })
-        }
-        Some("sector") => By::Sector,
-        Some("ownership") => By::Ownership,
-        Some(_) => {
-            return Err(Problem::bad_request("by.unknown", "只能按 region、sector 或者 ownership 分组。"));
-        }
-    };
+    let by = By::asked(which.by.as_deref(), &scope)?;
     let mut views = Vec::with_capacity(indicators.len());
     for indicator in indicators {
         let parts = (indicator.read)(app.clone(), scope.clone(), by).await?;

@@ -12,7 +12,7 @@ use kernel::{Power, Role, Scope, Tier};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{App, Outcome};
+use web::{App, Outcome, Problem};
 
 pub use freeze::{KEEP, keep};
 pub use http::router;
@@ -51,6 +51,28 @@ pub enum By {
     Sector,
     /// By public and non-public.
     Ownership,
+}
+
+impl By {
+    /// What was asked for: `region` (the tier below the widest division of the scope, unless told otherwise), `sector` or `ownership`.
+    ///
+    /// # Errors
+    /// 400 for any other word.
+    pub fn asked(by: Option<&str>, scope: &Scope) -> Outcome<By> {
+        match by {
+            None | Some("" | "region") => {
+                let widest = scope.areas().iter().map(|area| area.region.as_str().len()).min().unwrap_or(9);
+                Ok(By::Region(match widest {
+                    0..=2 => 4,
+                    3..=4 => 6,
+                    _ => 9,
+                }))
+            }
+            Some("sector") => Ok(By::Sector),
+            Some("ownership") => Ok(By::Ownership),
+            Some(_) => Err(Problem::bad_request("by.unknown", "只能按 region、sector 或者 ownership 分组。")),
+        }
+    }
 }
 
 /// A part of a number.

@@ -42,6 +42,30 @@ pub async fn catch_up(app: &web::App) -> Outcome<u64> {
     Ok(number + follow_register(app).await?)
 }
 
+/// What the job noted the last time under that name.
+async fn noted<T: serde::de::DeserializeOwned>(app: &web::App, name: &str) -> Outcome<Option<T>> {
+    #[derive(FromRow)]
+    struct Setting {
+        value: db::Json<serde_json::Value>,
+    }
+    let own: Option<Setting> =
+        app.db.optional(sql!("select value from setting where name = $1", name)).await?;
+    own.map(|own| serde_json::from_value(own.value.0).map_err(web::Problem::internal)).transpose()
+}
+
+/// Notes it for the next time.
+async fn note(db: impl Exec, app: &web::App, name: &str, value: serde_json::Value) -> db::Result<()> {
+    let sql = sql!(
+        "insert into setting (name, value, updated_at, updated_by) values ($1, $2, $3, $4)
+         on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at",
+        name,
+        db::Json(value),
+        app.clock.now(),
+        Uuid::nil()
+    );
+    db.run(sql).await.map(drop)
+}
+
 /// The version of each row of local law that the scores were reckoned by.
 const LAW_READ: &str = "archive_law_read";
 
@@ -54,18 +78,12 @@ async fn follow_law(app: &web::App) -> Outcome<()> {
         town: String,
         version: i64,
     }
-    #[derive(FromRow)]
-    struct Read {
-        value: db::Json<BTreeMap<Uuid, i64>>,
-    }
     let sql = sql!(
         "select city, id, town, version from law_row where table_name = $1",
         rules::archive_requirement::TABLE.name
     );
     let rows: Vec<Own> = app.db.all(sql).await?;
-    let read: Option<Read> =
-        app.db.optional(sql!("select value from setting where name = $1", LAW_READ)).await?;
-    let read = read.map(|own| own.value.0).unwrap_or_default();
+    let read: BTreeMap<Uuid, i64> = noted(app, LAW_READ).await?.unwrap_or_default();
     let fresh: Vec<&Own> = rows.iter().filter(|row| read.get(&row.id) != Some(&row.version)).collect();
     if fresh.is_empty() {
         return Ok(());
@@ -78,15 +96,7 @@ async fn follow_law(app: &web::App) -> Outcome<()> {
         tx.run(sql.push("town >= ").arg(from).push(" and town < ").arg(to)).await?;
     }
     let now: BTreeMap<Uuid, i64> = rows.iter().map(|row| (row.id, row.version)).collect();
-    tx.run(sql!(
-        "insert into setting (name, value, updated_at, updated_by) values ($1, $2, $3, $4)
-         on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at",
-        LAW_READ,
-        db::Json(serde_json::json!(now)),
-        app.clock.now(),
-        Uuid::nil()
-    ))
-    .await?;
+    note(&mut tx, app, LAW_READ, serde_json::json!(now)).await?;
     Ok(tx.commit().await?)
 }
 
@@ -103,13 +113,8 @@ async fn follow_register(app: &web::App) -> Outcome<u64> {
         id: Uuid,
         updated_at: DateTime<Utc>,
     }
-    #[derive(FromRow)]
-    struct Setting {
-        value: db::Json<DateTime<Utc>>,
-    }
-    let setting: Option<Setting> =
-        app.db.optional(sql!("select value from setting where name = $1", READ_TO)).await?;
-    let (mut at, mut id) = (setting.map_or(DateTime::UNIX_EPOCH, |own| own.value.0), Uuid::nil());
+    let read: Option<DateTime<Utc>> = noted(app, READ_TO).await?;
+    let (mut at, mut id) = (read.unwrap_or(DateTime::UNIX_EPOCH), Uuid::nil());
     let (began, mut number) = (app.clock.now(), 0);
     loop {
         let sql = Sql::new(
@@ -125,16 +130,7 @@ async fn follow_register(app: &web::App) -> Outcome<u64> {
         let keys = rows.into_iter().map(|row| Key { city: row.city, id: row.id }).collect();
         number += of_keys(app, keys, "企业信息变化").await?;
     }
-    app.db
-        .run(sql!(
-            "insert into setting (name, value, updated_at, updated_by) values ($1, $2, $3, $4)
-             on conflict (name) do update set value = excluded.value, updated_at = excluded.updated_at",
-            READ_TO,
-            db::Json(serde_json::json!(began - LATE)),
-            app.clock.now(),
-            Uuid::nil()
-        ))
-        .await?;
+    note(&app.db, app, READ_TO, serde_json::json!(began - LATE)).await?;
     Ok(number)
 }
 

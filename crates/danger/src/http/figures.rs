@@ -84,19 +84,7 @@ pub(super) async fn list_danger_figures(
     let scope = web::narrowed(actor.may(&powers::FIGURES)?, which.region.as_deref())?;
     let today = app.clock.today();
     let (from, to) = span(&which, today)?;
-    let widest = scope.areas().iter().map(|area| area.region.as_str().len()).min().unwrap_or(9);
-    let by = match which.by.as_deref() {
-        None | Some("" | "region") => By::Region(match widest {
-            0..=2 => 4,
-            3..=4 => 6,
-            _ => 9,
-        }),
-        Some("sector") => By::Sector,
-        Some("ownership") => By::Ownership,
-        Some(_) => {
-            return Err(Problem::bad_request("by.unknown", "只能按 region、sector 或者 ownership 分组。"));
-        }
-    };
+    let by = By::asked(which.by.as_deref(), &scope)?;
     let mut parts: BTreeMap<String, DangerFigures> = BTreeMap::new();
     let counted = [
         Counted::Found(from, to),
