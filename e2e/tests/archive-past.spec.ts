@@ -21,7 +21,6 @@ async function instant(page: Page): Promise<string> {
 }
 
 test("a district prints the file as it stood, the same bytes twice, and sees two dates beside each other", async ({ page }) => {
-  test.setTimeout(120_000);
   await enter(page, "county-clerk");
   const firm = await page.evaluate(async () => {
     const session = await (await fetch("/api/session")).json();

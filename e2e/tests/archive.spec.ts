@@ -140,6 +140,7 @@ test("of two who change a record the second is shown both versions and loses not
   await one.getByTitle("营业执照").click();
   await form.getByLabel("证照编号").fill("91440507MA0000001");
   await form.getByRole("button", { name: /保\s*存$/ }).click();
+  await expect(one.getByText("已保存。")).toBeVisible();
   for (const page of [one, two]) {
     await page.goto(`${system.url}${path}?tab=archive&section=permit`);
     await page.getByRole("row", { name: /营业执照/ }).click();
@@ -155,6 +156,7 @@ test("of two who change a record the second is shown both versions and loses not
   await expect(told).toContainText("副本");
   await told.getByRole("button", { name: "在最新内容上保存我的修改" }).click();
   await expect(two.getByText("已保存。")).toBeVisible();
+  await expect(told).toBeHidden();
   await expect(two.getByRole("dialog")).toContainText("龙湖区市场监督管理局");
   await expect(two.getByRole("dialog")).toContainText("副本");
   await one.close();

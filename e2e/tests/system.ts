@@ -42,7 +42,7 @@ export async function start(command: "serve" | "demo", settings: (url: string) =
   let text = "";
   program.stdout?.on("data", (piece: Buffer) => (text += piece.toString()));
   program.stderr?.on("data", (piece: Buffer) => (text += piece.toString()));
-  await expect.poll(() => text, { timeout: 60_000 }).toContain("安监已启动");
+  await expect.poll(() => text, { timeout: 120_000 }).toContain("安监已启动");
   return {
     url: `http://127.0.0.1:${port}`,
     said: () => text,

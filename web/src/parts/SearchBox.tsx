@@ -23,6 +23,8 @@ export function SearchBox() {
     label: group.label,
     options: [
       ...group.items.map((item) => ({
+        // what answered the letters before these must not be opened in their place
+        disabled: found.isPlaceholderData,
         value: `${item.city}/${item.enterprise}${item.section ? `?tab=archive&section=${item.section}&record=${item.id}` : ""}`,
         label: (
           <div className="search-option">
