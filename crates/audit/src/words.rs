@@ -33,6 +33,12 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("region_change", "区划变更"),
     ("agency", "监管机构"),
     ("law_row", "本地规定"),
+    ("officer_card", "执法证件"),
+    ("delegation_deed", "委托执法书"),
+    ("visit", "现场检查"),
+    ("visit_finding", "检查发现的问题"),
+    ("visit_photo", "检查照片"),
+    ("enforcement_document", "执法文书"),
     ("audit", "操作记录"),
 ];
 

@@ -193,6 +193,21 @@ pub async fn plan(
     take(tx, by, (case, row), action, after, taken).await
 }
 
+/// Gives it the term of a correction order (责令限期整改指令书), whose name and number say why.
+///
+/// # Errors
+/// 409 where it is not being put right; 422 for a day that is past.
+pub async fn order(
+    tx: &mut Tx,
+    by: Acting<'_>,
+    (case, row): (&Case, &Danger),
+    (document, due_on): (&str, NaiveDate),
+) -> Outcome<(Case, Danger)> {
+    let said = Some(document.to_string());
+    let taken = Taken { due_on: Some(due_on), due_basis: said.clone(), reason: said, ..Taken::default() };
+    take(tx, by, (case, row), "order", row.clone(), taken).await
+}
+
 /// Says that it was put right.
 ///
 /// # Errors

@@ -41,6 +41,15 @@ pub const FLOW: Flow = Flow {
             due: Due::Keep,
         },
         Step {
+            action: "order",
+            label: "责令限期整改",
+            from: &["mending"],
+            to: STAYS,
+            power: &powers::AMEND,
+            needs: Needs::DUE,
+            due: Due::Given,
+        },
+        Step {
             action: "mend",
             label: "报告整改完成",
             from: &["mending"],

@@ -14,8 +14,9 @@ pub mod powers;
 mod store;
 
 pub use act::{Found, report};
-pub use change::{Listing, Mended, Plan, Recheck, mend, plan, recheck, supervise};
+pub use change::{Listing, Mended, Plan, Recheck, mend, order, plan, recheck, supervise};
 pub use flow::FLOW;
-pub use http::router;
+pub use http::{photo::add as add_photo, photo::folder, router};
 pub use indicators::INDICATORS;
-pub use model::{Danger, SOURCES};
+pub use model::{Danger, Photo, SOURCES};
+pub use store::find;

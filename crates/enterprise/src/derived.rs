@@ -78,6 +78,10 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
         ("danger", "enterprise"),
         ("danger_photo", "enterprise"),
         ("danger_return", "enterprise"),
+        ("visit", "enterprise"),
+        ("visit_finding", "enterprise"),
+        ("visit_photo", "enterprise"),
+        ("enforcement_document", "enterprise"),
     ];
     for (table, column) in tables {
         let sql = Sql::new(&format!("update {table} set town = ")).arg(town).push(" where city = ").arg(city);

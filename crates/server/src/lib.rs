@@ -78,6 +78,7 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(archive::powers::ALL)
         .chain(caseflow::powers::ALL)
         .chain(danger::powers::ALL)
+        .chain(inspection::powers::ALL)
         .chain(law::powers::ALL)
         .chain(region::powers::ALL)
         .chain(&[
@@ -175,7 +176,7 @@ pub fn cases() -> String {
     caseflow::handbook(FLOWS)
 }
 
-fn areas() -> [OpenApiRouter<App>; 12] {
+fn areas() -> [OpenApiRouter<App>; 13] {
     [
         account::router(),
         audit::router(),
@@ -186,6 +187,7 @@ fn areas() -> [OpenApiRouter<App>; 12] {
         caseflow::router(FLOWS),
         danger::router(),
         indicator::router(INDICATORS),
+        inspection::router(),
         law::router(),
         search::router(FINDERS),
         inbox::router(WAITING),

@@ -54,6 +54,12 @@ pub const MOVERS: &[Mover] = &[
     enterprise::moved::PLACES,
     enterprise::moved::VIEWS,
     rows("law_row", "本地规则"),
+    rows("officer_card", "执法证件"),
+    rows("delegation_deed", "委托执法"),
+    rows("visit", "现场检查"),
+    rows("visit_finding", "检查发现的问题"),
+    rows("visit_photo", "检查照片"),
+    rows("enforcement_document", "执法文书"),
 ];
 
 /// The tables that say where, and stay as they are: with the reason.

@@ -978,6 +978,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/delegation-deeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deeds of the own area, the latest first. */
+        get: operations["list_delegation_deeds"];
+        put?: never;
+        /** Enters a deed by which a bureau entrusts a town office with enforcing. */
+        post: operations["create_delegation_deed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/delegation-deeds/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives a deed another last day: prolonged, or ended before its time. */
+        patch: operations["update_delegation_deed"];
+        trace?: never;
+    };
     "/api/deputies": {
         parameters: {
             query?: never;
@@ -1044,6 +1079,95 @@ export interface paths {
         put?: never;
         /** Says of records that they are different enterprises: they are no longer offered as duplicates, until one more joins them. */
         post: operations["keep_apart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement-documents/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document. */
+        get: operations["find_enforcement_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Fills in a draft. */
+        patch: operations["update_enforcement_document"];
+        trace?: never;
+    };
+    "/api/enforcement-documents/{city}/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Issues a draft: gives it the next number of the agency, the kind and the year. From then on it does not change. The term of an order becomes
+         *     that of the dangers it names; a recheck opinion closes or returns them.
+         */
+        post: operations["issue_enforcement_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement-documents/{city}/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document on paper. A draft says on every page that it is one; that it was taken is recorded. */
+        get: operations["print_enforcement_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement-documents/{city}/{id}/serve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records that a document was served. */
+        post: operations["serve_enforcement_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement-documents/{city}/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraws an issued document, or gives up a draft. It stays, marked, and its number is not given again. */
+        post: operations["withdraw_enforcement_document"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1553,6 +1677,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins a visit to an enterprise. */
+        post: operations["create_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/expiries": {
         parameters: {
             query?: never;
@@ -2054,6 +2195,41 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/officer-cards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cards of the own area, the latest first. */
+        get: operations["list_officer_cards"];
+        put?: never;
+        /** Enters an officer's card. */
+        post: operations["create_officer_card"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer-cards/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives an officer's card another last day: prolonged, or ended before its time. */
+        patch: operations["update_officer_card"];
         trace?: never;
     };
     "/api/officers": {
@@ -2702,6 +2878,161 @@ export interface paths {
          *     reason.
          */
         post: operations["load_villages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visit-photos/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A photo of something found. */
+        get: operations["find_visit_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits, the latest first. */
+        get: operations["list_visits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A visit with its checklist, what was found and the documents. */
+        get: operations["find_visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Fills in an open visit: its place and answers of the checklist. */
+        patch: operations["update_visit"];
+        trace?: never;
+    };
+    "/api/visits/{city}/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drafts a document of a visit. What the system knows is filled in. */
+        post: operations["create_enforcement_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{city}/{id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Writes down something found. */
+        post: operations["create_visit_finding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{city}/{id}/findings/{finding}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes out what was written down by mistake, with its photos, while the visit is open. The trail keeps it. */
+        delete: operations["delete_visit_finding"];
+        options?: never;
+        head?: never;
+        /** Sets right what was written down; its class is judged anew. */
+        patch: operations["update_visit_finding"];
+        trace?: never;
+    };
+    "/api/visits/{city}/{id}/findings/{finding}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a photo of something found while the visit is open. */
+        post: operations["create_visit_photo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{city}/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a visit: all sign, what was found becomes dangers, and nothing of the visit changes any more. */
+        post: operations["finish_visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/visits/{city}/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraws a visit that was begun by mistake. What was entered stays readable. */
+        post: operations["withdraw_visit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3952,6 +4283,25 @@ export interface components {
              */
             version: number;
         };
+        /** @description A deed. */
+        DelegationDeed: {
+            /** Format: uuid */
+            agency: string;
+            city: string;
+            /** @description Codes of the forms that it covers. */
+            forms: string[];
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** Format: uuid */
+            principal: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description Who stands in for whom. */
         DeputyView: {
             /**
@@ -3992,6 +4342,46 @@ export interface components {
             parent?: string | null;
             /** @description 省, 市, 区县 or 镇街. */
             tier: string;
+        };
+        /** @description A field of a document. */
+        DocumentField: {
+            /** @description Filled by hand or by a seal. */
+            by_hand: boolean;
+            label: string;
+            value: string;
+        };
+        /** @description A finding that a document is about; in a recheck, what became of it. */
+        DocumentItem: {
+            /** @description Clause. */
+            basis?: string | null;
+            /** @description What was found. */
+            content: string;
+            /**
+             * Format: uuid
+             * @description The danger that it is.
+             */
+            danger?: string | null;
+            /**
+             * Format: date
+             * @description Where it is not right: the new last day.
+             */
+            due_on?: string | null;
+            /**
+             * Format: uuid
+             * @description The finding.
+             */
+            finding: string;
+            /** @description Whether it is right now. */
+            passed?: boolean | null;
+            /** @description Where. */
+            place?: string | null;
+            /**
+             * Format: int64
+             * @description Its number within its visit.
+             */
+            serial: number;
+            /** @description What was seen. */
+            text?: string | null;
         };
         /** @description Records that share something. */
         DuplicateGroup: {
@@ -4047,6 +4437,64 @@ export interface components {
         /** @description The version that was read. */
         Ending: {
             /** Format: int64 */
+            version: number;
+        };
+        /** @description An enforcement document. */
+        EnforcementDocument: {
+            /**
+             * Format: uuid
+             * @description The document that this one answers.
+             */
+            about?: string | null;
+            city: string;
+            /** @description Number of the deed by which it was issued. */
+            deed?: string | null;
+            /** Format: date */
+            due_on?: string | null;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            fields: components["schemas"]["DocumentField"][];
+            form: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            issued_on?: string | null;
+            issuer?: string | null;
+            /** @description The findings that it is about; of a recheck also what became of each. */
+            items: components["schemas"]["DocumentItem"][];
+            name: string;
+            number?: string | null;
+            reason?: string | null;
+            /** Format: date */
+            served_on?: string | null;
+            service?: string | null;
+            /** @description `draft`, `issued` or `withdrawn`. */
+            state: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: uuid */
+            visit: string;
+            /** Format: date */
+            withdrawn_on?: string | null;
+        };
+        /** @description What of a draft becomes otherwise. */
+        EnforcementDocumentChange: {
+            /**
+             * Format: date
+             * @description Day by which the enterprise has to act.
+             */
+            due_on?: string | null;
+            /** @description What fields say from now on; what is not named stays. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description What a recheck found. */
+            results?: components["schemas"]["RecheckResult"][];
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
             version: number;
         };
         /** @description An engagement. */
@@ -4485,6 +4933,11 @@ export interface components {
             total: components["schemas"]["IndicatorPart"];
             unit: components["schemas"]["IndicatorUnit"];
         };
+        /** @description The version that was read. */
+        IssueDocument: {
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A job as its owner sees it. */
         JobView: {
             /** Format: date-time */
@@ -4877,6 +5330,30 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_DelegationDeed: {
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                agency: string;
+                city: string;
+                /** @description Codes of the forms that it covers. */
+                forms: string[];
+                /** Format: uuid */
+                id: string;
+                number: string;
+                /** Format: uuid */
+                principal: string;
+                /** Format: date */
+                valid_from: string;
+                /** Format: date */
+                valid_to: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_DuplicateGroup: {
             /** @description The rows. */
             items: {
@@ -5134,6 +5611,27 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_OfficerCard: {
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                agency: string;
+                city: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                number: string;
+                /** Format: date */
+                valid_from: string;
+                /** Format: date */
+                valid_to: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_PlaceView: {
             /** @description The rows. */
             items: {
@@ -5232,6 +5730,44 @@ export interface components {
                 number: string;
                 title: string;
             })[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_VisitView: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description Agency of the officers.
+                 */
+                agency: string;
+                city: string;
+                /**
+                 * Format: date
+                 * @description Last day for putting right what was found.
+                 */
+                due_on?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: uuid */
+                enterprise: string;
+                enterprise_name: string;
+                /** Format: uuid */
+                id: string;
+                officers: components["schemas"]["VisitOfficer"][];
+                place: string;
+                /** @description Why it was withdrawn. */
+                reason?: string | null;
+                sector: string;
+                /** Format: date-time */
+                started_at: string;
+                /** @description `open`, `finished` or `withdrawn`. */
+                state: string;
+                town: string;
+                /** Format: int64 */
+                version: number;
+            }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
         };
@@ -5443,6 +5979,58 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A deed to be entered. */
+        NewDelegationDeed: {
+            /**
+             * Format: uuid
+             * @description The town office.
+             */
+            agency: string;
+            /** @description City of the agencies. */
+            city: string;
+            /** @description Codes or names of the forms that it covers. */
+            forms: string[];
+            /** @description Number. */
+            number: string;
+            /**
+             * Format: uuid
+             * @description The bureau.
+             */
+            principal: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            valid_to: string;
+        };
+        /** @description A document to be drafted. */
+        NewEnforcementDocument: {
+            /**
+             * Format: uuid
+             * @description The issued document that this one answers; a recheck needs it.
+             */
+            about?: string | null;
+            /**
+             * Format: date
+             * @description Day by which the enterprise has to act; that of the visit unless told.
+             */
+            due_on?: string | null;
+            /** @description What a field says instead of what is known. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description The findings that an order is about; all that were not put right at once unless told. */
+            findings?: string[] | null;
+            /** @description Code or name of the form. */
+            form: string;
+            /** @description What a recheck found. */
+            results?: components["schemas"]["RecheckResult"][];
+        };
         /** @description An engagement to be registered. */
         NewEngagement: {
             /** @description Number of the contract. */
@@ -5527,6 +6115,30 @@ export interface components {
              * @description The version that was read of the record that stays.
              */
             version: number;
+        };
+        /** @description A card to be entered. */
+        NewOfficerCard: {
+            /**
+             * Format: uuid
+             * @description Agency.
+             */
+            agency: string;
+            /** @description City of the agency. */
+            city: string;
+            /** @description Name of the officer. */
+            name: string;
+            /** @description Number of the card. */
+            number: string;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            valid_to: string;
         };
         /** @description A part of a split. */
         NewPart: {
@@ -5639,6 +6251,39 @@ export interface components {
             query: Record<string, never>;
             shared: boolean;
         };
+        /** @description A visit to be begun. */
+        NewVisit: {
+            /** @description Ids of the cards of the two officers. */
+            cards: string[];
+            /** @description What is inspected: the whole, a workshop, a store. */
+            place: string;
+            /**
+             * Format: date-time
+             * @description When it began; now unless told.
+             */
+            started_at?: string | null;
+        };
+        /** @description Something found. */
+        NewVisitFinding: {
+            /** @description Clause; that of the item unless told. */
+            basis?: string | null;
+            /** @description Beyond the enterprise's own power. */
+            beyond_own_power?: boolean;
+            /** @description Category of the table `danger-category`; that of the item unless told. */
+            category?: string | null;
+            /** @description What. */
+            content: string;
+            /** @description Codes of the table `danger-criterion` that are met. */
+            criteria?: string[];
+            /** @description Put right before the officers left. */
+            fixed?: boolean;
+            /** @description Item of the checklist, by code. */
+            item?: string | null;
+            /** @description Needs a full or partial stop. */
+            needs_stop?: boolean;
+            /** @description Where. */
+            place?: string | null;
+        };
         /** @description A state that can follow. */
         NextStatus: {
             /** @description Whether the number of a document is needed. */
@@ -5658,6 +6303,22 @@ export interface components {
             subject: string;
             to: string;
             to_name: string;
+        };
+        /** @description A card. */
+        OfficerCard: {
+            /** Format: uuid */
+            agency: string;
+            city: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            number: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description Somebody who can watch over enterprises. */
         OfficerView: {
@@ -5815,6 +6476,23 @@ export interface components {
             state: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What a recheck found of one item of the order. */
+        RecheckResult: {
+            /**
+             * Format: date
+             * @description Where it is not right: the new last day.
+             */
+            due_on?: string | null;
+            /**
+             * Format: uuid
+             * @description The finding.
+             */
+            finding: string;
+            /** @description Whether it is right now. */
+            passed: boolean;
+            /** @description What was seen. */
+            text?: string | null;
         };
         /** @description New values of a record. */
         RecordChange: {
@@ -6223,6 +6901,18 @@ export interface components {
              */
             version: number;
         };
+        /** @description How a document was served. */
+        ServeDocument: {
+            /**
+             * Format: date
+             * @description The day.
+             */
+            served_on: string;
+            /** @description How and to whom: in person to 张三, left, by post. */
+            service: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A browser that is signed in. */
         SessionItem: {
             address: string;
@@ -6407,6 +7097,21 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        /** @description Another last day. */
+        ValidTo: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date
+             * @description Last day from now on: later when it was prolonged, earlier when it ends before its time.
+             */
+            valid_to: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description Vouching for a record. */
         Verification: {
             /** @description Fields vouched for; all that have a value unless told. */
@@ -6447,10 +7152,271 @@ export interface components {
              */
             unnamed: number;
         };
+        /** @description What of an open visit becomes otherwise. */
+        VisitChange: {
+            /** @description Answers by item: `met`, `unmet`, `not_applicable`; what is not named stays. */
+            checklist?: {
+                [key: string]: string;
+            };
+            /** @description What is inspected. */
+            place?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description How a visit ends. */
+        VisitEnd: components["schemas"]["VisitSignatures"] & {
+            /** @description Answers by item: `met`, `unmet`, `not_applicable`; what is not named stays. */
+            checklist?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date
+             * @description Last day for putting right what was found; needed when not everything was put right at once.
+             */
+            due_on?: string | null;
+            /**
+             * Format: date-time
+             * @description When it ended; now unless told.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description Something found. */
+        VisitFinding: {
+            basis?: string | null;
+            beyond_own_power: boolean;
+            /** @description Category of the table `danger-category`. */
+            category?: string | null;
+            content: string;
+            /** @description Codes of the table `danger-criterion` that are met. */
+            criteria: string[];
+            /**
+             * Format: uuid
+             * @description The danger that it became when the visit was signed.
+             */
+            danger?: string | null;
+            /** @description Put right before the officers left. */
+            fixed: boolean;
+            /** Format: uuid */
+            id: string;
+            item?: string | null;
+            needs_stop: boolean;
+            photos: components["schemas"]["VisitPhoto"][];
+            place?: string | null;
+            /**
+             * Format: int64
+             * @description 1, 2, 3 within the visit; without gaps once it is signed.
+             */
+            serial: number;
+            /** @description `general` or `major`, by the law. */
+            severity: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Something found, set right. */
+        VisitFindingChange: components["schemas"]["NewVisitFinding"] & {
+            /**
+             * Format: int64
+             * @description The version of the finding that was read.
+             */
+            version: number;
+        };
+        /** @description An item of the checklist. */
+        VisitItem: {
+            basis: string;
+            /** @description Category of dangers that it belongs to. */
+            category: string;
+            code: string;
+            content: string;
+            method: string;
+            /** @description `general` or `major`: what not meeting it usually is. */
+            severity: string;
+            unit: string;
+        };
+        /** @description An officer at a visit, with the card as it was then. */
+        VisitOfficer: {
+            /**
+             * Format: uuid
+             * @description Agency of the card.
+             */
+            agency: string;
+            /**
+             * Format: uuid
+             * @description Id of the card.
+             */
+            card: string;
+            /** @description Name. */
+            name: string;
+            /** @description Number of the card. */
+            number: string;
+        };
+        /** @description A photo of something found. */
+        VisitPhoto: {
+            /** @description City, 4 digits. */
+            city: string;
+            /**
+             * Format: date-time
+             * @description When taken in, UTC.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            created_by: string;
+            /** @description Name of that person then. */
+            created_by_name: string;
+            /**
+             * Format: uuid
+             * @description Enterprise.
+             */
+            enterprise: string;
+            /**
+             * Format: uuid
+             * @description The finding.
+             */
+            finding: string;
+            /** @description SHA-256 of its content. */
+            hash: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description `png` or `jpg`. */
+            kind: string;
+            /** @description The name the file had. */
+            name: string;
+            /** @description Supervised sector of the enterprise. */
+            sector: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Division of the enterprise. */
+            town: string;
+            /**
+             * Format: uuid
+             * @description The visit.
+             */
+            visit: string;
+        };
+        /** @description A photo to add. */
+        VisitPhotoFile: {
+            /**
+             * Format: binary
+             * @description PNG or JPEG, judged by its content; 20 MB at most.
+             */
+            file: string;
+        };
+        /** @description A signature: drawn, or refused with the reason. */
+        VisitSignature: {
+            /** @description A drawing as a PNG data address. */
+            drawing?: string | null;
+            /** @description Why signing was refused; only the enterprise may. */
+            refused?: string | null;
+        };
+        /** @description The signatures of a visit. */
+        VisitSignatures: {
+            /**
+             * @description Of the enterprise's person on site.
+             * @default {
+             *       "drawing": null,
+             *       "refused": null
+             *     }
+             */
+            enterprise: components["schemas"]["VisitSignature"];
+            /**
+             * @description Of the first officer.
+             * @default {
+             *       "drawing": null,
+             *       "refused": null
+             *     }
+             */
+            officer_one: components["schemas"]["VisitSignature"];
+            /**
+             * @description Of the second officer.
+             * @default {
+             *       "drawing": null,
+             *       "refused": null
+             *     }
+             */
+            officer_two: components["schemas"]["VisitSignature"];
+        };
+        /** @description A visit. */
+        VisitView: {
+            /**
+             * Format: uuid
+             * @description Agency of the officers.
+             */
+            agency: string;
+            city: string;
+            /**
+             * Format: date
+             * @description Last day for putting right what was found.
+             */
+            due_on?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            /** Format: uuid */
+            id: string;
+            officers: components["schemas"]["VisitOfficer"][];
+            place: string;
+            /** @description Why it was withdrawn. */
+            reason?: string | null;
+            sector: string;
+            /** Format: date-time */
+            started_at: string;
+            /** @description `open`, `finished` or `withdrawn`. */
+            state: string;
+            town: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Why a visit is withdrawn. */
+        VisitWithdrawal: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description Vouching for records of a section. */
         Vouching: {
             /** @description The records as they were read, 200 at most. */
             records: components["schemas"]["Seen"][];
+        };
+        /** @description A visit with its checklist, what was found and the documents. */
+        WholeVisit: {
+            /** @description Items by code: `met`, `unmet` or `not_applicable`. */
+            checklist: {
+                [key: string]: string;
+            };
+            documents: components["schemas"]["EnforcementDocument"][];
+            findings: components["schemas"]["VisitFinding"][];
+            /** @description The checklist of the enterprise's sector. */
+            items: components["schemas"]["VisitItem"][];
+            signatures: components["schemas"]["VisitSignatures"];
+            visit: components["schemas"]["VisitView"];
+        };
+        /** @description Why a document is withdrawn. */
+        WithdrawDocument: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description Who takes a handover back. */
         Withdrawal: {
@@ -9820,6 +10786,137 @@ export interface operations {
             };
         };
     };
+    list_delegation_deeds: {
+        parameters: {
+            query?: {
+                /** @description Division. */
+                region?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DelegationDeed"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_delegation_deed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegationDeed"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationDeed"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_delegation_deed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DelegationDeed"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_own_deputies: {
         parameters: {
             query?: never;
@@ -9999,6 +11096,333 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_enforcement_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_enforcement_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnforcementDocumentChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_enforcement_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueDocument"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_enforcement_document: {
+        parameters: {
+            query?: {
+                /** @description `pdf` or `docx`; `pdf` unless told. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    serve_enforcement_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServeDocument"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_enforcement_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawDocument"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11720,6 +13144,56 @@ export interface operations {
             };
         };
     };
+    create_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisit"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_expiries: {
         parameters: {
             query?: {
@@ -12983,6 +14457,147 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MergerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_officer_cards: {
+        parameters: {
+            query?: {
+                /** @description Division. */
+                region?: string;
+                /** @description Of this agency. */
+                agency?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_OfficerCard"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_officer_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOfficerCard"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerCard"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_officer_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ValidTo"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerCard"];
                 };
             };
             403: {
@@ -14955,6 +16570,604 @@ export interface operations {
                 };
             };
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_visit_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_visits: {
+        parameters: {
+            query?: {
+                /** @description Division. */
+                region?: string;
+                /** @description Of this enterprise. */
+                enterprise?: string;
+                /** @description `open`, `finished` or `withdrawn`. */
+                state?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description Of officers of this agency. */
+                agency?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_VisitView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeVisit"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_enforcement_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnforcementDocument"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnforcementDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_visit_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVisitFinding"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitFinding"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_visit_finding: {
+        parameters: {
+            query: {
+                /** @description The version of the finding that was read. */
+                version: number;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_visit_finding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitFindingChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitFinding"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_visit_photo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+                finding: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["VisitPhotoFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitPhoto"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_visit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitWithdrawal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VisitView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,7 +2,7 @@
 
 mod figures;
 mod list;
-mod photo;
+pub(crate) mod photo;
 mod returns;
 mod steps;
 
@@ -150,6 +150,8 @@ fn view(app: &App, actor: &Actor, case: Case, row: Danger, photos: Vec<Photo>) -
     let fits = |step: &NextStep| match step.action {
         "supervise" => case.severity == "major" && !row.listed(),
         "release" => row.listed(),
+        // by an enforcement document alone
+        "order" => false,
         _ => true,
     };
     DangerView {

@@ -7,8 +7,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use db::{Exec, FromRow, sql};
+use db::{Exec, FromRow, Tx, sql};
 use file::{Kept, Kind};
+use kernel::{Actor, Clock};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -20,7 +21,7 @@ use uuid::Uuid;
 use web::{App, Caller, Outcome, PathOf, Problem, Query, UploadKey};
 
 use crate::{
-    model::Photo,
+    model::{Danger, Photo},
     powers,
     store::{self, MOST_PHOTOS},
 };
@@ -82,8 +83,25 @@ async fn create_danger_photo(
     if let Some(answer) = key.first(&mut tx, &app, &said).await? {
         return Ok(answer);
     }
+    let photo = add(&mut tx, (&app.clock, &actor), &danger, (&side, kept)).await?;
+    key.keep(&mut tx, StatusCode::CREATED, &photo).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(photo)).into_response())
+}
+
+/// Adds a photo whose content was kept in [`folder`].
+///
+/// # Errors
+/// 409 when it has as many as it may.
+pub async fn add(
+    tx: &mut Tx,
+    (clock, actor): (&Clock, &Actor),
+    danger: &Danger,
+    (side, kept): (&str, Kept),
+) -> Outcome<Photo> {
+    let city = danger.city.clone();
     let count =
-        sql!("select count(*) as number from danger_photo where city = $1 and danger = $2", &city, id);
+        sql!("select count(*) as number from danger_photo where city = $1 and danger = $2", &city, danger.id);
     if tx.one::<Number>(count).await?.number >= MOST_PHOTOS {
         return Err(Problem::conflict("photo.many", format!("一条隐患最多 {MOST_PHOTOS} 张照片。")));
     }
@@ -94,12 +112,12 @@ async fn create_danger_photo(
         sector: danger.sector.clone(),
         enterprise: danger.enterprise,
         danger: danger.id,
-        side,
+        side: side.to_string(),
         name: kept.name,
         hash: kept.hash,
         size: kept.size,
         kind: kept.kind.code().into(),
-        created_at: app.clock.now(),
+        created_at: clock.now(),
         created_by: actor.account,
         created_by_name: actor.name.clone(),
     };
@@ -117,14 +135,12 @@ async fn create_danger_photo(
         ),
         reason: None,
     };
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
-    key.keep(&mut tx, StatusCode::CREATED, &photo).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(photo)).into_response())
+    audit::record(tx, clock, actor, entry).await?;
+    Ok(photo)
 }
 
 /// Where contents lie.
-fn folder(app: &App) -> std::path::PathBuf {
+pub fn folder(app: &App) -> std::path::PathBuf {
     app.files.join("dangers")
 }
 

@@ -55,7 +55,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 let url = url
                     .replace("{job}", row["id"].as_str().unwrap())
                     .replace("{grant}", row["id"].as_str().unwrap())
-                    .replace("{deputy}", row["id"].as_str().unwrap());
+                    .replace("{deputy}", row["id"].as_str().unwrap())
+                    .replace("{finding}", row["id"].as_str().unwrap());
                 let asks = [
                     "find_overview",
                     "list_indicator_periods",
@@ -75,6 +76,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "list_waiting_records" => format!("{url}?state=entered"),
                     "list_handovers" | "count_handovers" => format!("{url}?direction=incoming"),
                     "list_views" => format!("{url}?page=enterprises"),
+                    "delete_visit_finding" => format!("{url}?version=1"),
                     _ => url,
                 };
                 let body = match operation.as_str() {
@@ -156,6 +158,31 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "put_danger_return" => {
                         json!({"month": "", "general_found": 0, "general_mended": 0, "major_found": 0, "major_mended": 0})
                     }
+                    "create_officer_card" => {
+                        json!({"city": "4405", "agency": row["id"], "name": "", "number": "",
+                        "valid_from": "2026-01-01", "valid_to": "2026-01-01"})
+                    }
+                    "create_delegation_deed" => {
+                        json!({"city": "4405", "agency": row["id"], "principal": row["id"],
+                        "number": "", "forms": [], "valid_from": "2026-01-01", "valid_to": "2026-01-01"})
+                    }
+                    "update_officer_card" | "update_delegation_deed" => {
+                        json!({"version": -1, "valid_to": "2026-01-01", "reason": ""})
+                    }
+                    "create_visit" => json!({"place": "", "cards": []}),
+                    "update_visit" | "update_enforcement_document" => json!({"version": -1}),
+                    "withdraw_visit" => json!({"version": -1, "reason": ""}),
+                    "update_visit_finding" => json!({"version": -1, "content": ""}),
+                    "create_visit_finding" => json!({"content": ""}),
+                    "finish_visit" => {
+                        json!({"version": -1})
+                    }
+                    "create_enforcement_document" => json!({"form": ""}),
+                    "issue_enforcement_document" => json!({"version": -1}),
+                    "serve_enforcement_document" => {
+                        json!({"version": -1, "served_on": "2026-01-01", "service": ""})
+                    }
+                    "withdraw_enforcement_document" => json!({"version": -1, "reason": ""}),
                     _ => Value::Null,
                 };
                 let (status, answer) = person.send(method, &url, body, None).await;
@@ -180,7 +207,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
             .replace("{code}", "papers_expired")
             .replace("{number}", "1")
             .replace("{id}", row["id"].as_str().unwrap());
-        let url = ["{job}", "{grant}", "{deputy}"]
+        let url = ["{job}", "{grant}", "{deputy}", "{finding}"]
             .iter()
             .fold(url, |url, part| url.replace(part, row["id"].as_str().unwrap()));
         let asks = [

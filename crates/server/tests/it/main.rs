@@ -15,6 +15,7 @@ mod followers;
 mod hostile;
 mod http;
 mod import;
+mod inspection;
 mod law;
 mod lifecycle;
 mod meanwhile;

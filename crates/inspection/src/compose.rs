@@ -1,0 +1,277 @@
+//! What the fields of a form say: from the visit, the enterprise and what was found; and the paper that shows them. A field for a signature or
+//! a seal stays blank on paper, to be signed by hand, unless it was drawn at the visit.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use document::{Body, Chapter, Document, Fact, Part};
+use enterprise::Enterprise;
+use kernel::SHANGHAI;
+use rules::enforcement_form::Form;
+
+use crate::model::{Item, Paper, Visit};
+
+/// The forms of a visit; those of a penalty belong to its case.
+pub(crate) const FORMS: &[&str] =
+    &["inspection_plan", "inspection_record", "site_measures", "correction_order", "recheck_opinion"];
+/// The fields that say what a recheck found, of either generation.
+pub(crate) const OPINIONS: &[&str] = &["复查意见", "提出相关意见"];
+
+/// What a draft is made of.
+pub(crate) struct Matter<'a> {
+    pub(crate) visit: &'a Visit,
+    pub(crate) enterprise: &'a Enterprise,
+    /// What was found.
+    pub(crate) items: &'a [Item],
+    /// The document that this one answers.
+    pub(crate) about: Option<&'a Paper>,
+    pub(crate) due_on: Option<NaiveDate>,
+    /// Name of the agency in whose name it will be issued.
+    pub(crate) issuer: &'a str,
+}
+
+/// `2026年1月5日`.
+pub(crate) fn day(on: NaiveDate) -> String {
+    format!("{}年{}月{}日", on.year(), on.month(), on.day())
+}
+
+fn minute(at: DateTime<Utc>) -> String {
+    let at = at.with_timezone(&SHANGHAI);
+    format!("{}{}", day(at.date_naive()), at.format("%H时%M分"))
+}
+
+/// Whether a field is filled by hand or by a seal.
+pub(crate) fn by_hand(field: &str) -> bool {
+    field.contains("签名") || field.contains("盖章") || field == "续页" || field == "备注"
+}
+
+/// The short name of a place in a number: 龙湖区 gives 龙湖.
+pub(crate) fn short(town: &str) -> String {
+    let name = region::divisions::find(town).map_or("", |own| own.name.as_str());
+    let ends = ["街道办事处", "街道", "自治县", "区", "县", "市", "镇", "乡"];
+    let bare = ends.iter().find_map(|end| name.strip_suffix(end).filter(|rest| !rest.is_empty()));
+    bare.unwrap_or(name).to_string()
+}
+
+fn place(code: Option<&str>) -> String {
+    code.and_then(region::divisions::find).map(|own| own.name.clone()).unwrap_or_default()
+}
+
+fn listed(items: &[Item]) -> String {
+    let line = |own: &Item| {
+        let place = own.place.as_deref().map(|place| format!("{place}：")).unwrap_or_default();
+        let basis = own.basis.as_deref().map(|basis| format!("（{basis}）")).unwrap_or_default();
+        format!("{}. {place}{}{basis}", own.serial, own.content)
+    };
+    items.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What a recheck found, item by item; empty until all are told.
+fn opinion(items: &[Item]) -> String {
+    if items.is_empty() || items.iter().any(|own| own.passed.is_none()) {
+        return String::new();
+    }
+    let line = |own: &Item| {
+        let seen = own.text.as_deref().map(|text| format!("（{text}）")).unwrap_or_default();
+        let found = match own.due_on {
+            _ if own.passed == Some(true) => "已整改完毕".to_string(),
+            Some(due) => format!("未整改到位，限于{}前整改完毕", day(due)),
+            None => "未整改到位".to_string(),
+        };
+        format!("第{}项（{}）：{found}{seen}。", own.serial, own.content)
+    };
+    items.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The fields of a form in order; empty where nothing is known.
+pub(crate) fn fields(
+    form: &Form,
+    matter: &Matter<'_>,
+    said: &BTreeMap<String, String>,
+) -> Vec<(String, String)> {
+    let known = |label: &str| {
+        said.get(label).map(|text| text.trim().to_string()).unwrap_or_else(|| known(label, matter))
+    };
+    form.fields.iter().map(|label| (label.clone(), known(label))).collect()
+}
+
+fn known(label: &str, matter: &Matter<'_>) -> String {
+    let Matter { visit, enterprise, items, about, due_on, issuer } = matter;
+    let officers = visit.officers();
+    let officer = |at: usize| officers.get(at);
+    let county = place(visit.town.get(..6));
+    let problems = || if items.is_empty() { "未发现问题。".to_string() } else { listed(items) };
+    match label {
+        "被检查单位"
+        | "被查单位"
+        | "被复查单位"
+        | "当事人"
+        | "被处罚单位"
+        | "被处罚单位名称"
+        | "被询问单位" => visit.enterprise_name.clone(),
+        "被检查单位联系人" => enterprise.safety_head.clone().unwrap_or_default(),
+        "被检查单位所属行业" => rules::sector::label(&visit.sector).unwrap_or_default().to_string(),
+        "机关" | "原决定机关" => (*issuer).to_string(),
+        "检查时间" | "被检查时间" => minute(visit.started_at),
+        "执法人员" => officers.iter().map(|own| own.name.as_str()).collect::<Vec<_>>().join("、"),
+        "检查场所" | "被检查场所" => visit.place.clone(),
+        "检查情况（逐项）" | "存在的问题（逐项）" | "违法违规行为和事故隐患（逐项）" => {
+            problems()
+        }
+        "检查内容" => "安全生产法律、法规、规章和标准的执行情况".into(),
+        "检查方式" => "现场检查、查阅资料、询问人员".into(),
+        "限期整改的项" => items.iter().map(|own| own.serial.to_string()).collect::<Vec<_>>().join("、"),
+        "整改期限" => due_on.map(day).unwrap_or_default(),
+        "复议机关（人民政府）" => format!("{county}人民政府"),
+        "复议机关（上级部门）" => format!("{}应急管理局", place(visit.town.get(..4))),
+        "起诉法院" => format!("{county}人民法院"),
+        _ if OPINIONS.contains(&label) => opinion(items),
+        "做出的决定" | "所做决定内容" => {
+            about.map(|own| form_name(&own.form, own.issued_on)).unwrap_or_default()
+        }
+        "决定日期" => about.and_then(|own| own.issued_on).map(day).unwrap_or_default(),
+        "相关决定的文号日期" => about
+            .map(|own| {
+                format!(
+                    "{} {}",
+                    own.number.clone().unwrap_or_default(),
+                    own.issued_on.map(day).unwrap_or_default()
+                )
+            })
+            .unwrap_or_default(),
+        "所属安监管" => {
+            about.map(|_| short(visit.town.get(..6).unwrap_or_default())).unwrap_or_default()
+        }
+        "决定文号安监行为" | "行为安监管" => {
+            about.and_then(|own| own.word.clone()).unwrap_or_default()
+        }
+        "决定文号字" | "安监管字" => {
+            about.and_then(|own| own.year).map(|own| own.to_string()).unwrap_or_default()
+        }
+        "决定文号号" | "安监管号" => {
+            about.and_then(|own| own.serial).map(|own| own.to_string()).unwrap_or_default()
+        }
+        _ if label.starts_with("执法人员一") => of_officer(label, officer(0)),
+        _ if label.starts_with("执法人员二") => of_officer(label, officer(1)),
+        "一证件号" => officer(0).map(|own| own.number.clone()).unwrap_or_default(),
+        "二证件号" => officer(1).map(|own| own.number.clone()).unwrap_or_default(),
+        _ if by_hand(label) => String::new(),
+        _ if label.contains("地址") => {
+            enterprise.address.clone().or_else(|| enterprise.registered_address.clone()).unwrap_or_default()
+        }
+        _ if label.contains("开始") => minute(visit.started_at),
+        _ if label.contains("结束") => visit.ended_at.map(minute).unwrap_or_default(),
+        _ if label.contains("职务") => "法定代表人".into(),
+        _ if label.contains("电话") => enterprise
+            .legal_person_phone
+            .clone()
+            .or_else(|| enterprise.principal_phone.clone())
+            .unwrap_or_default(),
+        _ if label.contains("法定代表人") => {
+            enterprise.legal_person.clone().or_else(|| enterprise.principal.clone()).unwrap_or_default()
+        }
+        _ => String::new(),
+    }
+}
+
+fn of_officer(label: &str, officer: Option<&crate::model::VisitOfficer>) -> String {
+    let Some(officer) = officer else { return String::new() };
+    if label.ends_with("证件号") {
+        officer.number.clone()
+    } else if label.ends_with("姓名") {
+        officer.name.clone()
+    } else {
+        String::new()
+    }
+}
+
+/// The Chinese name of a form on that day; its code where it has none.
+pub(crate) fn form_name(code: &str, on: Option<NaiveDate>) -> String {
+    let on = on.unwrap_or(NaiveDate::MAX);
+    let at = rules::At::nation(on);
+    let input = rules::enforcement_form::Input { form: code.into() };
+    rules::enforcement_form::form(&at, &input).map_or_else(|_| code.to_string(), |form| form.value.name)
+}
+
+/// The paper as it is printed: what state it is in stands on every page.
+pub(crate) fn paper(own: &Paper, visit: &Visit, issuer: &str, today: NaiveDate) -> Document {
+    let on = own.issued_on.unwrap_or(today);
+    let fields = own.fields();
+    let value =
+        |label: &str| fields.iter().find(|(own, _)| own == label).map_or("", |(_, value)| value.as_str());
+    let (long, brief): (Vec<_>, Vec<_>) =
+        fields.iter().filter(|(label, _)| !by_hand(label)).partition(|(label, _)| label.contains("逐项"));
+    let mut chapters: Vec<Chapter> = Vec::new();
+    let chapter = |title: &str, text: String| Chapter {
+        title: title.to_string(),
+        parts: vec![Part { heading: None, body: Body::Text(text) }],
+    };
+    for (label, text) in long {
+        chapters.push(chapter(label.trim_end_matches("（逐项）"), text.clone()));
+    }
+    if let Some(text) = closing(own, on, &value) {
+        chapters.push(chapter(
+            if own.form == "correction_order" { "整改要求和救济途径" } else { "救济途径" },
+            text,
+        ));
+    }
+    if own.form == "inspection_record" {
+        let names: Vec<String> =
+            visit.officers().iter().map(|own| format!("{}（证号 {}）", own.name, own.number)).collect();
+        let text = format!(
+            "检查人员{}已向被检查单位出示执法证件，说明来意，并告知其依法享有陈述、申辩和申请回避的权利。",
+            names.join("、")
+        );
+        chapters.insert(0, chapter("出示证件和告知", text));
+    }
+    let signed = fields.iter().filter(|(label, _)| by_hand(label));
+    let signed: Vec<Fact> = signed.map(|(label, text)| Fact::new(label, text)).collect();
+    if !signed.is_empty() {
+        let part = Part { heading: None, body: Body::Facts(signed) };
+        chapters.push(Chapter { title: "签署".into(), parts: vec![part] });
+    }
+    let mark = match own.state.as_str() {
+        "draft" => Some("草稿：尚未签发，没有文号，不产生效力".to_string()),
+        "withdrawn" => Some(format!(
+            "已于{}撤回：{}",
+            own.withdrawn_on.map(day).unwrap_or_default(),
+            own.reason.clone().unwrap_or_default()
+        )),
+        _ => None,
+    };
+    let deed = own.deed.as_ref().map(|deed| format!("依据委托执法书 {deed} 签发"));
+    Document {
+        title: form_name(&own.form, Some(on)),
+        subtitle: own.number.clone(),
+        issuer: issuer.to_string(),
+        issued_on: on,
+        facts: brief.into_iter().map(|(label, text)| Fact::new(label, text)).collect(),
+        marks: mark.into_iter().chain(deed).collect(),
+        chapters,
+        check: None,
+    }
+}
+
+/// What an order and a decision say at their end. An action could be brought within three months until the law of 2015-05-01, six since
+/// (行政诉讼法第四十六条).
+fn closing<'a>(own: &Paper, on: NaiveDate, value: &impl Fn(&str) -> &'a str) -> Option<String> {
+    let months =
+        if NaiveDate::from_ymd_opt(2015, 5, 1).is_some_and(|from| on < from) { "三" } else { "六" };
+    let remedy = format!(
+        "如果不服本{}，可以依法在六十日内向{}或者{}申请行政复议，或者在{months}个月内依法向{}提起行政诉讼，但本{}不停止执行，法律另有规定的除外。",
+        if own.form == "correction_order" { "指令" } else { "决定" },
+        value("复议机关（人民政府）"),
+        value("复议机关（上级部门）"),
+        value("起诉法院"),
+        if own.form == "correction_order" { "指令" } else { "决定" },
+    );
+    match own.form.as_str() {
+        "correction_order" => Some(format!(
+            "现责令你单位对上述第{}项问题于{}前整改完毕，达到有关法律、法规、规章和标准规定的要求。由此造成事故的，依法追究有关人员的责任。\n整改期间，你单位应当采取措施，确保安全生产。对安全生产违法行为，将依法予以行政处罚。\n{remedy}",
+            value("限期整改的项"),
+            value("整改期限"),
+        )),
+        "site_measures" => Some(remedy),
+        _ => None,
+    }
+}

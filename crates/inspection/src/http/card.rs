@@ -1,0 +1,201 @@
+//! Officers' cards (行政执法证): entered, prolonged, ended before their time.
+
+use audit::Action;
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::NaiveDate;
+use db::Exec;
+use region::Agency;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
+
+use crate::{act::filled, model::Card, powers, store};
+
+/// A card to be entered.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewOfficerCard {
+    /// City of the agency.
+    city: String,
+    /// Agency.
+    agency: Uuid,
+    /// Name of the officer.
+    name: String,
+    /// Number of the card.
+    number: String,
+    /// First day.
+    valid_from: NaiveDate,
+    /// Last day.
+    valid_to: NaiveDate,
+}
+
+/// A card.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OfficerCard {
+    city: String,
+    id: Uuid,
+    agency: Uuid,
+    name: String,
+    number: String,
+    valid_from: NaiveDate,
+    valid_to: NaiveDate,
+    version: i64,
+}
+
+impl OfficerCard {
+    fn of(row: Card) -> Self {
+        OfficerCard {
+            city: row.city,
+            id: row.id,
+            agency: row.agency,
+            name: row.name,
+            number: row.number,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+            version: row.version,
+        }
+    }
+}
+
+/// Whether the days follow one another.
+pub(super) fn order(from: NaiveDate, to: NaiveDate) -> Outcome<()> {
+    if to < from {
+        return Err(Problem::wrong_field("/valid_to", "date.order", "终止日期不能早于起始日期。"));
+    }
+    Ok(())
+}
+
+/// An agency of the caller's own area.
+pub(super) async fn agency(
+    app: &App,
+    scope: &kernel::Scope,
+    city: &str,
+    id: Uuid,
+    pointer: &str,
+) -> Outcome<Agency> {
+    let found = store::agency(&app.db, city, id).await?;
+    found.filter(|own| scope.covers(&own.town)).ok_or_else(|| {
+        Problem::wrong_field(pointer, "agency.unknown", "没有找到这个机构，请从自己管辖的机构中选择。")
+    })
+}
+
+/// Enters an officer's card.
+#[utoipa::path(post, path = "/api/officer-cards", tag = "inspection", request_body = NewOfficerCard,
+    responses((status = 201, body = OfficerCard), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create_officer_card(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Body(new): Body<NewOfficerCard>,
+) -> Outcome<(StatusCode, Json<OfficerCard>)> {
+    let scope = actor.may(&powers::CREATE_CARD)?;
+    let own = agency(&app, &scope, &new.city, new.agency, "/agency").await?;
+    order(new.valid_from, new.valid_to)?;
+    let now = app.clock.now();
+    let row = Card {
+        city: own.city,
+        id: Uuid::now_v7(),
+        town: own.town,
+        agency: own.id,
+        name: filled("/name", &new.name, "执法人员姓名", 30)?,
+        number: filled("/number", &new.number, "执法证号", 50)?,
+        valid_from: new.valid_from,
+        valid_to: new.valid_to,
+        created_at: now,
+        created_by: actor.account,
+        updated_at: now,
+        updated_by: actor.account,
+        version: 1,
+    };
+    let mut tx = app.db.begin().await?;
+    if tx.run(row.insert().push(" on conflict (city, number) do nothing")).await? == 0 {
+        return Err(Problem::conflict("card.double", "这个执法证号已经登记，请核对。"));
+    }
+    let after = json!({"name": row.name, "number": row.number, "valid_from": row.valid_from, "valid_to": row.valid_to});
+    let title = format!("{}执法证 {}", row.name, row.number);
+    audit::record(&mut tx, &app.clock, &actor, row.entry(Action::Create, &title, after, None)).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(OfficerCard::of(row))))
+}
+
+/// Another last day.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct ValidTo {
+    /// The version that was read.
+    version: i64,
+    /// Last day from now on: later when it was prolonged, earlier when it ends before its time.
+    valid_to: NaiveDate,
+    /// Why.
+    reason: String,
+}
+
+impl ValidTo {
+    /// The reason, once it is checked that the days follow one another.
+    pub(super) fn checked(&self, from: NaiveDate) -> Outcome<String> {
+        order(from, self.valid_to)?;
+        filled("/reason", &self.reason, "变更原因", 200)
+    }
+
+    pub(super) fn version(&self) -> i64 {
+        self.version
+    }
+
+    pub(super) fn day(&self) -> NaiveDate {
+        self.valid_to
+    }
+}
+
+/// Gives an officer's card another last day: prolonged, or ended before its time.
+#[utoipa::path(patch, path = "/api/officer-cards/{city}/{id}", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = ValidTo,
+    responses((status = 200, body = OfficerCard), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn update_officer_card(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(change): Body<ValidTo>,
+) -> Outcome<Json<OfficerCard>> {
+    let scope = actor.may(&powers::UPDATE_CARD)?;
+    let mut tx = app.db.begin().await?;
+    let found = store::card(&mut tx, &city, id).await?.filter(|own| scope.covers(&own.town));
+    let mut row = found.ok_or_else(Problem::not_found)?;
+    let reason = change.checked(row.valid_from)?;
+    let before = row.valid_to;
+    row.valid_to = change.valid_to;
+    row.version = change.version + 1;
+    row.updated_at = app.clock.now();
+    row.updated_by = actor.account;
+    if tx.run(row.update(&["city", "id"]).push(" and version = ").arg(change.version)).await? == 0 {
+        let now = store::card(&mut tx, &city, id).await?.ok_or_else(Problem::not_found)?;
+        return Err(Problem::stale(json!(OfficerCard::of(now))));
+    }
+    let title = format!("{}执法证 {}", row.name, row.number);
+    let mut entry = row.entry(Action::Update, &title, json!({"valid_to": row.valid_to}), Some(reason));
+    entry.before = Some(json!({"valid_to": before}));
+    audit::record(&mut tx, &app.clock, &actor, entry).await?;
+    tx.commit().await?;
+    Ok(Json(OfficerCard::of(row)))
+}
+
+/// Which cards.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct CardFilter {
+    /// Division.
+    region: Option<String>,
+    /// Of this agency.
+    agency: Option<Uuid>,
+}
+
+/// Cards of the own area, the latest first.
+#[utoipa::path(get, path = "/api/officer-cards", tag = "inspection", params(CardFilter, Page),
+    responses((status = 200, body = List<OfficerCard>), (status = 403, body = Problem)))]
+pub(super) async fn list_officer_cards(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(filter): Query<CardFilter>,
+    Query(page): Query<Page>,
+) -> Outcome<Json<List<OfficerCard>>> {
+    let scope = web::narrowed(actor.may(&powers::CARDS_LIST)?, filter.region.as_deref())?;
+    let sql = Card::select().push(" where ").area(&scope, "").and(" and agency = ", filter.agency);
+    Ok(Json(page.latest(&app.db, sql, |row: &Card| row.id).await?.map(OfficerCard::of)))
+}

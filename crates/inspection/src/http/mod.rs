@@ -1,0 +1,39 @@
+//! The operations of this area.
+
+mod card;
+mod deed;
+mod finding;
+mod issue;
+mod paper;
+mod photo;
+mod print;
+mod view;
+mod visit;
+
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::App;
+
+pub(crate) use view::{EnforcementDocument, Signature, Signatures, VisitView};
+
+/// The operations.
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(card::list_officer_cards, card::create_officer_card))
+        .routes(routes!(card::update_officer_card))
+        .routes(routes!(deed::list_delegation_deeds, deed::create_delegation_deed))
+        .routes(routes!(deed::update_delegation_deed))
+        .routes(routes!(visit::create_visit))
+        .routes(routes!(visit::list_visits))
+        .routes(routes!(visit::find_visit, visit::update_visit))
+        .routes(routes!(visit::withdraw_visit))
+        .routes(routes!(visit::finish_visit))
+        .routes(routes!(finding::create_visit_finding))
+        .routes(routes!(finding::update_visit_finding, finding::delete_visit_finding))
+        .merge(photo::router())
+        .routes(routes!(paper::create_enforcement_document))
+        .routes(routes!(paper::find_enforcement_document, paper::update_enforcement_document))
+        .routes(routes!(print::print_enforcement_document))
+        .routes(routes!(issue::issue_enforcement_document))
+        .routes(routes!(issue::serve_enforcement_document))
+        .routes(routes!(issue::withdraw_enforcement_document))
+}

@@ -1,0 +1,276 @@
+//! Visits: begun by two officers with valid cards, their checklist answered, signed, or withdrawn.
+
+use std::collections::BTreeMap;
+
+use audit::Action;
+use axum::{Json, extract::State, http::StatusCode};
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{Exec, Tx};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
+
+use super::view::{
+    EnforcementDocument, Signatures, VisitFinding, VisitView, WholeVisit, answered, checklist,
+};
+use crate::{
+    act::{self, ahead, filled},
+    finish::{self, End},
+    model::{Visit, VisitOfficer},
+    powers, store,
+};
+
+/// A visit to be begun.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct NewVisit {
+    /// What is inspected: the whole, a workshop, a store.
+    place: String,
+    /// When it began; now unless told.
+    started_at: Option<DateTime<Utc>>,
+    /// Ids of the cards of the two officers.
+    cards: Vec<Uuid>,
+}
+
+/// Begins a visit to an enterprise.
+#[utoipa::path(post, path = "/api/enterprises/{city}/{id}/visits", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = NewVisit,
+    responses((status = 201, body = VisitView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create_visit(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(new): Body<NewVisit>,
+) -> Outcome<(StatusCode, Json<VisitView>)> {
+    let scope = actor.may(&powers::CREATE_VISIT)?;
+    let mut tx = app.db.begin().await?;
+    let own = enterprise::store::find(&mut tx, &scope, &city, id).await?;
+    let now = app.clock.now();
+    let started_at = new.started_at.unwrap_or(now);
+    if started_at > now + ahead() {
+        let why = "检查开始时间不能晚于现在，请核对时间。";
+        return Err(Problem::wrong_field("/started_at", "visit.future", why));
+    }
+    let place = filled("/place", &new.place, "检查场所", 100)?;
+    let officers = officers(&mut tx, &city, &new.cards, started_at).await?;
+    let Some(agency) = officers.first().map(|own| own.agency) else { return Err(Problem::not_found()) };
+    let row = Visit {
+        city,
+        id: Uuid::now_v7(),
+        town: own.town,
+        sector: own.sector,
+        enterprise: own.id,
+        enterprise_name: own.name,
+        state: "open".into(),
+        place,
+        agency,
+        started_at,
+        ended_at: None,
+        officers: db::Json(json!(officers)),
+        checklist: db::Json(json!({})),
+        signatures: db::Json(json!({})),
+        due_on: None,
+        reason: None,
+        created_at: now,
+        created_by: actor.account,
+        updated_at: now,
+        updated_by: actor.account,
+        version: 1,
+    };
+    tx.run(row.insert()).await?;
+    let after = json!({"place": row.place, "started_at": row.started_at, "officers": row.names()});
+    let entry = row.entry(Action::Create, &row.enterprise_name, after, None);
+    audit::record(&mut tx, &app.clock, &actor, entry).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(VisitView::of(row))))
+}
+
+/// Two different officers of one agency whose cards are valid on the day (行政处罚法 2021 第四十二条).
+async fn officers(tx: &mut Tx, city: &str, cards: &[Uuid], at: DateTime<Utc>) -> Outcome<Vec<VisitOfficer>> {
+    let on = at.with_timezone(&kernel::SHANGHAI).date_naive();
+    let [one, two] = cards else {
+        let why = "现场检查须有两名执法人员，请选择两人。";
+        return Err(Problem::wrong_field("/cards", "officer.two", why));
+    };
+    if one == two {
+        return Err(Problem::wrong_field("/cards", "officer.two", "两名执法人员不能是同一人。"));
+    }
+    let mut officers: Vec<VisitOfficer> = Vec::new();
+    for id in [one, two] {
+        let Some(card) = store::card(&mut *tx, city, *id).await? else {
+            return Err(Problem::wrong_field("/cards", "officer.card", "没有登记这张执法证，请先登记。"));
+        };
+        if on < card.valid_from || on > card.valid_to {
+            let why = format!(
+                "{}的执法证（{}）有效期为 {} 至 {}，{on} 不能执法。请换有有效证件的人员。",
+                card.name, card.number, card.valid_from, card.valid_to
+            );
+            return Err(Problem::wrong_field("/cards", "officer.card", why));
+        }
+        if officers.first().is_some_and(|own| own.agency != card.agency) {
+            let why = "两名执法人员应是同一机关的，才能共同签发文书。";
+            return Err(Problem::wrong_field("/cards", "officer.agency", why));
+        }
+        let (name, number) = (card.name, card.number);
+        officers.push(VisitOfficer { card: card.id, name, number, agency: card.agency });
+    }
+    Ok(officers)
+}
+
+/// Which visits.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct VisitFilter {
+    /// Division.
+    region: Option<String>,
+    /// Of this enterprise.
+    enterprise: Option<Uuid>,
+    /// `open`, `finished` or `withdrawn`.
+    state: Option<String>,
+    /// Supervised sector.
+    sector: Option<String>,
+    /// Of officers of this agency.
+    agency: Option<Uuid>,
+}
+
+/// Visits, the latest first.
+#[utoipa::path(get, path = "/api/visits", tag = "inspection", params(VisitFilter, Page),
+    responses((status = 200, body = List<VisitView>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_visits(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(filter): Query<VisitFilter>,
+    Query(page): Query<Page>,
+) -> Outcome<Json<List<VisitView>>> {
+    let scope = web::narrowed(actor.may(&powers::VISITS)?, filter.region.as_deref())?;
+    let some = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let sql = Visit::select().push(" where ").scope(&scope, "", "enterprise");
+    let sql = sql.and(" and enterprise = ", filter.enterprise).and(" and state = ", some(filter.state));
+    let sql = sql.and(" and sector = ", some(filter.sector)).and(" and agency = ", filter.agency);
+    Ok(Json(page.latest(&app.db, sql, |row: &Visit| row.id).await?.map(VisitView::of)))
+}
+
+/// A visit with its checklist, what was found and the documents.
+#[utoipa::path(get, path = "/api/visits/{city}/{id}", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)),
+    responses((status = 200, body = WholeVisit), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn find_visit(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+) -> Outcome<Json<WholeVisit>> {
+    let scope = actor.may(&powers::VISIT)?;
+    let row = store::visit(&app.db, &scope, &city, id).await?;
+    let photos = store::photos_of(&app.db, &row).await?;
+    let findings = store::findings(&app.db, &city, id).await?;
+    let documents = store::papers(&app.db, &city, id).await?;
+    Ok(Json(WholeVisit {
+        items: checklist(&row)?,
+        checklist: row.checklist.0.clone(),
+        signatures: serde_json::from_value(row.signatures.0.clone()).map_err(Problem::internal)?,
+        visit: VisitView::of(row),
+        findings: findings.into_iter().map(|own| VisitFinding::of(own, &photos)).collect(),
+        documents: documents.into_iter().map(EnforcementDocument::of).collect(),
+    }))
+}
+
+/// What of an open visit becomes otherwise.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct VisitChange {
+    /// The version that was read.
+    version: i64,
+    /// What is inspected.
+    place: Option<String>,
+    /// Answers by item: `met`, `unmet`, `not_applicable`; what is not named stays.
+    #[serde(default)]
+    checklist: BTreeMap<String, String>,
+}
+
+/// Fills in an open visit: its place and answers of the checklist.
+#[utoipa::path(patch, path = "/api/visits/{city}/{id}", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = VisitChange,
+    responses((status = 200, body = VisitView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn update_visit(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(change): Body<VisitChange>,
+) -> Outcome<Json<VisitView>> {
+    let scope = actor.may(&powers::UPDATE_VISIT)?;
+    let mut tx = app.db.begin().await?;
+    let mut row = act::hold(&mut tx, (&app.clock, &actor), &scope, (&city, id, Some(change.version))).await?;
+    answered(&checklist(&row)?, &change.checklist)?;
+    if let Some(place) = &change.place {
+        row.place = filled("/place", place, "检查场所", 100)?;
+    }
+    if let Some(known) = row.checklist.0.as_object_mut() {
+        known.extend(change.checklist.into_iter().map(|(code, answer)| (code, json!(answer))));
+    }
+    let after = json!({"place": row.place, "checklist": row.checklist.0});
+    act::write(&mut tx, (&app.clock, &actor), &row, after, None).await?;
+    tx.commit().await?;
+    Ok(Json(VisitView::of(row)))
+}
+
+/// Why a visit is withdrawn.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct VisitWithdrawal {
+    /// The version that was read.
+    version: i64,
+    /// Why.
+    reason: String,
+}
+
+/// Withdraws a visit that was begun by mistake. What was entered stays readable.
+#[utoipa::path(post, path = "/api/visits/{city}/{id}/withdraw", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = VisitWithdrawal,
+    responses((status = 200, body = VisitView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn withdraw_visit(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(own): Body<VisitWithdrawal>,
+) -> Outcome<Json<VisitView>> {
+    let scope = actor.may(&powers::WITHDRAW_VISIT)?;
+    let mut tx = app.db.begin().await?;
+    let mut row = act::hold(&mut tx, (&app.clock, &actor), &scope, (&city, id, Some(own.version))).await?;
+    let reason = filled("/reason", &own.reason, "作废原因", 500)?;
+    row.state = "withdrawn".into();
+    row.reason = Some(reason.clone());
+    act::write(&mut tx, (&app.clock, &actor), &row, json!({"state": row.state}), Some(reason)).await?;
+    tx.commit().await?;
+    Ok(Json(VisitView::of(row)))
+}
+
+/// How a visit ends.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct VisitEnd {
+    /// The version that was read.
+    version: i64,
+    /// When it ended; now unless told.
+    ended_at: Option<DateTime<Utc>>,
+    /// Answers by item: `met`, `unmet`, `not_applicable`; what is not named stays.
+    #[serde(default)]
+    checklist: BTreeMap<String, String>,
+    /// Last day for putting right what was found; needed when not everything was put right at once.
+    due_on: Option<NaiveDate>,
+    #[serde(flatten)]
+    signatures: Signatures,
+}
+
+/// Ends a visit: all sign, what was found becomes dangers, and nothing of the visit changes any more.
+#[utoipa::path(post, path = "/api/visits/{city}/{id}/finish", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = VisitEnd,
+    responses((status = 200, body = VisitView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn finish_visit(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+    Body(end): Body<VisitEnd>,
+) -> Outcome<Json<VisitView>> {
+    let scope = actor.may(&powers::FINISH)?;
+    let mut tx = app.db.begin().await?;
+    let row = act::hold(&mut tx, (&app.clock, &actor), &scope, (&city, id, Some(end.version))).await?;
+    answered(&checklist(&row)?, &end.checklist)?;
+    let end =
+        End { at: end.ended_at, checklist: end.checklist, due_on: end.due_on, signatures: end.signatures };
+    let row = finish::finish(&mut tx, (&app.clock, &actor), &scope, row, end).await?;
+    tx.commit().await?;
+    Ok(Json(VisitView::of(row)))
+}

@@ -1,0 +1,18 @@
+//! Inspections and enforcement documents: officers visit an enterprise by a checklist, write down what they find, and issue documents in the
+//! name of an agency (安全生产法 2021 第六十五条至第六十九条; 行政处罚法 2021 第二十条 on enforcement by deed). Forms come from
+//! `rules::enforcement_form`. What is found becomes dangers (`danger`) when the visit is signed; the correction order gives their term, the
+//! recheck opinion closes or returns them. Documents begin as drafts; issuing gives the next number of the agency, the kind and the year
+//! without a gap, and nothing about an issued document changes but that it was served or withdrawn.
+
+mod act;
+mod compose;
+mod finish;
+mod found;
+mod http;
+mod issue;
+mod model;
+pub mod powers;
+mod right;
+pub mod store;
+
+pub use http::router;

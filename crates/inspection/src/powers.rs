@@ -1,0 +1,73 @@
+//! Who may do what with inspections.
+
+use kernel::{Power, Role, Tier};
+
+const READ: &[(Role, Tier)] =
+    &[(Role::Leader, Tier::Town), (Role::Clerk, Tier::Town), (Role::Officer, Tier::Town)];
+const ACT: &[(Role, Tier)] = &[(Role::Officer, Tier::Town)];
+const SYSTEM: &[(Role, Tier)] = &[(Role::System, Tier::County)];
+const CARDS: &[(Role, Tier)] = &[
+    (Role::System, Tier::County),
+    (Role::Leader, Tier::Town),
+    (Role::Clerk, Tier::Town),
+    (Role::Officer, Tier::Town),
+];
+
+macro_rules! powers {
+    ($($(#[$doc:meta])* $name:ident = $operation:literal $label:literal $allow:ident;)*) => {
+        $($(#[$doc])* pub const $name: Power = Power { operation: $operation, label: $label, allow: $allow };)*
+        /// All of them.
+        pub const ALL: &[&Power] = &[$(&$name),*];
+    };
+}
+
+powers! {
+    /// A card entered.
+    CREATE_CARD = "create_officer_card" "登记执法证件" SYSTEM;
+    /// A card prolonged, or ended before its time.
+    UPDATE_CARD = "update_officer_card" "变更执法证件" SYSTEM;
+    /// Cards of the own area.
+    CARDS_LIST = "list_officer_cards" "查看执法证件" CARDS;
+    /// A deed entered.
+    CREATE_DEED = "create_delegation_deed" "登记委托执法书" SYSTEM;
+    /// A deed prolonged, or ended before its time.
+    UPDATE_DEED = "update_delegation_deed" "变更委托执法书" SYSTEM;
+    /// Deeds of the own area.
+    DEEDS = "list_delegation_deeds" "查看委托执法书" CARDS;
+    /// A visit begun.
+    CREATE_VISIT = "create_visit" "开始现场检查" ACT;
+    /// Visits.
+    VISITS = "list_visits" "查看现场检查" READ;
+    /// One visit with what was found and issued.
+    VISIT = "find_visit" "查看一次现场检查" READ;
+    /// Place and answers of the checklist.
+    UPDATE_VISIT = "update_visit" "填写现场检查" ACT;
+    /// A visit begun by mistake.
+    WITHDRAW_VISIT = "withdraw_visit" "作废现场检查" ACT;
+    /// Something found.
+    FINDING = "create_visit_finding" "记录检查发现的问题" ACT;
+    /// Set right.
+    UPDATE_FINDING = "update_visit_finding" "修改检查发现的问题" ACT;
+    /// Taken out.
+    DELETE_FINDING = "delete_visit_finding" "删除检查发现的问题" ACT;
+    /// A photo of something found.
+    PHOTO = "create_visit_photo" "拍摄检查发现的问题" ACT;
+    /// A photo.
+    PHOTO_FILE = "find_visit_photo" "查看检查照片" READ;
+    /// The visit signed.
+    FINISH = "finish_visit" "结束现场检查" ACT;
+    /// A document drafted.
+    DRAFT = "create_enforcement_document" "起草执法文书" ACT;
+    /// What a draft says.
+    UPDATE_DRAFT = "update_enforcement_document" "修改执法文书草稿" ACT;
+    /// A document.
+    DOCUMENT = "find_enforcement_document" "查看执法文书" READ;
+    /// Its paper.
+    PRINT = "print_enforcement_document" "打印执法文书" READ;
+    /// Its number.
+    ISSUE = "issue_enforcement_document" "签发执法文书" ACT;
+    /// Handed over.
+    SERVE = "serve_enforcement_document" "登记执法文书送达" ACT;
+    /// Taken back.
+    WITHDRAW = "withdraw_enforcement_document" "撤回执法文书" ACT;
+}
