@@ -20,6 +20,7 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("danger", "隐患"),
     ("danger_photo", "隐患照片"),
     ("danger_return", "隐患月报"),
+    ("danger_notice", "隐患抄告"),
     ("import", "导入"),
     ("archive_import", "批量填报"),
     ("place", "地名"),

@@ -1,9 +1,8 @@
-//! What becomes of a danger by the steps that are taken from several places: put right, looked at on the spot, listed.
+//! What becomes of a danger by the steps that are taken from several places: put right, looked at on the spot.
 
 use caseflow::{Acting, Case, Taken};
 use chrono::NaiveDate;
 use db::Tx;
-use kernel::Tier;
 use web::{Outcome, Problem};
 
 use crate::{
@@ -53,19 +52,6 @@ pub struct Recheck {
     pub text: String,
     /// Where it is not right: the new last day.
     pub due_on: Option<NaiveDate>,
-}
-
-/// Listed supervision (挂牌督办).
-#[derive(Debug, Clone)]
-pub struct Listing {
-    /// `county`, `city` or `province`.
-    pub tier: String,
-    /// Number of the notice.
-    pub document: String,
-    /// Until when it is to be put right.
-    pub due_on: NaiveDate,
-    /// Why.
-    pub reason: String,
 }
 
 fn funds(value: i64, pointer: &str) -> Outcome<i64> {
@@ -145,38 +131,13 @@ pub(crate) fn rechecked(by: Acting<'_>, row: Danger, given: Recheck) -> Outcome<
     };
     let due_on = given.due_on.filter(|_| !given.passed);
     let taken = Taken { reason: Some(text), due_on, ..Taken::default() };
-    Ok((if given.passed { "pass" } else { "fail" }, after, taken))
-}
-
-pub(crate) fn listed(by: Acting<'_>, case: &Case, row: Danger, given: Listing) -> Outcome<Done> {
-    if case.severity != "major" {
-        return Err(Problem::conflict(
-            "danger.general",
-            "只有重大隐患可以挂牌督办。请先修改登记，把判定为重大的理由写清楚。",
-        ));
-    }
-    let tier = match given.tier.as_str() {
-        "county" => Tier::County,
-        "city" => Tier::City,
-        "province" => Tier::Province,
-        _ => return Err(Problem::wrong_field("/tier", "choice.unknown", "请选择督办级别。")),
+    // what is listed is struck off by the tier that listed it
+    let action = match (given.passed, after.listed()) {
+        (true, true) => "accept",
+        (true, false) => "pass",
+        (false, _) => "fail",
     };
-    let after = Danger {
-        listed_tier: Some(given.tier),
-        listed_document: Some(said(&given.document, "/document", "督办文号", 100)?),
-        listed_on: Some(by.clock.today()),
-        listed_until: Some(given.due_on),
-        released_on: None,
-        ..row
-    };
-    let taken = Taken {
-        reason: Some(given.reason),
-        due_on: Some(given.due_on),
-        due_basis: Some("挂牌督办通知的期限".into()),
-        tier: Some(tier),
-        ..Taken::default()
-    };
-    Ok(("supervise", after, taken))
+    Ok((action, after, taken))
 }
 
 /// Files the plan.
@@ -222,7 +183,7 @@ pub async fn mend(
     take(tx, by, (case, row), action, after, taken).await
 }
 
-/// Looks at it on the spot: strikes it off, or sends it back.
+/// Looks at it on the spot: strikes it off (under listed supervision: asks for its release), or sends it back.
 ///
 /// # Errors
 /// 422 with the fields that are wrong; 409 where it is not the time for it.
@@ -233,19 +194,5 @@ pub async fn recheck(
     given: Recheck,
 ) -> Outcome<(Case, Danger)> {
     let (action, after, taken) = rechecked(by, row.clone(), given)?;
-    take(tx, by, (case, row), action, after, taken).await
-}
-
-/// Puts it under listed supervision.
-///
-/// # Errors
-/// 422 with the fields that are wrong; 409 where it is not the time for it.
-pub async fn supervise(
-    tx: &mut Tx,
-    by: Acting<'_>,
-    (case, row): (&Case, &Danger),
-    given: Listing,
-) -> Outcome<(Case, Danger)> {
-    let (action, after, taken) = listed(by, case, row.clone(), given)?;
     take(tx, by, (case, row), action, after, taken).await
 }

@@ -1,4 +1,4 @@
-//! The life of a hidden danger.
+//! The life of a hidden danger, and of a notice about one to another department.
 
 use caseflow::{Due, Escalation, Flow, Needs, STAYS, State, Step, Waits};
 use kernel::Tier;
@@ -17,6 +17,7 @@ pub const FLOW: Flow = Flow {
         State { code: "mending", label: "整改中", waits: Waits::Enterprise },
         State { code: "deferral", label: "延期待审批", waits: Waits::Officer },
         State { code: "mended", label: "待复查", waits: Waits::Officer },
+        State { code: "accepted", label: "待解除督办", waits: Waits::Officer },
         State { code: "closed", label: "已销号", waits: Waits::Nobody },
         State { code: "withdrawn", label: "已撤销", waits: Waits::Nobody },
     ],
@@ -106,6 +107,15 @@ pub const FLOW: Flow = Flow {
             due: Due::Given,
         },
         Step {
+            action: "accept",
+            label: "复查合格、提请解除督办",
+            from: &["mended"],
+            to: "accepted",
+            power: &powers::RECHECK,
+            needs: Needs::NOTHING,
+            due: Due::WorkingDays { days: 10, basis: "本机关内部办理时限" },
+        },
+        Step {
             action: "supervise",
             label: "挂牌督办",
             from: OPEN,
@@ -115,9 +125,36 @@ pub const FLOW: Flow = Flow {
             due: Due::Given,
         },
         Step {
+            action: "serve",
+            label: "登记督办通知送达",
+            from: OPEN,
+            to: STAYS,
+            power: &powers::SERVE,
+            needs: Needs::NOTHING,
+            due: Due::Keep,
+        },
+        Step {
             action: "release",
-            label: "解除挂牌督办",
-            from: &["mending", "deferral", "mended", "closed"],
+            label: "解除挂牌督办、销号",
+            from: &["accepted"],
+            to: "closed",
+            power: &powers::RELEASE,
+            needs: Needs::REASON,
+            due: Due::Clear,
+        },
+        Step {
+            action: "keep",
+            label: "不同意解除、退回整改",
+            from: &["accepted"],
+            to: "mending",
+            power: &powers::RELEASE,
+            needs: Needs::REASON_AND_DUE,
+            due: Due::Given,
+        },
+        Step {
+            action: "unlist",
+            label: "撤销挂牌督办",
+            from: OPEN,
             to: STAYS,
             power: &powers::RELEASE,
             needs: Needs::REASON,
@@ -138,6 +175,74 @@ pub const FLOW: Flow = Flow {
             from: OPEN,
             to: "withdrawn",
             power: &powers::WITHDRAW,
+            needs: Needs::REASON,
+            due: Due::Clear,
+        },
+    ],
+    escalation: &[
+        Escalation { overdue_days: 7, tier: Tier::County },
+        Escalation { overdue_days: 30, tier: Tier::City },
+    ],
+};
+
+/// A notice to another department (抄告): from sent to what was done. Terms are the sender's.
+pub const NOTICE: Flow = Flow {
+    kind: "danger_notice",
+    label: "隐患抄告",
+    mark: "CG",
+    page: "/danger-notices",
+    states: &[
+        State { code: "sent", label: "待签收", waits: Waits::Officer },
+        State { code: "received", label: "待答复", waits: Waits::Officer },
+        State { code: "answered", label: "待反馈", waits: Waits::Officer },
+        State { code: "done", label: "已反馈", waits: Waits::Nobody },
+        State { code: "refused", label: "对方退回", waits: Waits::Nobody },
+        State { code: "withdrawn", label: "已撤回", waits: Waits::Nobody },
+    ],
+    starts: &["sent"],
+    steps: &[
+        Step {
+            action: "receive",
+            label: "登记签收",
+            from: &["sent"],
+            to: "received",
+            power: &powers::NOTICE_STEP,
+            needs: Needs::NOTHING,
+            due: Due::Keep,
+        },
+        Step {
+            action: "answer",
+            label: "登记答复",
+            from: &["sent", "received"],
+            to: "answered",
+            power: &powers::NOTICE_STEP,
+            needs: Needs::DUE,
+            due: Due::Given,
+        },
+        Step {
+            action: "feed_back",
+            label: "登记处理结果",
+            from: &["answered"],
+            to: "done",
+            power: &powers::NOTICE_STEP,
+            needs: Needs::NOTHING,
+            due: Due::Clear,
+        },
+        Step {
+            action: "refuse",
+            label: "登记对方退回",
+            from: &["sent", "received"],
+            to: "refused",
+            power: &powers::NOTICE_STEP,
+            needs: Needs::REASON,
+            due: Due::Clear,
+        },
+        Step {
+            action: "withdraw",
+            label: "撤回抄告",
+            from: &["sent", "received", "answered"],
+            to: "withdrawn",
+            power: &powers::NOTICE_STEP,
             needs: Needs::REASON,
             due: Due::Clear,
         },

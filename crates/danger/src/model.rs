@@ -93,8 +93,18 @@ db::table! {
         pub listed_on: Option<NaiveDate>,
         /// Until when it is to be put right.
         pub listed_until: Option<NaiveDate>,
+        /// Last day on which more time may be asked for.
+        pub listed_ask_by: Option<NaiveDate>,
+        /// When the notice was served.
+        pub served_on: Option<NaiveDate>,
+        /// On whom.
+        pub served_to: Option<String>,
+        /// `direct`, `left`, `mail`, `electronic` or `public`.
+        pub served_way: Option<String>,
         /// When the listing was taken back.
         pub released_on: Option<NaiveDate>,
+        /// Why.
+        pub released_text: Option<String>,
         /// When made, UTC.
         pub created_at: DateTime<Utc>,
         /// By whom.
@@ -186,16 +196,75 @@ db::table! {
     }
 }
 
+db::table! {
+    /// A notice to another department, beside its case.
+    #[derive(Serialize, Deserialize)]
+    pub struct Notice in "danger_notice" {
+        /// City, 4 digits.
+        pub city: String,
+        /// Id of the case.
+        pub id: Uuid,
+        /// Division of the enterprise.
+        pub town: String,
+        /// Supervised sector of the enterprise.
+        pub sector: String,
+        /// Enterprise.
+        pub enterprise: Uuid,
+        /// The danger.
+        pub danger: Uuid,
+        /// To whom.
+        pub department: String,
+        /// What is told and asked for.
+        pub content: String,
+        /// When.
+        pub sent_on: NaiveDate,
+        /// When it was signed for.
+        pub received_on: Option<NaiveDate>,
+        /// By whom.
+        pub received_by: Option<String>,
+        /// When it was answered.
+        pub answered_on: Option<NaiveDate>,
+        /// What the answer is.
+        pub answer: Option<String>,
+        /// When what was done was told.
+        pub fed_back_on: Option<NaiveDate>,
+        /// What was done.
+        pub feedback: Option<String>,
+        /// When made, UTC.
+        pub created_at: DateTime<Utc>,
+        /// By whom.
+        pub created_by: Uuid,
+        /// When changed, UTC.
+        pub updated_at: DateTime<Utc>,
+        /// By whom.
+        pub updated_by: Uuid,
+        /// That of the case: one lock for both.
+        pub version: i64,
+    }
+}
+
+/// A row as a document, without what its case says.
+fn own_fields(row: &impl Serialize) -> Value {
+    let mut own = serde_json::to_value(row).unwrap_or_default();
+    if let Some(fields) = own.as_object_mut() {
+        for name in ["created_at", "created_by", "updated_at", "updated_by", "version"] {
+            fields.remove(name);
+        }
+    }
+    own
+}
+
+impl Notice {
+    /// The row as a document, without what its case says.
+    pub(crate) fn document(&self) -> Value {
+        own_fields(self)
+    }
+}
+
 impl Danger {
     /// The row as a document, without what its case says.
     pub(crate) fn document(&self) -> Value {
-        let mut own = serde_json::to_value(self).unwrap_or_default();
-        if let Some(fields) = own.as_object_mut() {
-            for name in ["created_at", "created_by", "updated_at", "updated_by", "version"] {
-                fields.remove(name);
-            }
-        }
-        own
+        own_fields(self)
     }
 
     /// Whether it is under listed supervision now.

@@ -37,6 +37,10 @@ powers! {
     WITHDRAW = "withdraw_danger" "撤销隐患登记" Town [Officer];
     /// Under listed supervision.
     SUPERVISE = "supervise_danger" "挂牌督办隐患" County [Leader, Officer];
+    /// That the notice of it was served.
+    SERVE = "serve_danger_listing" "登记督办通知送达" County [Leader, Officer];
+    /// The notice on paper.
+    PRINT_LISTING = "print_danger_listing" "打印督办通知书" Town [Leader, Clerk, Officer, Enterprise];
     /// No longer.
     RELEASE = "release_danger" "解除挂牌督办" County [Leader, Officer];
     /// A photo more.
@@ -51,4 +55,20 @@ powers! {
     RETURN = "put_danger_return" "报送隐患月报" Town [Enterprise];
     /// The quarterly figures.
     FIGURES = "list_danger_figures" "查看隐患统计" Town [Leader, Clerk, Officer];
+    /// The statutory table.
+    QUARTER = "find_danger_quarter" "查看隐患季报" Town [Leader, Clerk, Officer];
+    /// The same as a workbook.
+    QUARTER_FILE = "export_danger_quarter" "导出隐患季报" Town [Leader, Clerk, Officer];
+    /// Notices to other departments.
+    NOTICES = "list_danger_notices" "查看隐患抄告" Town [Leader, Clerk, Officer];
+    /// How many.
+    NOTICE_COUNT = "count_danger_notices" "统计隐患抄告" Town [Leader, Clerk, Officer];
+    /// How they stand, department by department.
+    NOTICE_FIGURES = "list_danger_notice_figures" "查看抄告办理情况" Town [Leader, Clerk, Officer];
+    /// One of them.
+    NOTICE = "find_danger_notice" "查看一件隐患抄告" Town [Leader, Clerk, Officer];
+    /// A new one.
+    NOTICE_CREATE = "create_danger_notice" "抄告隐患" Town [Officer];
+    /// A step of one.
+    NOTICE_STEP = "take_danger_notice_step" "办理隐患抄告" Town [Officer];
 }

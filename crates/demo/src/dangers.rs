@@ -65,6 +65,12 @@ pub async fn make(
             }
             let (case, row) = report(tx, by, firm, found).await?;
             let above = Acting { actor: &county, ..by };
+            if seen.3 == "16" {
+                let content = format!("{}{}：{}。请依职责查处，并反馈结果。", firm.name, seen.0, seen.1);
+                let answer = clock.today().checked_add_days(Days::new(dice.between(3, 20)));
+                let told = ("区消防救援大队".to_string(), content, answer);
+                danger::tell_department(tx, by, (firm, &case, &row), told).await?;
+            }
             // the second is late, the stamping press of the fourth is listed, the fifth is struck off: the town has one of each
             let lot = match (at, more) {
                 (1, 0) => 0,
@@ -121,8 +127,8 @@ async fn live(
         if lot == 1 {
             let listing = Listing {
                 tier: "county".into(),
-                document: format!("龙安督〔{}〕{}号", today.format("%Y"), row.found_on.format("%m%d")),
-                due_on: later,
+                document: None,
+                due_on: Some(later),
                 reason: "安全装置失效，停产范围大".into(),
             };
             danger::supervise(tx, above, (&case, &row), listing).await?;

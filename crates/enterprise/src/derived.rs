@@ -82,6 +82,7 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
         ("visit_finding", "enterprise"),
         ("visit_photo", "enterprise"),
         ("enforcement_document", "enterprise"),
+        ("danger_notice", "enterprise"),
     ];
     for (table, column) in tables {
         let sql = Sql::new(&format!("update {table} set town = ")).arg(town).push(" where city = ").arg(city);

@@ -97,7 +97,7 @@ pub fn powers() -> Arc<[&'static Power]> {
 const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER, CASES];
 
 /// Every kind of case of every area.
-pub const FLOWS: &[&caseflow::Flow] = &[&danger::FLOW];
+pub const FLOWS: &[&caseflow::Flow] = &[&danger::FLOW, &danger::NOTICE];
 
 const CASES: search::Finder = search::Finder {
     kind: "case",

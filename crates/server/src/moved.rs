@@ -49,6 +49,7 @@ pub const MOVERS: &[Mover] = &[
     rows("danger", "隐患"),
     rows("danger_photo", "隐患照片"),
     rows("danger_return", "隐患月报"),
+    rows("danger_notice", "隐患抄告"),
     rows("import", "导入记录"),
     rows("archive_import", "批量填报"),
     enterprise::moved::PLACES,

@@ -704,6 +704,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/danger-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices: open ones by their deadline, otherwise the latest first. */
+        get: operations["list_danger_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-notices/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many notices the filters leave. */
+        get: operations["count_danger_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-notices/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the notices stand, department by department: which are not signed for, not answered, not fed back. */
+        get: operations["list_danger_notice_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-notices/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One notice with what the caller may do next. */
+        get: operations["find_danger_notice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-notices/{city}/{id}/step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes what became of a notice: signed for, answered, done, sent back or taken back. */
+        post: operations["take_danger_notice_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/danger-photos/{city}/{id}": {
         parameters: {
             query?: never;
@@ -713,6 +798,40 @@ export interface paths {
         };
         /** A photo or paper of a danger. */
         get: operations["find_danger_photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-quarter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The statutory statistics of hidden dangers of a quarter or year, computed from what was entered and reported. */
+        get: operations["find_danger_quarter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-quarter/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same table as a workbook. */
+        get: operations["export_danger_quarter"];
         put?: never;
         post?: never;
         delete?: never;
@@ -842,6 +961,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dangers/{city}/{id}/listing/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The notice of listed supervision with its receipt, to print. */
+        get: operations["print_danger_listing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dangers/{city}/{id}/mend": {
         parameters: {
             query?: never;
@@ -853,6 +989,23 @@ export interface paths {
         put?: never;
         /** Says that it was put right and accepted, and asks for the recheck. */
         post: operations["mend_danger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dangers/{city}/{id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a notice about a danger to another department. */
+        post: operations["create_danger_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -902,7 +1055,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Looks at it on the spot: strikes it off, or sends it back with a reason and a new term. */
+        /**
+         * Looks at it on the spot: strikes it off (under listed supervision: asks the tier that listed it to release it), or sends it back with a
+         *     reason and a new term.
+         */
         post: operations["recheck_danger"];
         delete?: never;
         options?: never;
@@ -919,7 +1075,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Takes the listing back. */
+        /** Releases it and strikes it off after the recheck, or sends it back; before the recheck, takes back a listing that was a mistake. */
         post: operations["release_danger"];
         delete?: never;
         options?: never;
@@ -944,6 +1100,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dangers/{city}/{id}/serve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes the service of the notice (送达回证). */
+        post: operations["serve_danger_listing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dangers/{city}/{id}/supervise": {
         parameters: {
             query?: never;
@@ -953,7 +1126,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Puts it under listed supervision of a tier, with notice and term. */
+        /** Puts it under listed supervision of a tier, with a numbered notice and a term. */
         post: operations["supervise_danger"];
         delete?: never;
         options?: never;
@@ -3900,6 +4073,11 @@ export interface components {
             judgement: Record<string, never>;
             /** @description Whether it is under listed supervision now. */
             listed: boolean;
+            /**
+             * Format: date
+             * @description Last day on which more time may be asked for.
+             */
+            listed_ask_by?: string | null;
             listed_document?: string | null;
             /** Format: date */
             listed_on?: string | null;
@@ -3928,7 +4106,13 @@ export interface components {
             rechecked_text?: string | null;
             /** Format: date */
             released_on?: string | null;
+            released_text?: string | null;
             requirement?: string | null;
+            /** Format: date */
+            served_on?: string | null;
+            served_to?: string | null;
+            /** @description `direct`, `left`, `mail`, `electronic`, `public`. */
+            served_way?: string | null;
             source: string;
             source_label: string;
             /** @description `none`, `part`, `whole`. */
@@ -4004,17 +4188,34 @@ export interface components {
         };
         /** @description Listed supervision (挂牌督办). */
         DangerListing: {
-            /** @description Number of the notice. */
-            document: string;
+            /** @description Number of the notice, where it has one already; the next one of the tier and year unless told. */
+            document?: string | null;
             /**
              * Format: date
              * @description Until when it is to be put right.
              */
-            due_on: string;
+            due_on?: string | null;
             /** @description Why. */
             reason: string;
             /** @description `county`, `city` or `province`. */
             tier: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description That the notice was served. */
+        DangerListingServed: {
+            /**
+             * Format: date
+             * @description When.
+             */
+            served_on: string;
+            /** @description Who signed for it. */
+            served_to: string;
+            /** @description `direct`, `left`, `mail`, `electronic`, `public`. */
+            served_way: string;
             /**
              * Format: int64
              * @description The version that was read.
@@ -4044,6 +4245,97 @@ export interface components {
              * @description The version that was read.
              */
             version: number;
+        };
+        /** @description How the notices to a department stand. */
+        DangerNoticeFigures: {
+            department: string;
+            /**
+             * Format: int64
+             * @description What was done is known.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Signed for, not answered yet.
+             */
+            not_answered: number;
+            /**
+             * Format: int64
+             * @description Answered, and what was done is not known yet.
+             */
+            not_fed_back: number;
+            /**
+             * Format: int64
+             * @description Not signed for yet.
+             */
+            not_received: number;
+            /**
+             * Format: int64
+             * @description Beyond their deadline.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Sent back by the department.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description All that were sent, without those taken back.
+             */
+            sent: number;
+        };
+        /** @description How the notices stand, department by department. */
+        DangerNoticeFiguresOf: {
+            /** Format: date */
+            from: string;
+            rows: components["schemas"]["DangerNoticeFigures"][];
+            /** Format: date */
+            to: string;
+        };
+        /** @description A step of a notice. */
+        DangerNoticeStep: {
+            /** @description `receive`, `answer`, `feed_back`, `refuse`, `withdraw`. */
+            action: string;
+            /**
+             * Format: date
+             * @description With an answer: by when it tells what was done.
+             */
+            due_on?: string | null;
+            /**
+             * Format: date
+             * @description The day on which the department did it; today unless told.
+             */
+            on?: string | null;
+            /** @description Why it was sent back or taken back. */
+            reason?: string | null;
+            /** @description Who signed for it; what was answered; what was done. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A notice with its case and what the caller may do next. */
+        DangerNoticeView: {
+            answer?: string | null;
+            /** Format: date */
+            answered_on?: string | null;
+            case: components["schemas"]["CaseView"];
+            content: string;
+            /** Format: uuid */
+            danger: string;
+            department: string;
+            /** Format: date */
+            fed_back_on?: string | null;
+            feedback?: string | null;
+            next: components["schemas"]["CaseNextStep"][];
+            received_by?: string | null;
+            /** Format: date */
+            received_on?: string | null;
+            /** Format: date */
+            sent_on: string;
         };
         /** @description A photo or paper of a danger. */
         DangerPhoto: {
@@ -4126,6 +4418,89 @@ export interface components {
              */
             version: number;
         };
+        /** @description The table of a quarter or year. */
+        DangerQuarter: {
+            by: string;
+            columns: components["schemas"]["DangerQuarterFigure"][];
+            /**
+             * Format: date
+             * @description By when it is reported.
+             */
+            due_on: string;
+            /** Format: date */
+            from: string;
+            lines: components["schemas"]["DangerQuarterLine"][];
+            /**
+             * Format: int32
+             * @description 0 for the whole year.
+             */
+            quarter: number;
+            /** @description Whose figures. */
+            region_name: string;
+            /** @description Whether the time has not ended yet, so that the figures still move. */
+            running: boolean;
+            /** @description Document and clause. */
+            source: string;
+            title: string;
+            /** Format: date */
+            to: string;
+            total: components["schemas"]["DangerQuarterLine"];
+            /** Format: int32 */
+            year: number;
+        };
+        /** @description What a figure counts. */
+        DangerQuarterFigure: {
+            code: string;
+            /** @description In words. */
+            formula: string;
+            group: string;
+            name: string;
+            unit: string;
+        };
+        /** @description A line of the table. Counts in items, funds in 分, rates in percent. */
+        DangerQuarterLine: {
+            /** Format: int64 */
+            enterprises: number;
+            /**
+             * Format: int64
+             * @description 分.
+             */
+            funds: number;
+            /** @description The same in 万元, as the table has it. */
+            funds_wan: string;
+            /** Format: int64 */
+            general_found: number;
+            /** Format: int64 */
+            general_mended: number;
+            /** @description None where nothing was found. */
+            general_rate?: string | null;
+            /** @description Sector or division code; empty for the total. */
+            key: string;
+            /** Format: int64 */
+            major_found: number;
+            /** Format: int64 */
+            major_mended: number;
+            /** @description None where nothing was found. */
+            major_rate?: string | null;
+            /** @description What a person calls it. */
+            name: string;
+            /** Format: int64 */
+            planned: number;
+            /** Format: int64 */
+            planned_emergency: number;
+            /** Format: int64 */
+            planned_funds: number;
+            /** Format: int64 */
+            planned_person: number;
+            /** Format: int64 */
+            planned_task: number;
+            /** Format: int64 */
+            planned_term: number;
+            /** Format: int64 */
+            reported: number;
+            /** @description What does not fit together. */
+            wrong: string[];
+        };
         /** @description A reason. */
         DangerReason: {
             /** @description Why. */
@@ -4147,6 +4522,23 @@ export interface components {
             passed: boolean;
             /** @description What was seen. */
             text: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description The answer of the tier that listed it. */
+        DangerRelease: {
+            /**
+             * Format: date
+             * @description Where it is not released: the new last day.
+             */
+            due_on?: string | null;
+            /** @description Whether it is released; yes unless told. */
+            grant?: boolean | null;
+            /** @description Why. */
+            reason: string;
             /**
              * Format: int64
              * @description The version that was read.
@@ -5294,6 +5686,31 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_DangerNoticeView: {
+            /** @description The rows. */
+            items: {
+                answer?: string | null;
+                /** Format: date */
+                answered_on?: string | null;
+                case: components["schemas"]["CaseView"];
+                content: string;
+                /** Format: uuid */
+                danger: string;
+                department: string;
+                /** Format: date */
+                fed_back_on?: string | null;
+                feedback?: string | null;
+                next: components["schemas"]["CaseNextStep"][];
+                received_by?: string | null;
+                /** Format: date */
+                received_on?: string | null;
+                /** Format: date */
+                sent_on: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_DangerReturnMissing: {
             /** @description The rows. */
             items: {
@@ -5954,6 +6371,18 @@ export interface components {
              * @description The enterprise.
              */
             enterprise: string;
+        };
+        /** @description A notice to be sent. */
+        NewDangerNotice: {
+            /** @description What is told and asked for. */
+            content: string;
+            /** @description To whom. */
+            department: string;
+            /**
+             * Format: date
+             * @description By when it is to be answered.
+             */
+            due_on?: string | null;
         };
         /** @description What was found in a month; all zero says that nothing was. */
         NewDangerReturn: {
@@ -9718,6 +10147,320 @@ export interface operations {
             };
         };
     };
+    list_danger_notices: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Kind of case. */
+                kind?: string;
+                /** @description State of its flow. */
+                state?: string;
+                /** @description `open` or `closed`; all unless told. */
+                life?: string;
+                /** @description `enterprise`, `officer`, `nobody`. */
+                waits?: string;
+                /** @description `general`, `major`. */
+                severity?: string;
+                /** @description The lowest tier that sees it as its own: `town`, `county`, `city`, `province`. */
+                tier?: string;
+                /** @description `overdue`, `soon` (within 7 days), `later`. */
+                due?: string;
+                /** @description Only those of which the caller is the responsible officer. */
+                mine?: boolean;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Beginning of a number. */
+                number?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Ended on that day or later. */
+                closed_from?: string;
+                /** @description Ended on that day or earlier. */
+                closed_to?: string;
+                /** @description Of those ended: `yes` within the deadline, `no` after it. */
+                in_time?: string;
+                /** @description To whom. */
+                department?: string;
+                /** @description About which danger. */
+                danger?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DangerNoticeView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_danger_notices: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Kind of case. */
+                kind?: string;
+                /** @description State of its flow. */
+                state?: string;
+                /** @description `open` or `closed`; all unless told. */
+                life?: string;
+                /** @description `enterprise`, `officer`, `nobody`. */
+                waits?: string;
+                /** @description `general`, `major`. */
+                severity?: string;
+                /** @description The lowest tier that sees it as its own: `town`, `county`, `city`, `province`. */
+                tier?: string;
+                /** @description `overdue`, `soon` (within 7 days), `later`. */
+                due?: string;
+                /** @description Only those of which the caller is the responsible officer. */
+                mine?: boolean;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Beginning of a number. */
+                number?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Ended on that day or later. */
+                closed_from?: string;
+                /** @description Ended on that day or earlier. */
+                closed_to?: string;
+                /** @description Of those ended: `yes` within the deadline, `no` after it. */
+                in_time?: string;
+                /** @description To whom. */
+                department?: string;
+                /** @description About which danger. */
+                danger?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_danger_notice_figures: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Sent on that day or later; since the beginning of the year unless told. */
+                from?: string;
+                /** @description Sent on that day or earlier; today unless told. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerNoticeFiguresOf"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_danger_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerNoticeView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_danger_notice_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerNoticeStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerNoticeView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     find_danger_photo: {
         parameters: {
             query?: never;
@@ -9736,6 +10479,110 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_danger_quarter: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description `sector` or `region` (the tier below); sector unless told. */
+                by?: string;
+                /** @description Year; that of the quarter that ended last unless told. */
+                year?: number;
+                /** @description Quarter 1 to 4, 0 for the whole year; the one that ended last unless told. */
+                quarter?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerQuarter"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_danger_quarter: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description `sector` or `region` (the tier below); sector unless told. */
+                by?: string;
+                /** @description Year; that of the quarter that ended last unless told. */
+                year?: number;
+                /** @description Quarter 1 to 4, 0 for the whole year; the one that ended last unless told. */
+                quarter?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             403: {
@@ -10303,6 +11150,52 @@ export interface operations {
             };
         };
     };
+    print_danger_listing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     mend_danger: {
         parameters: {
             query?: never;
@@ -10344,6 +11237,56 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_danger_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDangerNotice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerNoticeView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10566,7 +11509,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DangerReason"];
+                "application/json": components["schemas"]["DangerRelease"];
             };
         };
         responses: {
@@ -10625,6 +11568,64 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DangerReopened"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    serve_danger_listing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerListingServed"];
             };
         };
         responses: {

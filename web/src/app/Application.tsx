@@ -31,6 +31,9 @@ const DangerList = lazy(() => import("../areas/danger/DangerList"));
 const DangerForm = lazy(() => import("../areas/danger/DangerForm"));
 const DangerPage = lazy(() => import("../areas/danger/DangerPage"));
 const DangerFigures = lazy(() => import("../areas/danger/DangerFigures"));
+const DangerNotices = lazy(() => import("../areas/danger/DangerNotices"));
+const DangerNoticePage = lazy(() => import("../areas/danger/DangerNoticePage"));
+const DangerQuarter = lazy(() => import("../areas/danger/DangerQuarter"));
 const DangerReturns = lazy(() => import("../areas/danger/DangerReturns"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportBook = lazy(() => import("../areas/archive/ImportBook"));
@@ -160,6 +163,9 @@ export function Application() {
               <Route path="/dangers/new" element={<DangerForm />} />
               <Route path="/dangers/:city/:id" element={<DangerPage />} />
               <Route path="/danger-figures" element={<DangerFigures />} />
+              <Route path="/danger-notices" element={<DangerNotices />} />
+              <Route path="/danger-notices/:city/:id" element={<DangerNoticePage />} />
+              <Route path="/danger-quarter" element={<DangerQuarter />} />
               <Route path="/danger-returns" element={<DangerReturns />} />
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />

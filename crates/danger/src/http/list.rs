@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query};
 
-use super::{DangerView, Detail, detail, read, view};
+use super::{DangerView, Detail, detail, read_danger, view};
 use crate::{act, act::Found, flow::FLOW, powers, store};
 
 /// What beside the case a list can be narrowed by.
@@ -216,7 +216,7 @@ pub(super) async fn update_danger(
 ) -> Outcome<Json<DangerView>> {
     let scope = actor.may(&powers::AMEND)?;
     let mut tx = app.db.begin().await?;
-    let (case, row) = read(&mut tx, &app, &scope, (&city, id), given.version).await?;
+    let (case, row) = read_danger(&mut tx, &app, &scope, (&city, id), given.version).await?;
     let firm = enterprise::store::find(&mut tx, &scope, &city, row.enterprise).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;
     let by = Acting { clock: &app.clock, actor: &actor, law: &law };

@@ -2,11 +2,14 @@
 
 mod figures;
 mod list;
+mod listing;
+mod notices;
 pub(crate) mod photo;
+mod quarter;
 mod returns;
 mod steps;
 
-use caseflow::{Case, CaseView, NextStep};
+use caseflow::{Case, CaseView, Flow, NextStep};
 use db::Tx;
 use kernel::{Actor, Scope};
 use serde::Serialize;
@@ -35,8 +38,18 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(steps::recheck_danger))
         .routes(routes!(steps::reopen_danger))
         .routes(routes!(steps::withdraw_danger))
-        .routes(routes!(steps::supervise_danger))
-        .routes(routes!(steps::release_danger))
+        .routes(routes!(listing::supervise_danger))
+        .routes(routes!(listing::serve_danger_listing))
+        .routes(routes!(listing::release_danger))
+        .routes(routes!(listing::print_danger_listing))
+        .routes(routes!(notices::list_danger_notices))
+        .routes(routes!(notices::count_danger_notices))
+        .routes(routes!(notices::list_danger_notice_figures))
+        .routes(routes!(notices::create_danger_notice))
+        .routes(routes!(notices::find_danger_notice))
+        .routes(routes!(notices::take_danger_notice_step))
+        .routes(routes!(quarter::find_danger_quarter))
+        .routes(routes!(quarter::export_danger_quarter))
         .merge(photo::router())
         .routes(routes!(returns::list_danger_returns))
         .routes(routes!(returns::list_missing_danger_returns))
@@ -89,7 +102,14 @@ struct Detail {
     listed_document: Option<String>,
     listed_on: Option<chrono::NaiveDate>,
     listed_until: Option<chrono::NaiveDate>,
+    /// Last day on which more time may be asked for.
+    listed_ask_by: Option<chrono::NaiveDate>,
+    served_on: Option<chrono::NaiveDate>,
+    served_to: Option<String>,
+    /// `direct`, `left`, `mail`, `electronic`, `public`.
+    served_way: Option<String>,
     released_on: Option<chrono::NaiveDate>,
+    released_text: Option<String>,
 }
 
 fn detail(row: Danger) -> Detail {
@@ -132,7 +152,12 @@ fn detail(row: Danger) -> Detail {
         listed_document: row.listed_document,
         listed_on: row.listed_on,
         listed_until: row.listed_until,
+        listed_ask_by: row.listed_ask_by,
+        served_on: row.served_on,
+        served_to: row.served_to,
+        served_way: row.served_way,
         released_on: row.released_on,
+        released_text: row.released_text,
     }
 }
 
@@ -146,37 +171,53 @@ struct DangerView {
 }
 
 fn view(app: &App, actor: &Actor, case: Case, row: Danger, photos: Vec<Photo>) -> DangerView {
-    // only a major one can be listed, and only a listed one released
-    let fits = |step: &NextStep| match step.action {
+    // only a major one can be listed, and only a listed one served and released
+    let mut next = caseflow::next_steps(actor, &FLOW, &case);
+    let applies = |action: &str| match action {
         "supervise" => case.severity == "major" && !row.listed(),
-        "release" => row.listed(),
         // by an enforcement document alone
         "order" => false,
+        "serve" => row.listed() && row.served_on.is_none(),
+        "unlist" | "accept" => row.listed(),
+        "pass" => !row.listed(),
         _ => true,
     };
+    next.retain(|step| applies(step.action));
     DangerView {
-        next: caseflow::next_steps(actor, &FLOW, &case).into_iter().filter(fits).collect(),
+        next,
         case: caseflow::view(case, Some(&FLOW), app.clock.today()),
         detail: detail(row),
         photos,
     }
 }
 
-/// A danger in scope at the version that was read.
+/// A case of a kind in scope at the version that was read.
 async fn read(
+    tx: &mut Tx,
+    app: &App,
+    scope: &Scope,
+    (flow, city, id): (&Flow, &str, Uuid),
+    version: i64,
+) -> Outcome<Case> {
+    let case = caseflow::store::find(&mut *tx, scope, city, id).await?;
+    if case.kind != flow.kind {
+        return Err(Problem::not_found());
+    }
+    if case.version != version {
+        return Err(Problem::stale(caseflow::shown(&case, flow, app.clock.today())));
+    }
+    Ok(case)
+}
+
+/// A danger in scope at the version that was read.
+async fn read_danger(
     tx: &mut Tx,
     app: &App,
     scope: &Scope,
     (city, id): (&str, Uuid),
     version: i64,
 ) -> Outcome<(Case, Danger)> {
-    let case = caseflow::store::find(&mut *tx, scope, city, id).await?;
-    if case.kind != FLOW.kind {
-        return Err(Problem::not_found());
-    }
-    if case.version != version {
-        return Err(Problem::stale(caseflow::shown(&case, &FLOW, app.clock.today())));
-    }
+    let case = read(&mut *tx, app, scope, (&FLOW, city, id), version).await?;
     let row = store::find(tx, scope, city, id).await?;
     Ok((case, row))
 }

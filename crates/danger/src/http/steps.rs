@@ -1,4 +1,4 @@
-//! The steps of a danger: its plan, put right, more time, looked at on the spot, open again, taken back, listed supervision.
+//! The steps of a danger: its plan, put right, more time, looked at on the spot, open again, taken back.
 
 use axum::{Json, extract::State};
 use caseflow::{Acting, Taken};
@@ -9,19 +9,17 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
-use super::{DangerView, read, view};
+use super::{DangerView, read_danger, view};
 use crate::{
     act::{self, perhaps},
     change::{self, Done},
+    listing,
     model::Danger,
     powers, store,
 };
 
-/// Days of 挂牌督办 before its term by which more time is asked for: the usual practice of listed supervision.
-const BEFORE_TERM: i64 = 15;
-
 /// Reads the danger, lets `change` say what becomes of it, and takes that step.
-async fn stepped(
+pub(super) async fn stepped(
     app: &App,
     actor: &Actor,
     power: &'static Power,
@@ -30,7 +28,7 @@ async fn stepped(
 ) -> Outcome<Json<DangerView>> {
     let scope = actor.may(power)?;
     let mut tx = app.db.begin().await?;
-    let (case, row) = read(&mut tx, app, &scope, (city, id), version).await?;
+    let (case, row) = read_danger(&mut tx, app, &scope, (city, id), version).await?;
     let law = law::in_force(&mut tx, &row.town).await?;
     let by = Acting { clock: &app.clock, actor, law: &law };
     let (action, after, taken) = change(by, &case, row.clone())?;
@@ -146,12 +144,9 @@ pub(super) async fn defer_danger(
             let text = "申请的期限应晚于现在的整改期限。";
             return Err(Problem::wrong_field("/deferral_on", "date.range", text));
         }
-        if let Some(until) = row.listed_until.filter(|_| row.listed()) {
-            let (last, _) = caseflow::after_working_days(by.law, &row.town, until, -BEFORE_TERM)?;
-            if by.clock.today() > last {
-                let text = format!("挂牌督办的隐患应在期限届满 {BEFORE_TERM} 个工作日前（{last} 前）申请延期，现在已经过了。请联系督办部门。");
-                return Err(Problem::conflict("danger.deferral_late", text));
-            }
+        if let Some(last) = row.listed_ask_by.filter(|last| row.listed() && by.clock.today() > *last) {
+            let text = format!("挂牌督办的隐患最迟应在 {last} 申请延期，现在已经过了。请联系督办部门。");
+            return Err(Problem::conflict("danger.deferral_late", text));
         }
         let taken = Taken { reason: Some(given.reason), ..Taken::default() };
         // the term it has is what a refusal gives back
@@ -184,13 +179,16 @@ pub(super) async fn decide_danger_deferral(
     Body(given): Body<DangerDeferralDecision>,
 ) -> Outcome<Json<DangerView>> {
     let key = (city.as_str(), id, given.version);
-    stepped(&app, &actor, &powers::DECIDE, key, |_, _, row| {
+    stepped(&app, &actor, &powers::DECIDE, key, |by, _, row| {
+        listing::held(by.actor, &powers::DECIDE, &row)?;
         let due_on = given.due_on.or(row.deferral_on.filter(|_| given.grant));
         let taken = Taken { reason: perhaps(given.reason), due_on, ..Taken::default() };
-        let listed_until =
-            if given.grant && row.listed() { due_on.or(row.listed_until) } else { row.listed_until };
+        let row = match due_on.filter(|_| given.grant && row.listed()) {
+            Some(until) => listing::until(by, row, until)?,
+            None => row,
+        };
         let action = if given.grant { "grant" } else { "refuse" };
-        Ok((action, Danger { deferral_on: None, listed_until, ..row }, taken))
+        Ok((action, Danger { deferral_on: None, ..row }, taken))
     })
     .await
 }
@@ -208,7 +206,8 @@ pub(super) struct DangerRecheck {
     due_on: Option<NaiveDate>,
 }
 
-/// Looks at it on the spot: strikes it off, or sends it back with a reason and a new term.
+/// Looks at it on the spot: strikes it off (under listed supervision: asks the tier that listed it to release it), or sends it back with a
+/// reason and a new term.
 #[utoipa::path(post, path = "/api/dangers/{city}/{id}/recheck", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerRecheck,
     responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn recheck_danger(
@@ -274,63 +273,6 @@ pub(super) async fn withdraw_danger(
     let key = (city.as_str(), id, given.version);
     stepped(&app, &actor, &powers::WITHDRAW, key, |_, _, row| {
         Ok(("withdraw", row, Taken { reason: Some(given.reason), ..Taken::default() }))
-    })
-    .await
-}
-
-/// Listed supervision (挂牌督办).
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct DangerListing {
-    /// The version that was read.
-    version: i64,
-    /// `county`, `city` or `province`.
-    tier: String,
-    /// Number of the notice.
-    document: String,
-    /// Until when it is to be put right.
-    due_on: NaiveDate,
-    /// Why.
-    reason: String,
-}
-
-/// Puts it under listed supervision of a tier, with notice and term.
-#[utoipa::path(post, path = "/api/dangers/{city}/{id}/supervise", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerListing,
-    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn supervise_danger(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    PathOf((city, id)): PathOf<(String, Uuid)>,
-    Body(given): Body<DangerListing>,
-) -> Outcome<Json<DangerView>> {
-    let key = (city.as_str(), id, given.version);
-    stepped(&app, &actor, &powers::SUPERVISE, key, |by, case, row| {
-        let listing = change::Listing {
-            tier: given.tier,
-            document: given.document,
-            due_on: given.due_on,
-            reason: given.reason,
-        };
-        change::listed(by, case, row, listing)
-    })
-    .await
-}
-
-/// Takes the listing back.
-#[utoipa::path(post, path = "/api/dangers/{city}/{id}/release", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = DangerReason,
-    responses((status = 200, body = DangerView), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn release_danger(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    PathOf((city, id)): PathOf<(String, Uuid)>,
-    Body(given): Body<DangerReason>,
-) -> Outcome<Json<DangerView>> {
-    let key = (city.as_str(), id, given.version);
-    stepped(&app, &actor, &powers::RELEASE, key, |by, _, row| {
-        if !row.listed() {
-            return Err(Problem::conflict("danger.not_listed", "这条隐患没有在挂牌督办。"));
-        }
-        let after = Danger { released_on: Some(by.clock.today()), ..row };
-        Ok(("release", after, Taken { reason: Some(given.reason), ..Taken::default() }))
     })
     .await
 }

@@ -179,7 +179,7 @@ async fn a_major_danger_needs_its_five_guarantees_and_may_be_supervised_by_listi
     assert_eq!(problem["errors"].as_array().map(Vec::len), Some(5));
     let danger = step(&own.firm, &danger, "plan", plan()).await;
 
-    let listing = json!({"tier": "city", "document": "汕安督〔2026〕3号", "due_on": "2026-04-30", "reason": "停产范围大"});
+    let listing = json!({"tier": "county", "due_on": "2026-04-30", "reason": "停产范围大"});
     let mut mine = listing.clone();
     mine["version"] = danger["case"]["version"].clone();
     let url = format!("{}/supervise", address(&danger));
@@ -189,11 +189,25 @@ async fn a_major_danger_needs_its_five_guarantees_and_may_be_supervised_by_listi
         "a town lists nothing"
     );
     let county = server.person(Role::Officer, "440515", None).await;
+    let mut wider = listing.clone();
+    (wider["tier"], wider["version"]) = (json!("city"), danger["case"]["version"].clone());
+    let (status, problem) = county.send("POST", &url, wider, None).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("danger.listed_tier")));
     let danger = step(&county, &danger, "supervise", listing).await;
     assert_eq!(
         (&danger["detail"]["listed"], &danger["case"]["due_on"]),
         (&json!(true), &json!("2026-04-30"))
     );
+    assert_eq!(
+        (&danger["detail"]["listed_document"], &danger["detail"]["listed_ask_by"]),
+        (&json!("（澄海）应急督办〔2026〕1号"), &json!("2026-04-09")),
+        "numbered by the tier; fifteen working days before the term, the tomb-sweeping holiday of 4 to 6 April passed over"
+    );
+    let served = json!({"served_on": "2026-03-02", "served_to": "陈安全", "served_way": "direct"});
+    let danger = step(&county, &danger, "serve", served).await;
+    assert_eq!(danger["detail"]["served_to"], json!("陈安全"));
+    let (status, _, paper) = county.file(&format!("{}/listing/print", address(&danger))).await;
+    assert_eq!((status, &paper[..4]), (StatusCode::OK, b"%PDF".as_slice()));
     let count = county.get("/api/dangers/count?listed=true").await.1;
     assert_eq!(count["total"], json!(1));
 
@@ -202,7 +216,12 @@ async fn a_major_danger_needs_its_five_guarantees_and_may_be_supervised_by_listi
     let danger = step(&own.firm, &danger, "deferral", asked.clone()).await;
     assert_eq!(danger["case"]["state"], json!("deferral"));
     let refusal = json!({"grant": false, "reason": "可以分步实施", "due_on": "2026-04-30"});
-    let danger = step(&own.officer, &danger, "deferral/decide", refusal).await;
+    let mut not_mine = refusal.clone();
+    not_mine["version"] = danger["case"]["version"].clone();
+    let decide = format!("{}/deferral/decide", address(&danger));
+    let (status, _) = own.officer.send("POST", &decide, not_mine, None).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "whoever listed it decides about its term");
+    let danger = step(&county, &danger, "deferral/decide", refusal).await;
     assert_eq!(
         (&danger["case"]["state"], &danger["case"]["due_on"]),
         (&json!("mending"), &json!("2026-04-30"))
@@ -230,6 +249,21 @@ async fn a_major_danger_needs_its_five_guarantees_and_may_be_supervised_by_listi
     );
     let mut body = mended();
     body["acceptance"] = json!("expert");
+    let danger = step(&firm, &danger, "mend", body).await;
+    let danger = step(&officer, &danger, "recheck", json!({"passed": true, "text": "改造完成"})).await;
+    assert_eq!(
+        (&danger["case"]["state"], &danger["case"]["waits"]),
+        (&json!("accepted"), &json!("officer")),
+        "a listed danger is struck off by the tier that listed it"
+    );
+    let back = json!({"grant": false, "reason": "验收报告缺专家签字", "due_on": "2026-05-29"});
+    let danger = step(&county, &danger, "release", back).await;
+    assert_eq!(
+        (&danger["case"]["state"], &danger["detail"]["listed_until"]),
+        (&json!("mending"), &json!("2026-05-29"))
+    );
+    let mut body = mended();
+    body["acceptance"] = json!("government");
     let danger = step(&firm, &danger, "mend", body).await;
     let danger = step(&officer, &danger, "recheck", json!({"passed": true, "text": "改造完成"})).await;
     let danger = step(&county, &danger, "release", json!({"reason": "验收合格"})).await;
@@ -357,6 +391,102 @@ async fn an_enterprise_reports_its_month_and_who_has_not_is_listed(db: Db) {
     assert_eq!(own.firm.send("PUT", &url, future, None).await.0, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+#[db_test]
+async fn another_department_is_told_and_its_answer_is_followed(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    let (_, danger) = own.officer.send("POST", "/api/dangers", found(&own.row), None).await;
+    let url = format!("{}/notices", address(&danger));
+    let told = json!({"department": "区消防救援大队", "content": "配电箱前堵塞安全通道，请依职责查处", "due_on": "2026-03-09"});
+    let (status, notice) = own.officer.send("POST", &url, told.clone(), None).await;
+    assert_eq!(status, StatusCode::CREATED, "{notice}");
+    assert_eq!(
+        (&notice["case"]["number"], &notice["case"]["state"]),
+        (&json!("CG440515102-2026-0001"), &json!("sent"))
+    );
+    let mut empty = told.clone();
+    empty["due_on"] = Value::Null;
+    let (status, problem) = own.officer.send("POST", &url, empty, None).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/due_on"))
+    );
+    assert_eq!(own.firm.send("POST", &url, told, None).await.0, StatusCode::FORBIDDEN);
+    let one = format!("/api/danger-notices/4405/{}", notice["case"]["id"].as_str().unwrap());
+    let other = server.person(Role::Officer, "440511015", None).await;
+    assert_eq!(other.get(&one).await.0, StatusCode::NOT_FOUND);
+    let figures = async || own.officer.get("/api/danger-notices/figures").await.1["rows"][0].clone();
+    assert_eq!((&figures().await["sent"], &figures().await["not_received"]), (&json!(1), &json!(1)));
+
+    let take = async |notice: &Value, mut body: Value| {
+        body["version"] = notice["case"]["version"].clone();
+        own.officer.send("POST", &format!("{one}/step"), body, None).await
+    };
+    let (status, problem) = take(&notice, json!({"action": "feed_back", "text": "已查处"})).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("case.not_now")));
+    let (_, notice) = take(&notice, json!({"action": "receive", "text": "林值班"})).await;
+    assert_eq!(figures().await["not_answered"], json!(1));
+    let answer = json!({"action": "answer", "text": "已立案，月底前办结", "due_on": "2026-03-31"});
+    let (status, notice) = take(&notice, answer).await;
+    assert_eq!((status, &notice["case"]["due_on"]), (StatusCode::OK, &json!("2026-03-31")), "{notice}");
+    let list = own.officer.get("/api/danger-notices?life=open").await.1;
+    assert_eq!(list["items"][0]["answer"], json!("已立案，月底前办结"));
+    let (_, notice) = take(&notice, json!({"action": "feed_back", "text": "已责令清理并处罚"})).await;
+    assert_eq!((&notice["case"]["state"], &notice["next"]), (&json!("done"), &json!([])));
+    assert_eq!((&figures().await["done"], &figures().await["overdue"]), (&json!(1), &json!(0)));
+    let count = own.officer.get("/api/danger-notices/count?state=done").await.1;
+    assert_eq!(count["total"], json!(1));
+}
+
+#[db_test]
+async fn the_quarterly_table_is_computed_from_items_and_monthly_numbers(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    let (_, danger) = own.officer.send("POST", "/api/dangers", found(&own.row), None).await;
+    let danger = step(&own.firm, &danger, "mend", mended()).await;
+    step(&own.officer, &danger, "recheck", json!({"passed": true, "text": "通道畅通"})).await;
+    let (_, grave) = own.officer.send("POST", "/api/dangers", major(&own.row), None).await;
+    step(&own.firm, &grave, "plan", plan()).await;
+    let (_, mistaken) = own.officer.send("POST", "/api/dangers", found(&own.row), None).await;
+    step(&own.officer, &mistaken, "withdraw", json!({"reason": "重复登记"})).await;
+    let url = format!("/api/enterprises/4405/{}/danger-return", own.row["id"].as_str().unwrap());
+    let month = json!({"month": "2026-02", "general_found": 9, "general_mended": 8, "major_found": 0, "major_mended": 0, "funds_spent": 300_000});
+    assert_eq!(own.firm.send("PUT", &url, month, None).await.0, StatusCode::OK);
+
+    let (status, table) = own.officer.get("/api/danger-quarter?year=2026&quarter=1").await;
+    assert_eq!(status, StatusCode::OK, "{table}");
+    let total = &table["total"];
+    let figures: Vec<&Value> = [
+        "general_found",
+        "general_mended",
+        "major_found",
+        "major_mended",
+        "planned",
+        "planned_emergency",
+        "reported",
+    ]
+    .iter()
+    .map(|code| &total[*code])
+    .collect();
+    assert_eq!(json!(figures), json!([10, 9, 1, 0, 1, 1, 1]), "{total}");
+    assert_eq!((&total["general_rate"], &total["major_rate"]), (&json!("90"), &json!("0")));
+    // 500 yuan spent, 10,000 planned, 3,000 reported
+    assert_eq!((&total["funds"], &total["funds_wan"]), (&json!(1_350_000), &json!("1.35")));
+    assert_eq!((&table["due_on"], &table["running"]), (&json!("2026-04-15"), &json!(true)));
+    assert!(total["enterprises"].as_i64().is_some_and(|number| number >= 1), "{total}");
+    let by_place = own.officer.get("/api/danger-quarter?year=2026&quarter=1&by=region").await.1;
+    assert_eq!(by_place["lines"][0]["general_found"], json!(10), "{by_place}");
+    assert_eq!(by_place["total"], table["total"], "the lines of either table add up to the same");
+    let before = own.officer.get("/api/danger-quarter?year=2025&quarter=4").await.1;
+    assert_eq!((&before["total"]["general_found"], &before["total"]["reported"]), (&json!(0), &json!(0)));
+    assert_eq!(own.officer.get("/api/danger-quarter?year=2026&quarter=5").await.0, StatusCode::BAD_REQUEST);
+    let other = server.person(Role::Officer, "440511015", None).await;
+    let elsewhere = other.get("/api/danger-quarter?year=2026&quarter=1").await.1;
+    assert_eq!(elsewhere["total"]["general_found"], json!(0));
+    let (status, _, book) = own.officer.file("/api/danger-quarter/workbook?year=2026&quarter=1").await;
+    assert_eq!((status, &book[..2]), (StatusCode::OK, b"PK".as_slice()));
+}
+
 #[test]
 fn every_flow_is_sound() {
     for flow in server::FLOWS {
@@ -410,7 +540,17 @@ async fn no_illegal_step_is_taken_and_the_steps_of_a_case_make_its_row(db: Db) {
                     "supervise",
                     json!({"tier": "county", "document": "1号", "due_on": "2026-05-20", "reason": "久拖不改"}),
                 ),
-                "release" => (&county, "release", json!({"reason": "已改"})),
+                "release" | "unlist" => (&county, "release", json!({"reason": "已改"})),
+                "keep" => (
+                    &county,
+                    "release",
+                    json!({"grant": false, "reason": "材料不全", "due_on": "2026-03-20"}),
+                ),
+                "serve" => (
+                    &county,
+                    "serve",
+                    json!({"served_on": "2026-03-02", "served_to": "陈安全", "served_way": "left"}),
+                ),
                 "reopen" => (&own.officer, "reopen", json!({"reason": "复发", "due_on": "2026-03-20"})),
                 "withdraw" => (&own.officer, "withdraw", json!({"reason": "重复登记"})),
                 _ => continue,
@@ -428,6 +568,7 @@ async fn no_illegal_step_is_taken_and_the_steps_of_a_case_make_its_row(db: Db) {
                     "danger.plan_missing",
                     "danger.general",
                     "danger.not_listed",
+                    "danger.listed_tier",
                     "field.required",
                     "date.range",
                 ];

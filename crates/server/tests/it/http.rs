@@ -155,6 +155,11 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "supervise_danger" => {
                         json!({"version": -1, "tier": "", "document": "", "due_on": "2026-01-01", "reason": ""})
                     }
+                    "serve_danger_listing" => {
+                        json!({"version": -1, "served_on": "2026-01-01", "served_to": "", "served_way": ""})
+                    }
+                    "create_danger_notice" => json!({"department": "", "content": ""}),
+                    "take_danger_notice_step" => json!({"version": -1, "action": ""}),
                     "put_danger_return" => {
                         json!({"month": "", "general_found": 0, "general_mended": 0, "major_found": 0, "major_mended": 0})
                     }

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Progress, Result, Spin, Tag } from "antd";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
@@ -11,15 +11,16 @@ import { upload } from "../../parts/upload";
 import { Timeline } from "../cases/Timeline";
 import { SEVERITY, TIERS, WAITS, term } from "../cases/words";
 import DangerForm from "./DangerForm";
+import { Notices } from "./Notices";
 import { StepDialog } from "./StepDialog";
-import { ACCEPTANCE, STATES, STOPS } from "./words";
+import { ACCEPTANCE, STATES, STOPS, WAYS } from "./words";
 import "../cases/cases.css";
 import "./danger.css";
 
 type Danger = Schemas["DangerView"];
 
 /** The step that a person most likely comes for. */
-const FIRST = ["mend", "pass", "grant"];
+const FIRST = ["mend", "pass", "accept", "release", "grant"];
 
 /** One danger: what it is, what comes next, and what was done. */
 export default function DangerPage() {
@@ -59,6 +60,15 @@ export default function DangerPage() {
     ["验收", detail.acceptance ? `${ACCEPTANCE[detail.acceptance] ?? ""} ${detail.accepted_by ?? ""}` : null],
     ["复查", detail.rechecked_on ? `${detail.rechecked_on} ${detail.rechecked_by ?? ""} ${detail.rechecked_text ?? ""}` : null],
   ];
+  const listing: [string, string | null | undefined][] = [
+    ["督办级别", `${TIERS[detail.listed_tier ?? ""] ?? ""}级`],
+    ["文号", detail.listed_document],
+    ["督办日期", detail.listed_on],
+    ["督办期限", detail.listed_until],
+    ["申请延期最迟", detail.released_on ? null : detail.listed_ask_by],
+    ["送达", detail.served_on ? `${detail.served_on} ${WAYS[detail.served_way ?? ""] ?? ""} ${detail.served_to ?? ""} 签收` : "尚未登记送达"],
+    ["解除", detail.released_on ? `${detail.released_on} ${detail.released_text ?? ""}` : null],
+  ];
   const next = [...own.next].sort((a, b) => Number(FIRST.includes(b.action)) - Number(FIRST.includes(a.action)));
   return (
     <>
@@ -77,11 +87,6 @@ export default function DangerPage() {
           <b className={head.overdue ? "down" : ""}>{head.closed_on ? "" : "期限 "}{term(head)}</b>
           <span className="muted">　{WAITS[head.waits]}{head.due_basis ? ` ${head.due_basis}` : ""}</span>
         </div>
-        {detail.listed_on && (
-          <div className="muted" style={{ marginTop: 6 }}>
-            {detail.listed_on} 挂牌督办，文号 {detail.listed_document}，期限 {detail.listed_until}{detail.released_on ? `，${detail.released_on} 解除` : ""}
-          </div>
-        )}
         {next.length > 0 && (
           <div className="danger-steps no-print">
             {next.map((step) => (
@@ -97,10 +102,18 @@ export default function DangerPage() {
           <Panel title="隐患情况" fields={fields} />
           <Photos danger={own} side="before" title="现场照片" may={may("create_danger_photo") && !head.closed_on} />
           {(head.severity === "major" || plan.some(([, value]) => value)) && <Panel title="治理方案（五落实）" fields={plan} empty="还没有填报治理方案。重大隐患须先填报，才能报告整改完成。" />}
+          {detail.listed_on && (
+            <Panel
+              title="挂牌督办"
+              fields={listing}
+              extra={may("print_danger_listing") && <Button size="small" href={`/api/dangers/${head.city}/${head.id}/listing/print`}>督办通知书 PDF</Button>}
+            />
+          )}
           {done.some(([, value]) => value) && <Panel title="整改和复查" fields={done} />}
           {(head.state !== "mending" || own.photos.some((photo) => photo.side === "after") || own.next.some((step) => step.action === "mend")) && (
             <Photos danger={own} side="after" title="整改后照片" may={may("create_danger_photo") && !head.closed_on} />
           )}
+          {may("list_danger_notices") && <Notices danger={own} />}
           <section className="panel">
             <h2>等级判定</h2>
             <ol className="judgement">
@@ -123,11 +136,12 @@ export default function DangerPage() {
   );
 }
 
-function Panel({ title, fields, empty }: { title: string; fields: [string, string | null | undefined][]; empty?: string }) {
+function Panel({ title, fields, empty, extra }: { title: string; fields: [string, string | null | undefined][]; empty?: string; extra?: ReactNode }) {
   const filled = fields.filter(([, value]) => value);
   return (
     <section className="panel">
       <h2>{title}</h2>
+      {extra && <div className="danger-extra no-print">{extra}</div>}
       {filled.length === 0 && empty && <p className="muted" style={{ margin: 0 }}>{empty}</p>}
       <dl className="fields" style={{ margin: 0 }}>
         {filled.map(([label, value]) => (

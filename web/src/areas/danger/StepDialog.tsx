@@ -6,7 +6,7 @@ import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { cents } from "../../parts/format";
 import { formProblems, sentence } from "../../parts/problem";
 import { useRefresh } from "./use";
-import { ACCEPTANCE } from "./words";
+import { ACCEPTANCE, WAYS } from "./words";
 
 type Danger = Schemas["DangerView"];
 type Values = Record<string, string | number | Dayjs | null | undefined>;
@@ -52,16 +52,27 @@ function asked(action: string, danger: Danger): Asked[] {
     case "refuse":
       return [{ ...DUE, label: "仍应完成于", initial: detail.plan_on }, { ...REASON, label: "不同意的原因" }];
     case "pass":
+    case "accept":
       return [{ name: "text", label: "复查情况", kind: "long" }];
     case "fail":
       return [{ name: "text", label: "哪里还不合格", kind: "long" }, DUE];
     case "supervise":
       return [
         { name: "tier", label: "督办级别", kind: "choice", options: { county: "区县", city: "市", province: "省" } },
-        { name: "document", label: "督办通知文号", kind: "text" },
+        { name: "document", label: "督办通知文号（不填由系统编号；省级须填写）", kind: "text", optional: true },
         { ...DUE, label: "督办期限" },
         REASON,
       ];
+    case "serve":
+      return [
+        { name: "served_on", label: "送达日期", kind: "day", initial: dayjs().format("YYYY-MM-DD"), past: true },
+        { name: "served_to", label: "签收人", kind: "text" },
+        { name: "served_way", label: "送达方式", kind: "choice", options: WAYS, initial: "direct" },
+      ];
+    case "release":
+      return [{ ...REASON, label: "验收结论" }];
+    case "keep":
+      return [{ ...REASON, label: "哪里还不合格" }, { ...DUE, label: "新的督办期限" }];
     case "reopen":
       return [REASON, DUE];
     default:
@@ -85,16 +96,23 @@ function send(danger: Danger, action: string, said: Record<string, unknown>) {
     case "refuse":
       return ask(api.POST("/api/dangers/{city}/{id}/deferral/decide", { params, body: { ...own, grant: action === "grant" } as never }));
     case "pass":
+    case "accept":
     case "fail":
-      return ask(api.POST("/api/dangers/{city}/{id}/recheck", { params, body: { ...own, passed: action === "pass" } as never }));
+      return ask(api.POST("/api/dangers/{city}/{id}/recheck", { params, body: { ...own, passed: action !== "fail" } as never }));
     case "supervise":
       return ask(api.POST("/api/dangers/{city}/{id}/supervise", { params, body }));
+    case "serve":
+      return ask(api.POST("/api/dangers/{city}/{id}/serve", { params, body }));
     case "release":
-      return ask(api.POST("/api/dangers/{city}/{id}/release", { params, body }));
+    case "keep":
+    case "unlist":
+      return ask(api.POST("/api/dangers/{city}/{id}/release", { params, body: { ...own, grant: action !== "keep" } as never }));
     case "reopen":
       return ask(api.POST("/api/dangers/{city}/{id}/reopen", { params, body }));
-    default:
+    case "withdraw":
       return ask(api.POST("/api/dangers/{city}/{id}/withdraw", { params, body }));
+    default:
+      throw new Error(`no such step: ${action}`);
   }
 }
 
