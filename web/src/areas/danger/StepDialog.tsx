@@ -42,7 +42,7 @@ function asked(action: string, danger: Danger): Asked[] {
         { name: "mended_on", label: "整改完成日期", kind: "day", initial: dayjs().format("YYYY-MM-DD"), past: true },
         { name: "mended_text", label: "怎样整改的", kind: "long" },
         { name: "funds_spent", label: "实际投入（元）", kind: "yuan", optional: true },
-        { name: "acceptance", label: "验收方式", kind: "choice", options: ACCEPTANCE, initial: "self" },
+        { name: "acceptance", label: "验收方式", kind: "choice", options: ACCEPTANCE, initial: detail.listed ? "expert" : "self" },
         { name: "accepted_by", label: "验收人", kind: "text" },
       ];
     case "defer":
