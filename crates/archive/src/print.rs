@@ -13,7 +13,7 @@ use web::{App, Outcome};
 
 use crate::{
     field::{Kind, Role},
-    keep,
+    elsewhere, keep,
     model::{Record, STATES},
     score::{Brief, Completeness, State},
     section::{Described, SECTIONS},
@@ -45,9 +45,13 @@ pub async fn compose(app: &App, now: &Enterprise, as_of: Option<DateTime<Utc>>) 
     let mut then = Then::of(app, now, as_of).await?;
     then.records.retain(Record::is_live);
     let (enterprise, day) = (then.enterprise.clone(), then.day);
-    let briefs: Vec<Brief> = then.records.iter().map(Brief::from).collect();
+    let mut briefs: Vec<Brief> = then.records.iter().map(Brief::from).collect();
+    if as_of.is_none() {
+        let told = elsewhere::told(&app.db, &now.city, &[now.id]).await?;
+        briefs.extend(told.into_iter().map(|(_, brief)| brief));
+    }
     let law = law::in_force(&app.db, &enterprise.town).await?;
-    let completeness = keep::reckon(&law, &enterprise, &briefs, day)?;
+    let completeness = keep::reckon(&law, &enterprise, &briefs, (day, as_of.is_none()))?;
     let issuer = issuer(app, &enterprise).await?;
     let mark = match as_of {
         None => format!("截至 {} 的内容", chinese_day(day)),

@@ -1,6 +1,6 @@
 //! Completeness: which sections an archive must hold, which of them are there, in force and vouched for, and why the others count
-//! against it (`rules::archive_requirement`). Only what applies counts; a section that is kept elsewhere (major hazard sources, hidden dangers)
-//! is shown and does not count until it has a place here.
+//! against it (`rules::archive_requirement`). Only what applies counts. A section that another part of the system keeps and tells of
+//! (`elsewhere`) counts like the others; one that nobody tells of is shown and does not count.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::{
+    elsewhere::KEPT,
     model::Record,
     section::{self, SECTIONS},
 };
@@ -150,7 +151,8 @@ pub fn input(enterprise: &Enterprise, records: &[Brief]) -> Result<Input, Refusa
         }
     }
     for brief in records.iter().filter(live) {
-        if let Some(fact) = section::find(&brief.section).and_then(|section| section.fact) {
+        let kept = KEPT.iter().find(|code| **code == brief.section).copied();
+        if let Some(fact) = section::find(&brief.section).and_then(|section| section.fact).or(kept) {
             facts.insert(fact.into(), json!(true));
         }
     }
@@ -186,7 +188,7 @@ struct Gathered<'a> {
     next: Option<NaiveDate>,
 }
 
-/// Reckons the completeness of an archive on a day.
+/// Reckons the completeness of an archive on a day. Of the past nobody tells what was kept elsewhere: then `told` is false.
 ///
 /// # Errors
 /// Where the requirements do not answer for the day.
@@ -194,7 +196,7 @@ pub fn completeness(
     requirements: &Requirements<'_>,
     enterprise: &Enterprise,
     records: &[Brief],
-    today: NaiveDate,
+    (today, told): (NaiveDate, bool),
 ) -> Result<Completeness, Refusal> {
     let law = requirements.explain(&input(enterprise, records)?).value;
     let live: Vec<&Brief> =
@@ -225,7 +227,7 @@ pub fn completeness(
         let is_basic = code == BASIC;
         let there = if is_basic { gaps.is_empty() } else { !own.records.is_empty() };
         let state = match () {
-            () if known.is_none() && !is_basic => State::Elsewhere,
+            () if known.is_none() && !is_basic && !(told && KEPT.contains(&code)) => State::Elsewhere,
             () if own.expired > 0 => State::Expired,
             () if own.next.is_some_and(|day| day <= soon) => State::Expiring,
             () if there => State::Present,
@@ -237,6 +239,7 @@ pub fn completeness(
             State::Expired => format!("有 {} 份已过有效期，请换发或者更新", own.expired),
             State::Expiring => own.next.map(|day| format!("{day} 到期，请提前办理")).unwrap_or_default(),
             State::Missing if is_basic => format!("请补填：{}", gaps.join("、")),
+            State::Missing if known.is_none() => format!("请登记{label}"),
             State::Missing => "请填写".to_string(),
             State::Unclear => format!("请先回答：{}", unclear.unwrap_or_default().join("、")),
             _ => String::new(),

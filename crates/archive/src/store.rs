@@ -8,6 +8,7 @@ use uuid::Uuid;
 use web::{Cursor, Outcome, Page};
 
 use crate::{
+    elsewhere,
     model::{Record, Score},
     score::Brief,
     section::{self, SECTIONS},
@@ -34,8 +35,15 @@ pub async fn hold(tx: &mut Tx, city: &str, enterprises: &[Uuid]) -> Result<()> {
     tx.run(sql).await.map(drop)
 }
 
+/// What completeness reads of some enterprises of a city: their records, and what is kept elsewhere.
+pub async fn briefs(tx: &mut Tx, city: &str, enterprises: &[Uuid]) -> Result<Vec<(Uuid, Brief)>> {
+    let mut briefs = of_records(&mut *tx, city, enterprises).await?;
+    briefs.extend(elsewhere::told(&mut *tx, city, enterprises).await?);
+    Ok(briefs)
+}
+
 /// What completeness reads of the records of some enterprises of a city.
-pub async fn briefs(db: impl Exec, city: &str, enterprises: &[Uuid]) -> Result<Vec<(Uuid, Brief)>> {
+pub async fn of_records(db: impl Exec, city: &str, enterprises: &[Uuid]) -> Result<Vec<(Uuid, Brief)>> {
     #[derive(FromRow)]
     struct Row {
         enterprise: Uuid,

@@ -149,7 +149,7 @@ pub async fn open(tx: &mut Tx, by: Acting<'_>, flow: &Flow, opening: Opening) ->
     }
     let number = match opening.number {
         Some(number) => number,
-        None => next_number(tx, flow, &opening.city, &opening.town, opened_on).await?,
+        None => next_number(tx, flow.mark, &opening.city, &opening.town, opened_on).await?,
     };
     let at = by.clock.now();
     let officer_name = name(tx, opening.officer).await?;
@@ -516,10 +516,13 @@ async fn name(tx: &mut Tx, account: Option<Uuid>) -> Outcome<String> {
 }
 
 /// The next number of a kind in a division and a year: `YH440515102-2026-0001`.
-async fn next_number(tx: &mut Tx, flow: &Flow, city: &str, place: &str, on: NaiveDate) -> Outcome<String> {
+///
+/// # Errors
+/// Where the database fails.
+pub async fn next_number(tx: &mut Tx, mark: &str, city: &str, place: &str, on: NaiveDate) -> Outcome<String> {
     use chrono::Datelike;
-    let last = next_serial(tx, city, (place, flow.mark), on.year()).await?;
-    Ok(format!("{}{place}-{}-{last:04}", flow.mark, on.year()))
+    let last = next_serial(tx, city, (place, mark), on.year()).await?;
+    Ok(format!("{mark}{place}-{}-{last:04}", on.year()))
 }
 
 /// The next serial, from 1 without a gap, of a mark at a place of a city in a year: taken when the transaction ends well, and not otherwise.

@@ -7,6 +7,7 @@ mod agencies;
 mod archive;
 mod city;
 mod dangers;
+mod hazards;
 mod life;
 mod papers;
 mod people;
@@ -82,6 +83,7 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
         archive::make(&mut tx, clock, &system, &records, (*id, name)).await?;
     }
     dangers::make(&mut tx, clock, &records, &officers).await?;
+    hazards::make(&mut tx, clock, &records).await?;
     tx.run(db::sql!(
         "insert into setting (name, value, updated_at, updated_by) values ('city', $1, $2, $3)",
         serde_json::json!(CITY),

@@ -83,6 +83,8 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
         ("visit_photo", "enterprise"),
         ("enforcement_document", "enterprise"),
         ("danger_notice", "enterprise"),
+        ("hazard_source", "enterprise"),
+        ("hazard_filing", "enterprise"),
     ];
     for (table, column) in tables {
         let sql = Sql::new(&format!("update {table} set town = ")).arg(town).push(" where city = ").arg(city);

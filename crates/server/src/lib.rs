@@ -79,6 +79,7 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(caseflow::powers::ALL)
         .chain(danger::powers::ALL)
         .chain(inspection::powers::ALL)
+        .chain(hazard::powers::ALL)
         .chain(law::powers::ALL)
         .chain(region::powers::ALL)
         .chain(&[
@@ -94,10 +95,10 @@ pub fn powers() -> Arc<[&'static Power]> {
 }
 
 /// What the search box asks, in the order of its groups.
-const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER, CASES];
+const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER, hazard::FINDER, CASES];
 
 /// Every kind of case of every area.
-pub const FLOWS: &[&caseflow::Flow] = &[&danger::FLOW, &danger::NOTICE];
+pub const FLOWS: &[&caseflow::Flow] = &[&danger::FLOW, &danger::NOTICE, &hazard::FLOW];
 
 const CASES: search::Finder = search::Finder {
     kind: "case",
@@ -110,7 +111,8 @@ const BELONGINGS: enterprise::belonging::Belongings =
     enterprise::belonging::Belongings { tables: archive::BELONGINGS, arrived: &[archive::ARRIVED] };
 
 /// What the inbox asks.
-const WAITING: &[inbox::Source] = &[cases_waiting, archive::waiting::source, enterprise::waiting::source];
+const WAITING: &[inbox::Source] =
+    &[cases_waiting, hazard::waiting::source, archive::waiting::source, enterprise::waiting::source];
 
 fn cases_waiting(app: App, actor: kernel::Actor) -> BoxFuture<'static, Outcome<Vec<inbox::Group>>> {
     async move { caseflow::waiting(&app, &actor, FLOWS).await }.boxed()
@@ -120,11 +122,16 @@ fn cases_waiting(app: App, actor: kernel::Actor) -> BoxFuture<'static, Outcome<V
 const INDICATORS: &[indicator::Indicator] = &{
     const ARCHIVE: &[indicator::Indicator] = archive::INDICATORS;
     const DANGER: &[indicator::Indicator] = danger::INDICATORS;
-    let mut all = [ARCHIVE[0]; ARCHIVE.len() + DANGER.len()];
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = if at < ARCHIVE.len() { ARCHIVE[at] } else { DANGER[at - ARCHIVE.len()] };
-        at += 1;
+    const HAZARD: &[indicator::Indicator] = hazard::INDICATORS;
+    const AREAS: [&[indicator::Indicator]; 3] = [ARCHIVE, DANGER, HAZARD];
+    let mut all = [ARCHIVE[0]; ARCHIVE.len() + DANGER.len() + HAZARD.len()];
+    let (mut area, mut at, mut own) = (0, 0, 0);
+    while area < AREAS.len() {
+        while own < AREAS[area].len() {
+            all[at] = AREAS[area][own];
+            (at, own) = (at + 1, own + 1);
+        }
+        (area, own) = (area + 1, 0);
     }
     all
 };
@@ -186,6 +193,7 @@ fn areas() -> [OpenApiRouter<App>; 13] {
         archive::router(),
         caseflow::router(FLOWS),
         danger::router(),
+        hazard::router(),
         indicator::router(INDICATORS),
         inspection::router(),
         law::router(),

@@ -35,6 +35,10 @@ const DangerNotices = lazy(() => import("../areas/danger/DangerNotices"));
 const DangerNoticePage = lazy(() => import("../areas/danger/DangerNoticePage"));
 const DangerQuarter = lazy(() => import("../areas/danger/DangerQuarter"));
 const DangerReturns = lazy(() => import("../areas/danger/DangerReturns"));
+const HazardList = lazy(() => import("../areas/hazard/HazardList"));
+const HazardForm = lazy(() => import("../areas/hazard/HazardForm"));
+const HazardPage = lazy(() => import("../areas/hazard/HazardPage"));
+const HazardFiling = lazy(() => import("../areas/hazard/HazardFiling"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportBook = lazy(() => import("../areas/archive/ImportBook"));
 const ImportBookPage = lazy(() => import("../areas/archive/ImportBookPage"));
@@ -167,6 +171,10 @@ export function Application() {
               <Route path="/danger-notices/:city/:id" element={<DangerNoticePage />} />
               <Route path="/danger-quarter" element={<DangerQuarter />} />
               <Route path="/danger-returns" element={<DangerReturns />} />
+              <Route path="/hazards" element={<HazardList />} />
+              <Route path="/hazards/new" element={<HazardForm />} />
+              <Route path="/hazards/:city/:id" element={<HazardPage />} />
+              <Route path="/hazard-filings/:city/:id" element={<HazardFiling />} />
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />
               <Route path="/archive-imports" element={<ImportBook />} />

@@ -6,6 +6,9 @@ import { useNavigate } from "react-router";
 
 import { api, ask } from "../api/client";
 
+/** What has a page of its own, by its kind; everything else is shown in the archive of its enterprise. */
+const PAGES: Record<string, string> = { danger: "/dangers", danger_notice: "/danger-notices", hazard_source: "/hazards", hazard_filing: "/hazard-filings" };
+
 /** The one search box: any part of a name, pinyin, initials, a code, an address, a person. */
 export function SearchBox() {
   const navigate = useNavigate();
@@ -25,7 +28,7 @@ export function SearchBox() {
       ...group.items.map((item) => ({
         // what answered the letters before these must not be opened in their place
         disabled: found.isPlaceholderData,
-        value: `${item.city}/${item.enterprise}${item.section ? `?tab=archive&section=${item.section}&record=${item.id}` : ""}`,
+        value: item.section && PAGES[item.section] ? `${PAGES[item.section] ?? ""}/${item.city}/${item.id}` : `/enterprises/${item.city}/${item.enterprise}${item.section ? `?tab=archive&section=${item.section}&record=${item.id}` : ""}`,
         label: (
           <div className="search-option">
             {item.title}
@@ -38,7 +41,7 @@ export function SearchBox() {
   }));
   const open = (value: string) => {
     setText("");
-    void navigate(value === "all" ? `/enterprises?q=${encodeURIComponent(asked)}` : `/enterprises/${value}`);
+    void navigate(value === "all" ? `/enterprises?q=${encodeURIComponent(asked)}` : value);
   };
   return (
     <AutoComplete

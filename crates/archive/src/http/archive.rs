@@ -11,6 +11,7 @@ use uuid::Uuid;
 use web::{App, Caller, Outcome, PathOf, Problem, Query};
 
 use crate::{
+    elsewhere,
     field::Field,
     keep, powers,
     score::{Brief, Completeness},
@@ -86,7 +87,8 @@ pub(super) async fn find_archive(
     let now = enterprise::store::find(&app.db, &scope, &city, id).await?;
     let (enterprise, briefs, day): (Enterprise, Vec<Brief>, NaiveDate) = match when.as_of {
         None => {
-            let briefs = store::briefs(&app.db, &city, &[id]).await?;
+            let mut briefs = store::of_records(&app.db, &city, &[id]).await?;
+            briefs.extend(elsewhere::told(&app.db, &city, &[id]).await?);
             (now, briefs.into_iter().map(|(_, brief)| brief).collect(), app.clock.today())
         }
         Some(at) => {
@@ -96,7 +98,7 @@ pub(super) async fn find_archive(
         }
     };
     let law = law::in_force(&app.db, &enterprise.town).await?;
-    let completeness = keep::reckon(&law, &enterprise, &briefs, day)?;
+    let completeness = keep::reckon(&law, &enterprise, &briefs, (day, when.as_of.is_none()))?;
     Ok(Json(ArchiveView {
         region_name: region::divisions::full_name(&enterprise.town),
         city,

@@ -32,14 +32,14 @@ fn counts(enterprise: &Enterprise) -> bool {
     !ENDED.contains(&enterprise.status.as_str())
 }
 
-/// The completeness of one archive, as its page shows it.
+/// The completeness of one archive, as its page shows it. `told` is false of the past, of which nobody tells what was kept elsewhere.
 pub fn reckon(
     law: &Law,
     enterprise: &Enterprise,
     records: &[Brief],
-    today: NaiveDate,
+    (day, told): (NaiveDate, bool),
 ) -> Outcome<Completeness> {
-    let at = At { on: today, region: &enterprise.town, law };
+    let at = At { on: day, region: &enterprise.town, law };
     let requirements = Requirements::of(&at).map_err(law::problem)?;
-    completeness(&requirements, enterprise, records, today).map_err(law::problem)
+    completeness(&requirements, enterprise, records, (day, told)).map_err(law::problem)
 }

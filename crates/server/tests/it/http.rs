@@ -160,6 +160,19 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     }
                     "create_danger_notice" => json!({"department": "", "content": ""}),
                     "take_danger_notice_step" => json!({"version": -1, "action": ""}),
+                    "create_hazard_source" => {
+                        json!({"city": "4405", "enterprise": row["id"], "name": "", "category": "", "units": []})
+                    }
+                    "update_hazard_source" => json!({"version": -1, "name": "", "category": "", "units": []}),
+                    "remove_hazard_source" => json!({"version": -1, "reason": ""}),
+                    "add_hazard_event" => json!({"version": -1, "kind": "", "on": "2026-01-01"}),
+                    "identify_hazard_units" => json!({"region": region, "category": "", "units": []}),
+                    "create_hazard_filing" => json!({"version": -1, "kind": "", "materials": []}),
+                    "accept_hazard_filing"
+                    | "return_hazard_filing"
+                    | "decide_hazard_filing"
+                    | "withdraw_hazard_filing" => json!({"version": -1}),
+                    "resubmit_hazard_filing" => json!({"version": -1, "materials": []}),
                     "put_danger_return" => {
                         json!({"month": "", "general_found": 0, "general_mended": 0, "major_found": 0, "major_mended": 0})
                     }

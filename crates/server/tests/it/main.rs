@@ -12,6 +12,7 @@ mod deputies;
 mod engagements;
 mod faults;
 mod followers;
+mod hazard;
 mod hostile;
 mod http;
 mod import;
