@@ -71,7 +71,10 @@ pub(crate) async fn told(db: impl Exec, city: &str, enterprises: &[Uuid]) -> Res
     let rows: Vec<Row> = db.all(sql.push(" and ").within("enterprise", enterprises.iter().copied())).await?;
     let brief = |row: Row| {
         let state = "verified".to_string();
-        (row.enterprise, Brief { section: row.section, state, expires_on: row.expires_on, profile: None })
+        (
+            row.enterprise,
+            Brief { section: row.section, state, expires_on: row.expires_on, profile: None, warnings: 0 },
+        )
     };
     Ok(rows.into_iter().map(brief).collect())
 }

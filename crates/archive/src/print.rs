@@ -12,8 +12,9 @@ use uuid::Uuid;
 use web::{App, Outcome};
 
 use crate::{
+    elsewhere,
     field::{Kind, Role},
-    elsewhere, keep,
+    keep,
     model::{Record, STATES},
     score::{Brief, Completeness, State},
     section::{Described, SECTIONS},
