@@ -24,7 +24,7 @@ use crate::{
 
 /// A filing with what the caller may do next.
 #[derive(Debug, Serialize, ToSchema)]
-struct HazardFilingView {
+pub(super) struct HazardFilingView {
     case: CaseView,
     next: Vec<NextStep>,
     /// `filing` or `cancel`.
