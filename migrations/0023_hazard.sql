@@ -66,7 +66,7 @@ create index hazard_source_enterprise on hazard_source (city, enterprise, id);
 create index hazard_source_review on hazard_source (city, review_on, id) where review_on is not null;
 create index hazard_source_latest on hazard_source (id, city);
 create index hazard_source_place on hazard_source (city, latitude, longitude) where latitude is not null;
-create index enterprise_place on enterprise (city, latitude, longitude) where latitude is not null;
+create index enterprise_position on enterprise (city, latitude, longitude) where latitude is not null;
 
 -- A filing at the county, or the striking off of one: what goes with it and what became of it, beside its case (the same city and id).
 create table hazard_filing (

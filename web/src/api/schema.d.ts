@@ -2006,6 +2006,301 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hazard-filings/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One filing with what the caller may do next. */
+        get: operations["find_hazard_filing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-filings/{city}/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a filing on for review. */
+        post: operations["accept_hazard_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-filings/{city}/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Files a source under a number for a term, or strikes it off. */
+        post: operations["decide_hazard_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-filings/{city}/{id}/resubmit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands a filing in again, with the source as it stands now. */
+        post: operations["resubmit_hazard_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-filings/{city}/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a filing back with a reason for each field. */
+        post: operations["return_hazard_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-filings/{city}/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back what was handed in. */
+        post: operations["withdraw_hazard_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Major hazard sources and what was found to be none, the latest entered first. */
+        get: operations["list_hazard_sources"];
+        put?: never;
+        /** Enters a source of an enterprise: identified and graded at once. */
+        post: operations["create_hazard_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many the filters leave. */
+        get: operations["count_hazard_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sources that the filters leave as an XLSX table, noted on the trail. */
+        get: operations["export_hazard_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Numbers of major hazard sources that are not struck off. */
+        get: operations["list_hazard_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What units would be, with every step; nothing is written. */
+        post: operations["identify_hazard_units"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places of the sources that the filters leave. */
+        get: operations["list_hazard_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One source with its units, the steps of what was found, who answers for it and the papers of its filing. Reading the names and phones of persons is noted. */
+        get: operations["find_hazard_source"];
+        /**
+         * Sets a source right or brings it up to date: identified and graded anew. Units that hold something else than before ask for a new
+         *     assessment.
+         */
+        put: operations["update_hazard_source"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/{city}/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes what asks for a new identification, assessment and grade (安监总局令第40号 article 11). */
+        post: operations["add_hazard_event"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/{city}/{id}/filings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The filings of a source, the latest first. */
+        get: operations["list_hazard_filings"];
+        put?: never;
+        /** Hands a source in at the county: to be filed, or to be struck off. */
+        post: operations["create_hazard_filing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/{city}/{id}/nearby": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The enterprises and other sources within 500 m, as far as they lie in the caller's area. */
+        get: operations["list_hazard_nearby"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/{city}/{id}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes away a source that was entered by mistake; one that was filed is struck off instead. */
+        post: operations["remove_hazard_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/imports": {
         parameters: {
             query?: never;
@@ -5159,6 +5454,401 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description What has happened since the last assessment. */
+        HazardEvent: {
+            /** @description One of [`EVENTS`]. */
+            kind: string;
+            /** @description What. */
+            note?: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            on: string;
+        };
+        /** @description The table. */
+        HazardFigures: {
+            rows: components["schemas"]["HazardNumbers"][];
+            total: components["schemas"]["HazardNumbers"];
+        };
+        /** @description A filing handed in again. */
+        HazardFilingAgain: {
+            materials: components["schemas"]["HazardMaterial"][];
+            /**
+             * Format: int64
+             * @description The version of the case that was read.
+             */
+            version: number;
+        };
+        /** @description The county's decision. */
+        HazardFilingDecision: {
+            /** @description Number; the county's next one unless told. */
+            number?: string | null;
+            /**
+             * Format: date
+             * @description The last day of the filing; three years from the assessment unless told.
+             */
+            valid_until?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the case that was read.
+             */
+            version: number;
+        };
+        /** @description Why a filing is sent back or taken back. */
+        HazardFilingReason: {
+            /** @description What is to be set right, each with its reason: `/units/0/substances/1/quantity_t`, `/materials/3`. */
+            fields?: components["schemas"]["CaseFieldReason"][];
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the case that was read.
+             */
+            version: number;
+        };
+        /** @description A filing of a source. */
+        HazardFilingRow: {
+            /** Format: date */
+            decided_on?: string | null;
+            /** Format: date */
+            handed_in_on: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            number?: string | null;
+            /** Format: date */
+            valid_until?: string | null;
+        };
+        /** @description A step without anything to be said. */
+        HazardFilingStep: {
+            /**
+             * Format: int64
+             * @description The version of the case that was read.
+             */
+            version: number;
+        };
+        /** @description A filing with what the caller may do next. */
+        HazardFilingView: {
+            case: components["schemas"]["CaseView"];
+            /** Format: date */
+            decided_on?: string | null;
+            /** @description The papers that are asked for today. */
+            documents: string[];
+            /** @description `filing` or `cancel`. */
+            kind: string;
+            materials: components["schemas"]["HazardMaterial"][];
+            next: components["schemas"]["CaseNextStep"][];
+            number?: string | null;
+            reason?: string | null;
+            /** @description The source as it stands now. */
+            source: components["schemas"]["HazardSource"];
+            /** @description What was handed in: the source as it stood then. */
+            subject: Record<string, never>;
+            /** Format: date */
+            valid_until?: string | null;
+        };
+        /** @description What is filled in of a source. */
+        HazardGiven: {
+            /**
+             * Format: date
+             * @description Day of the last assessment.
+             */
+            assessed_on?: string | null;
+            /** @description What it is: `chemical`, or a category of 2004 (`boiler`, `tailings_pond`, …). */
+            category: string;
+            /**
+             * Format: int64
+             * @description 1 (the gravest) to 4.
+             */
+            declared_grade?: number | null;
+            declared_r?: string | null;
+            /**
+             * Format: uuid
+             * @description Record of the archive.
+             */
+            evaluation?: string | null;
+            /** Format: double */
+            latitude?: number | null;
+            location?: string | null;
+            /** Format: double */
+            longitude?: number | null;
+            name: string;
+            note?: string | null;
+            persons?: components["schemas"]["HazardPerson"][];
+            /**
+             * Format: uuid
+             * @description Record of the archive.
+             */
+            plan?: string | null;
+            /**
+             * Format: int64
+             * @description People who live within 500 m of the boundary.
+             */
+            population?: number | null;
+            /** Format: date */
+            started_on?: string | null;
+            units: components["schemas"]["HazardUnit"][];
+        };
+        /** @description A paper that goes with a filing. */
+        HazardMaterial: {
+            /** @description What paper, as the rules name it. */
+            name: string;
+            /** @description Where else it is, or its number. */
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description The record of the archive in which it is.
+             */
+            record?: string | null;
+        };
+        /** @description Something near. */
+        HazardNear: {
+            city: string;
+            /** Format: int64 */
+            grade?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            /**
+             * Format: int64
+             * @description Metres, as the crow flies.
+             */
+            metres: number;
+            name: string;
+        };
+        /** @description The numbers of a part. */
+        HazardNumbers: {
+            /**
+             * Format: int64
+             * @description With a filing that holds.
+             */
+            filed: number;
+            /** @description Grades 1 to 4. */
+            grades: number[];
+            /** @description Code of the division, sector or ownership. */
+            key: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description Past the day of a new identification.
+             */
+            overdue: number;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description Without a grade.
+             */
+            ungraded: number;
+        };
+        /** @description Who answers for a source. */
+        HazardPerson: {
+            /** @description One of [`DUTIES`]. */
+            duty: string;
+            /** @description Name. */
+            name: string;
+            /** @description Phone. */
+            phone?: string | null;
+            /** @description Post. */
+            post?: string | null;
+        };
+        /** @description A source on the map. */
+        HazardPoint: {
+            city: string;
+            enterprise_name: string;
+            filed: boolean;
+            /** Format: int64 */
+            grade?: number | null;
+            /** Format: uuid */
+            id: string;
+            is_major: boolean;
+            /** Format: double */
+            latitude: number;
+            /** Format: double */
+            longitude: number;
+            name: string;
+        };
+        /** @description What the map shows. */
+        HazardPoints: {
+            /** @description Whether there are more than are shown. */
+            more: boolean;
+            points: components["schemas"]["HazardPoint"][];
+            /**
+             * Format: int64
+             * @description Sources without coordinates.
+             */
+            without: number;
+        };
+        /** @description A source in a list. */
+        HazardSource: {
+            /** Format: date */
+            assessed_on?: string | null;
+            category: string;
+            category_label: string;
+            city: string;
+            /** Format: int64 */
+            declared_grade?: number | null;
+            declared_r?: string | null;
+            /** @description Whether the declared grade is another than the one found. */
+            differs: boolean;
+            edition: string;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            /** Format: date */
+            filed_on?: string | null;
+            /** Format: date */
+            filed_until?: string | null;
+            filed_with?: string | null;
+            filing_number?: string | null;
+            /**
+             * Format: int64
+             * @description The grade found, 1 (the gravest) to 4.
+             */
+            grade?: number | null;
+            /** @description `r` (GB 18218) or `deaths` (2004). */
+            grade_method?: string | null;
+            /** @description What it holds, in a few words. */
+            holds: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            identified_on: string;
+            is_major: boolean;
+            /** Format: double */
+            latitude?: number | null;
+            location?: string | null;
+            /** Format: double */
+            longitude?: number | null;
+            name: string;
+            note?: string | null;
+            /**
+             * Format: uuid
+             * @description The case by which it is being filed or struck off.
+             */
+            open_filing?: string | null;
+            ownership: string;
+            /** Format: int64 */
+            population?: number | null;
+            r?: string | null;
+            region_name: string;
+            /**
+             * Format: date
+             * @description By when it must be identified anew.
+             */
+            review_on?: string | null;
+            /** @description `years` or `event`. */
+            review_why?: string | null;
+            s?: string | null;
+            sector: string;
+            sector_label: string;
+            /** Format: date */
+            started_on?: string | null;
+            state: string;
+            state_label: string;
+            town: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A source set right or brought up to date. */
+        HazardSourceChange: components["schemas"]["HazardGiven"] & {
+            /** @description Why. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description Why a source is taken away. */
+        HazardSourceRemoval: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A source with its units and every step of what was found. */
+        HazardSourceView: {
+            /** @description Papers that go with its striking off. */
+            cancel_documents: string[];
+            /** @description Papers that go with its filing. */
+            documents: string[];
+            /** Format: uuid */
+            evaluation?: string | null;
+            events: components["schemas"]["HazardEvent"][];
+            persons: components["schemas"]["HazardPerson"][];
+            /** Format: uuid */
+            plan?: string | null;
+            source: components["schemas"]["HazardSource"];
+            units: components["schemas"]["HazardUnit"][];
+        };
+        /** @description A chemical in a unit. */
+        HazardSubstance: {
+            /** @description CAS number. */
+            cas?: string | null;
+            /** @description Hazard classes of Table 2, `W5.3`; several with commas between. */
+            category?: string | null;
+            /** @description How it is kept: tank, pressure and temperature. */
+            container?: string | null;
+            /** @description Chinese name. */
+            name?: string | null;
+            /** @description Tonnes at the design maximum, a decimal as text. */
+            quantity_t: string;
+            /**
+             * Format: int32
+             * @description Item of Table 1, where name or CAS number stands at several.
+             */
+            row?: number | null;
+            /** @description `gas`, `liquid` or `solid`. */
+            state?: string | null;
+        };
+        /** @description What lies around a source, the nearest first. */
+        HazardSurroundings: {
+            enterprises: components["schemas"]["HazardNear"][];
+            /** @description Whether there is more than is told. */
+            more: boolean;
+            sources: components["schemas"]["HazardNear"][];
+        };
+        /**
+         * Format: binary
+         * @description A table for a spreadsheet.
+         */
+        HazardTable: string;
+        /** @description Units to be tried. */
+        HazardTrial: {
+            category: string;
+            /** Format: int64 */
+            population?: number | null;
+            /** @description Division whose law counts. */
+            region: string;
+            units: components["schemas"]["HazardUnit"][];
+        };
+        /** @description A unit (单元): what is identified by itself. */
+        HazardUnit: {
+            /** @description Figures of the other categories, as the rule `hazard-category` takes them. */
+            facts?: Record<string, never>;
+            /**
+             * Format: uuid
+             * @description Given when it is first written; monitoring points name it.
+             */
+            id?: string | null;
+            /** @description `production` or `storage`, of hazardous chemicals. */
+            kind?: string | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description What the rules found: value, steps, certainty. Written by the system. */
+            outcome?: Record<string, never> | null;
+            /** @description What it holds, of hazardous chemicals. */
+            substances?: components["schemas"]["HazardSubstance"][];
+        };
         /** @description One step of a record's life. */
         HistoryStep: {
             action: string;
@@ -5910,6 +6600,84 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_HazardSource: {
+            /** @description The rows. */
+            items: {
+                /** Format: date */
+                assessed_on?: string | null;
+                category: string;
+                category_label: string;
+                city: string;
+                /** Format: int64 */
+                declared_grade?: number | null;
+                declared_r?: string | null;
+                /** @description Whether the declared grade is another than the one found. */
+                differs: boolean;
+                edition: string;
+                /** Format: uuid */
+                enterprise: string;
+                enterprise_name: string;
+                /** Format: date */
+                filed_on?: string | null;
+                /** Format: date */
+                filed_until?: string | null;
+                filed_with?: string | null;
+                filing_number?: string | null;
+                /**
+                 * Format: int64
+                 * @description The grade found, 1 (the gravest) to 4.
+                 */
+                grade?: number | null;
+                /** @description `r` (GB 18218) or `deaths` (2004). */
+                grade_method?: string | null;
+                /** @description What it holds, in a few words. */
+                holds: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: date */
+                identified_on: string;
+                is_major: boolean;
+                /** Format: double */
+                latitude?: number | null;
+                location?: string | null;
+                /** Format: double */
+                longitude?: number | null;
+                name: string;
+                note?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The case by which it is being filed or struck off.
+                 */
+                open_filing?: string | null;
+                ownership: string;
+                /** Format: int64 */
+                population?: number | null;
+                r?: string | null;
+                region_name: string;
+                /**
+                 * Format: date
+                 * @description By when it must be identified anew.
+                 */
+                review_on?: string | null;
+                /** @description `years` or `event`. */
+                review_why?: string | null;
+                s?: string | null;
+                sector: string;
+                sector_label: string;
+                /** Format: date */
+                started_on?: string | null;
+                state: string;
+                state_label: string;
+                town: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ImportRowView: {
             /** @description The rows. */
             items: {
@@ -6501,6 +7269,43 @@ export interface components {
              * @description The version that was read.
              */
             version: number;
+        };
+        /** @description Something that has happened since the last assessment. */
+        NewHazardEvent: {
+            /** @description One of [`EVENTS`]. */
+            kind: string;
+            /** @description What. */
+            note?: string;
+            /**
+             * Format: date
+             * @description When.
+             */
+            on: string;
+        } & {
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A source to be handed in. */
+        NewHazardFiling: {
+            /** @description `filing` or `cancel`. */
+            kind: string;
+            materials: components["schemas"]["HazardMaterial"][];
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the source that was read.
+             */
+            version: number;
+        };
+        /** @description A source to be entered. */
+        NewHazardSource: components["schemas"]["HazardGiven"] & {
+            /** @description City of the enterprise, 4 digits. */
+            city: string;
+            /** Format: uuid */
+            enterprise: string;
         };
         /** @description A row to be laid over a table. */
         NewLocalRow: {
@@ -14546,6 +15351,1096 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_hazard_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFilingView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_hazard_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardFilingStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFilingView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_hazard_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardFilingDecision"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFilingView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resubmit_hazard_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardFilingAgain"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFilingView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_hazard_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardFilingReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFilingView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_hazard_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardFilingReason"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFilingView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hazard_sources: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description What it is: `chemical`, `boiler`, …. */
+                category?: string;
+                /** @description Grade as found, 1 (the gravest) to 4. */
+                grade?: string;
+                /** @description `yes`: a major hazard source as found; `no`: none. */
+                major?: string;
+                /** @description `registered`, `filed`, `cancelled`; all but those struck off unless told. */
+                state?: string;
+                /** @description Of its filing: `none`, `open` (under way), `valid`, `soon` (runs out within 90 days), `expired`. */
+                filing?: string;
+                /** @description The day of the new identification: `overdue` or `soon` (within 90 days). */
+                review?: string;
+                /** @description Only those whose declared grade is another than the one found. */
+                differs?: boolean;
+                /** @description Only those identified by another edition than this one. */
+                edition_not?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_HazardSource"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_hazard_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHazardSource"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_hazard_sources: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description What it is: `chemical`, `boiler`, …. */
+                category?: string;
+                /** @description Grade as found, 1 (the gravest) to 4. */
+                grade?: string;
+                /** @description `yes`: a major hazard source as found; `no`: none. */
+                major?: string;
+                /** @description `registered`, `filed`, `cancelled`; all but those struck off unless told. */
+                state?: string;
+                /** @description Of its filing: `none`, `open` (under way), `valid`, `soon` (runs out within 90 days), `expired`. */
+                filing?: string;
+                /** @description The day of the new identification: `overdue` or `soon` (within 90 days). */
+                review?: string;
+                /** @description Only those whose declared grade is another than the one found. */
+                differs?: boolean;
+                /** @description Only those identified by another edition than this one. */
+                edition_not?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_hazard_sources: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description What it is: `chemical`, `boiler`, …. */
+                category?: string;
+                /** @description Grade as found, 1 (the gravest) to 4. */
+                grade?: string;
+                /** @description `yes`: a major hazard source as found; `no`: none. */
+                major?: string;
+                /** @description `registered`, `filed`, `cancelled`; all but those struck off unless told. */
+                state?: string;
+                /** @description Of its filing: `none`, `open` (under way), `valid`, `soon` (runs out within 90 days), `expired`. */
+                filing?: string;
+                /** @description The day of the new identification: `overdue` or `soon` (within 90 days). */
+                review?: string;
+                /** @description Only those whose declared grade is another than the one found. */
+                differs?: boolean;
+                /** @description Only those identified by another edition than this one. */
+                edition_not?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["HazardTable"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hazard_figures: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description `region` (the next tier down), `sector` or `ownership`. */
+                by?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFigures"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    identify_hazard_units: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardTrial"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hazard_points: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description What it is: `chemical`, `boiler`, …. */
+                category?: string;
+                /** @description Grade as found, 1 (the gravest) to 4. */
+                grade?: string;
+                /** @description `yes`: a major hazard source as found; `no`: none. */
+                major?: string;
+                /** @description `registered`, `filed`, `cancelled`; all but those struck off unless told. */
+                state?: string;
+                /** @description Of its filing: `none`, `open` (under way), `valid`, `soon` (runs out within 90 days), `expired`. */
+                filing?: string;
+                /** @description The day of the new identification: `overdue` or `soon` (within 90 days). */
+                review?: string;
+                /** @description Only those whose declared grade is another than the one found. */
+                differs?: boolean;
+                /** @description Only those identified by another edition than this one. */
+                edition_not?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardPoints"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_hazard_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_hazard_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardSourceChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_hazard_event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHazardEvent"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardSourceView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hazard_filings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFilingRow"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_hazard_filing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHazardFiling"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardFilingView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_hazard_nearby: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HazardSurroundings"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_hazard_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HazardSourceRemoval"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

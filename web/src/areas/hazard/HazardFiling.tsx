@@ -44,7 +44,7 @@ export default function HazardFiling() {
           <span className="muted">　{head.region_name}　{head.number}</span>
         </div>
         <div style={{ marginTop: 6 }}>
-          {own.number ? <>编号 <b>{own.number}</b>{own.valid_until && `　有效期至 ${own.valid_until}`}</> : <><b className={head.overdue ? "down" : ""}>{head.closed_on ? "" : "期限 "}{term(head)}</b><span className="muted">　{WAITS[head.waits]}　{head.due_basis}</span></>}
+          {own.number ? <>编号 <b>{own.number}</b>{own.valid_until && `\u3000有效期至 ${own.valid_until}`}</> : <><b className={head.overdue ? "down" : ""}>{head.closed_on ? "" : "期限 "}{term(head)}</b><span className="muted">　{WAITS[head.waits]}　{head.due_basis}</span></>}
         </div>
         {own.next.length > 0 && (
           <div className="hazard-steps no-print">

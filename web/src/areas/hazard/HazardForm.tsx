@@ -54,7 +54,7 @@ interface Values {
 /** Records of a section of the enterprise's archive, to choose from. */
 function useRecords(section: string, city: string, id: string | undefined) {
   const records = useQuery({ queryKey: ["hazard", "records", section, city, id], queryFn: () => readRecords({ city, id: id ?? "", asOf: undefined }, section, false), enabled: id !== undefined });
-  return (records.data?.items ?? []).map((own) => ({ value: own.id, label: own.number ? `${own.title}　${own.number}` : own.title }));
+  return (records.data?.items ?? []).map((own) => ({ value: own.id, label: own.number ? `${own.title}\u3000${own.number}` : own.title }));
 }
 
 function useTable(name: string) {
@@ -179,7 +179,7 @@ export default function HazardForm({ view, onClose }: { view?: View; onClose?: (
       if (error instanceof ApiError) form.setFields(error.errors.map((one) => ({ name: place(one.pointer) as never, errors: [one.message] })));
     },
   });
-  const names = substances.map((row) => ({ value: row["name"] ?? "", label: `${row["name"] ?? ""}${row["alias"] ? `（${row["alias"]}）` : ""}　${row["cas"] ?? ""}　临界量 ${row["threshold_t"] ?? ""} 吨`, words: `${row["name"]};${row["alias"]};${row["common"]};${row["cas"]}` }));
+  const names = substances.map((row) => ({ value: row["name"] ?? "", label: `${row["name"] ?? ""}${row["alias"] ? `（${row["alias"]}）` : ""}\u3000${row["cas"] ?? ""}\u3000临界量 ${row["threshold_t"] ?? ""} 吨`, words: `${row["name"]};${row["alias"]};${row["common"]};${row["cas"]}` }));
   const kinds = classes.map((row) => ({ value: row["symbol"] ?? "", label: `${row["symbol"] ?? ""} ${row["name"] ?? ""}：${row["description"] ?? ""}` }));
   const fact = (at: number, one: Fact) => (
     <Form.Item key={one.name} name={[at, "facts", one.name]} label={one.unit ? `${one.label}（${one.unit}）` : one.label} rules={one.optional ? [] : [{ required: true, message: `请填写${one.label}。` }]}>

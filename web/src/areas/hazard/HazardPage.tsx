@@ -89,8 +89,8 @@ export default function HazardPage() {
             <h2>辨识和分级</h2>
             <p className="hazard-grade">{source.is_major ? (source.grade ? `${gradeName(source.grade)}重大危险源` : "构成重大危险源，未分级") : "不构成重大危险源"}</p>
             <p className="muted">
-              {source.s && `S = ${source.s}　`}
-              {source.r && `R = ${source.r}　`}
+              {source.s && `S = ${source.s}\u3000`}
+              {source.r && `R = ${source.r}\u3000`}
               {source.declared_grade && `企业申报 ${gradeName(source.declared_grade)}${source.declared_r ? `（R = ${source.declared_r}）` : ""}`}
             </p>
             {source.differs && <Alert type="warning" showIcon style={{ marginBottom: 12 }} title="系统辨识的结果与企业申报的级别不一致，请核对单元划分、数量和厂外人口。" />}
