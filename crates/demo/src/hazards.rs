@@ -12,16 +12,31 @@ use web::Problem;
 
 use crate::archive::rich;
 
-/// What is stored: name, unit, its kind, chemicals with tonnes, people around, location.
-type Stored =
-    (&'static str, &'static str, &'static str, &'static [(&'static str, &'static str)], i64, &'static str);
+/// What is stored: words in the names of those who store it, name, unit, its kind, chemicals with tonnes, people around, location.
+type Stored = (
+    &'static [&'static str],
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    i64,
+    &'static str,
+);
 
+/// The last is that of whoever no words name.
 const STORED: &[Stored] = &[
-    ("液氨制冷系统", "氨机房及低压循环桶", "production", &[("液氨", "12.5")], 46, "厂区东北角"),
-    ("汽油储罐区", "埋地油罐区", "storage", &[("汽油", "260")], 120, "站区北侧"),
-    ("液氯钢瓶库", "液氯库房", "storage", &[("液氯", "40")], 85, "水处理车间旁"),
-    ("甲醇储罐区", "1 号防火堤内", "storage", &[("甲醇", "620"), ("丙酮", "80")], 20, "罐区西侧"),
+    (&["加油站", "货运"], "汽油储罐区", "埋地油罐区", "storage", &[("汽油", "75")], 120, "站区北侧"),
     (
+        &["液化石油气", "燃气"],
+        "液化石油气储配站",
+        "球罐区",
+        "storage",
+        &[("液化石油气", "180")],
+        30,
+        "站区中部",
+    ),
+    (
+        &["涂料", "胶粘剂", "树脂", "印务"],
         "溶剂仓库",
         "甲类仓库一",
         "storage",
@@ -29,13 +44,22 @@ const STORED: &[Stored] = &[
         60,
         "厂区西南角",
     ),
-    ("液化石油气储配站", "球罐区", "storage", &[("液化石油气", "180")], 30, "站区中部"),
-    ("双氧水罐区", "双氧水储罐", "storage", &[("过氧化氢", "30")], 12, "生产区南侧"),
-    ("环氧乙烷灭菌间", "环氧乙烷气瓶间", "production", &[("环氧乙烷", "2.4")], 140, "二号厂房一层"),
+    (&["牙膏", "化妆品"], "乙醇储罐区", "1 号防火堤内", "storage", &[("乙醇", "620")], 20, "罐区西侧"),
+    (
+        &["食品", "水产"],
+        "液氨制冷系统",
+        "氨机房及低压循环桶",
+        "production",
+        &[("液氨", "220")],
+        46,
+        "厂区东北角",
+    ),
+    (&["日用化工"], "双氧水罐区", "双氧水储罐", "storage", &[("过氧化氢", "90")], 12, "生产区南侧"),
+    (&[], "液氯钢瓶库", "液氯库房", "storage", &[("液氯", "40")], 85, "水处理车间旁"),
 ];
 
 fn units(stored: &Stored) -> Vec<Unit> {
-    let (_, unit, kind, chemicals, ..) = stored;
+    let (_, _, unit, kind, chemicals, ..) = stored;
     let substance = |(name, tonnes): &(&str, &str)| Substance {
         name: Some((*name).into()),
         // 过氧化氢 is none of Table 1 by itself
@@ -68,16 +92,17 @@ fn persons(at: usize) -> Vec<Person> {
 }
 
 fn given(at: usize, firm: &Enterprise, today: NaiveDate) -> Given {
-    let stored = &STORED[at % STORED.len()];
+    let stores = |own: &&Stored| own.0.is_empty() || own.0.iter().any(|word| firm.name.contains(word));
+    let stored = STORED.iter().find(stores).unwrap_or(&STORED[0]);
     // every seventh was assessed more than three years ago
     let ago = if at % 7 == 3 { 1200 } else { 60 + (at as u64 * 37) % 800 };
     Given {
-        name: stored.0.into(),
+        name: stored.1.into(),
         category: "chemical".into(),
         units: units(stored),
         declared_grade: (at % 5 != 4).then_some(if at % 9 == 2 { 2 } else { 4 }),
-        population: Some(stored.4),
-        location: Some(stored.5.into()),
+        population: Some(stored.5),
+        location: Some(stored.6.into()),
         place: firm.longitude.zip(firm.latitude),
         assessed_on: today.checked_sub_days(Days::new(ago)),
         persons: persons(at),

@@ -8,7 +8,8 @@ use web::App;
 
 use crate::model::{CATEGORIES, STATES, Source, label};
 
-const KIND: &str = "hazard_source";
+/// The kind of their entries; what their page is found by is the table.
+const KIND: &str = "hazard";
 
 /// Sources by any part of a name, a chemical or the number of a filing.
 pub const FINDER: search::Finder = search::Finder { kind: KIND, label: "重大危险源", find };
@@ -47,7 +48,7 @@ fn find(app: App, scope: Scope, text: String) -> Finding {
             city: row.city.clone(),
             id: row.id,
             enterprise: row.enterprise,
-            section: Some(KIND.into()),
+            section: Some(Source::TABLE.into()),
             title: row.name.clone(),
             subtitle: format!(
                 "{}　{}　{}",

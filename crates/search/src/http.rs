@@ -25,7 +25,7 @@ pub type Finding = BoxFuture<'static, Outcome<(Vec<Found>, bool)>>;
 /// How an area finds what it keeps: by the text, within the scope, [`MOST`] things and whether there are more.
 #[derive(Clone, Copy)]
 pub struct Finder {
-    /// What it finds: `enterprise`, `record`, …
+    /// What it finds: `enterprise`, `record`, … One word of letters: the index of SQLite takes it as one term.
     pub kind: &'static str,
     /// The Chinese word.
     pub label: &'static str,
