@@ -31,7 +31,7 @@ test("an enterprise enters a unit on the phone, sees its grade and why, files it
   await fitsItsScreen(firm);
   await firm.screenshot({ path: "shots/phone-hazard-new.png", fullPage: true });
   await firm.getByRole("button", { name: "保存并辨识" }).click();
-  await expect(firm.getByText("三级重大危险源")).toBeVisible();
+  await expect(firm.locator(".hazard-grade")).toHaveText("三级重大危险源");
   await expect(firm.getByText(/R = 48/).first()).toBeVisible();
   await fitsItsScreen(firm);
   await firm.screenshot({ path: "shots/phone-hazard.png", fullPage: true });

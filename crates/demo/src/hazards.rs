@@ -23,7 +23,6 @@ type Stored = (
     &'static str,
 );
 
-/// The last is that of whoever no words name.
 const STORED: &[Stored] = &[
     (&["加油站", "货运"], "汽油储罐区", "埋地油罐区", "storage", &[("汽油", "75")], 120, "站区北侧"),
     (
@@ -55,7 +54,7 @@ const STORED: &[Stored] = &[
         "厂区东北角",
     ),
     (&["日用化工"], "双氧水罐区", "双氧水储罐", "storage", &[("过氧化氢", "90")], 12, "生产区南侧"),
-    (&[], "液氯钢瓶库", "液氯库房", "storage", &[("液氯", "40")], 85, "水处理车间旁"),
+    (&["化工"], "液氯钢瓶库", "液氯库房", "storage", &[("液氯", "40")], 85, "水处理车间旁"),
 ];
 
 fn units(stored: &Stored) -> Vec<Unit> {
@@ -91,9 +90,7 @@ fn persons(at: usize) -> Vec<Person> {
     ]
 }
 
-fn given(at: usize, firm: &Enterprise, today: NaiveDate) -> Given {
-    let stores = |own: &&Stored| own.0.is_empty() || own.0.iter().any(|word| firm.name.contains(word));
-    let stored = STORED.iter().find(stores).unwrap_or(&STORED[0]);
+fn given(at: usize, firm: &Enterprise, stored: &Stored, today: NaiveDate) -> Given {
     // every seventh was assessed more than three years ago
     let ago = if at % 7 == 3 { 1200 } else { 60 + (at as u64 * 37) % 800 };
     Given {
@@ -117,7 +114,9 @@ pub async fn make(tx: &mut Tx, clock: &Clock, records: &[Enterprise]) -> Result<
         row.sector == "hazardous_chemicals" && row.status == "normal" && row.town.len() == 9
     };
     let firms = records.iter().filter(usual).take(36).chain(rich(records).skip(1).take(4));
-    for (at, firm) in firms.enumerate() {
+    let stores =
+        |firm: &Enterprise| STORED.iter().find(|own| own.0.iter().any(|word| firm.name.contains(word)));
+    for (at, (firm, stored)) in firms.filter_map(|firm| Some((firm, stores(firm)?))).enumerate() {
         let county = firm.town.get(..6).unwrap_or(crate::CITY);
         let grant = Grant {
             role: Role::Officer,
@@ -129,7 +128,7 @@ pub async fn make(tx: &mut Tx, clock: &Clock, records: &[Enterprise]) -> Result<
         };
         let actor = Actor { kind: ActorKind::Officer, grants: vec![grant], ..Actor::system("演示数据") };
         let by = By { clock, actor: &actor, law: &law };
-        let source = create(tx, by, firm, given(at, firm, clock.today())).await?;
+        let source = create(tx, by, firm, given(at, firm, stored, clock.today())).await?;
         if !source.is_major || at % 4 == 3 {
             continue;
         }

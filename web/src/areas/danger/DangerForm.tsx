@@ -1,11 +1,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, App, Button, Checkbox, DatePicker, Form, Input, Radio, Select, Space } from "antd";
+import { Alert, App, Button, Checkbox, Form, Input, Radio, Select, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
 import { type Rows, type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
+import { Day } from "../../parts/Day";
 import { formProblems, sentence } from "../../parts/problem";
 import { asQuery } from "../enterprise/use";
 import { useRefresh } from "./use";
@@ -139,7 +140,7 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
             </Form.Item>
           )}
           <Form.Item name="found_on" label="发现日期" rules={[{ required: true, message: "请选择发现日期。" }]}>
-            <DatePicker style={{ width: "100%" }} disabled={!!danger} disabledDate={(day: Dayjs) => day.isAfter(dayjs())} />
+            <Day disabled={!!danger} disabledDate={(day: Dayjs) => day.isAfter(dayjs())} />
           </Form.Item>
           <Form.Item name="found_by" label="发现人">
             <Input maxLength={50} placeholder={session.account.name} />
@@ -175,7 +176,7 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
         {!danger && (
           <Form.Item label="整改期限" required>
             <Form.Item name="due_on" noStyle rules={[{ required: true, message: "请填写整改期限。" }]}>
-              <DatePicker aria-label="整改期限" placeholder="最后一天" disabledDate={(day: Dayjs) => day.isBefore(dayjs(), "day")} />
+              <Day aria-label="整改期限" placeholder="最后一天" disabledDate={(day: Dayjs) => day.isBefore(dayjs(), "day")} />
             </Form.Item>
             <Space size={4} style={{ marginLeft: 8 }}>
               {[3, 7, 15, 30].map((days) => (

@@ -1,12 +1,13 @@
 import { DeleteOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, AutoComplete, Button, DatePicker, Form, Input, InputNumber, Select, Space } from "antd";
+import { Alert, App, AutoComplete, Button, Form, Input, InputNumber, Select, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
 import { ApiError, type Rows, type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
+import { Day } from "../../parts/Day";
 import { sentence } from "../../parts/problem";
 import { options } from "../cases/words";
 import { readRecords } from "../archive/use";
@@ -282,10 +283,10 @@ export default function HazardForm({ view, onClose }: { view?: View; onClose?: (
             <Input inputMode="decimal" />
           </Form.Item>
           <Form.Item name="assessed_on" label="安全评估（评价）日期">
-            <DatePicker style={{ width: "100%" }} disabledDate={(day: Dayjs) => day.isAfter(dayjs())} />
+            <Day disabledDate={(day: Dayjs) => day.isAfter(dayjs())} />
           </Form.Item>
           <Form.Item name="started_on" label="投用日期">
-            <DatePicker style={{ width: "100%" }} disabledDate={(day: Dayjs) => day.isAfter(dayjs())} />
+            <Day disabledDate={(day: Dayjs) => day.isAfter(dayjs())} />
           </Form.Item>
           <Form.Item name="location" label="厂内位置">
             <Input maxLength={200} />
