@@ -183,7 +183,7 @@ pub fn cases() -> String {
     caseflow::handbook(FLOWS)
 }
 
-fn areas() -> [OpenApiRouter<App>; 13] {
+fn areas() -> [OpenApiRouter<App>; 14] {
     [
         account::router(),
         audit::router(),
