@@ -92,7 +92,7 @@ fn persons(at: usize) -> Vec<Person> {
 
 fn given(at: usize, firm: &Enterprise, stored: &Stored, today: NaiveDate) -> Given {
     // every seventh was assessed more than three years ago
-    let ago = if at % 7 == 0 { 1200 } else { 60 + (at as u64 * 37) % 800 };
+    let ago = if at.is_multiple_of(7) { 1200 } else { 60 + (at as u64 * 37) % 800 };
     Given {
         name: stored.1.into(),
         category: "chemical".into(),
