@@ -1,11 +1,12 @@
 //! The major hazard sources of the demonstration: some dozens, of the enterprises with dangerous goods, filed, waiting and overdue.
 
+use caseflow::Acting;
 use chrono::{Days, NaiveDate};
 use db::Tx;
 use enterprise::Enterprise;
 use hazard::{
     Decision, Material, Paper, Person, Substance, Unit, decide, documents, pass, submit,
-    write::{By, Given, create},
+    write::{Given, create},
 };
 use kernel::{Actor, ActorKind, Clock, Grant, RegionCode, Role};
 use web::Problem;
@@ -127,7 +128,7 @@ pub async fn make(tx: &mut Tx, clock: &Clock, records: &[Enterprise]) -> Result<
             document: None,
         };
         let actor = Actor { kind: ActorKind::Officer, grants: vec![grant], ..Actor::system("演示数据") };
-        let by = By { clock, actor: &actor, law: &law };
+        let by = Acting { clock, actor: &actor, law: &law };
         let source = create(tx, by, firm, given(at, firm, stored, clock.today())).await?;
         if !source.is_major || at % 4 == 3 {
             continue;

@@ -15,8 +15,7 @@ use web::{Outcome, Problem};
 use crate::{
     flow::{FLOW, SUBMITTED},
     model::{Filing, Material, Source},
-    review,
-    write::{self, By},
+    review, write,
 };
 
 /// What is handed in.
@@ -63,10 +62,6 @@ fn complete(wanted: &[String], materials: &[Material]) -> Outcome<()> {
     }))
 }
 
-fn acting(by: By<'_>) -> Acting<'_> {
-    Acting { clock: by.clock, actor: by.actor, law: by.law }
-}
-
 fn entry(
     filing: &Filing,
     title: &str,
@@ -92,7 +87,7 @@ fn entry(
 /// 409 while another is under way; 422 where it is none, was not assessed, has nobody responsible, or a paper is missing.
 pub async fn submit(
     tx: &mut Tx,
-    by: By<'_>,
+    by: Acting<'_>,
     enterprise: &Enterprise,
     source: &Source,
     paper: Paper,
@@ -159,7 +154,7 @@ pub async fn submit(
         reason: reason.clone(),
         ..Opening::of(enterprise, "submitted", &title)
     };
-    let case = caseflow::open(tx, acting(by), &FLOW, opening).await?;
+    let case = caseflow::open(tx, by, &FLOW, opening).await?;
     let row = Filing {
         city: case.city.clone(),
         id: case.id,
@@ -203,7 +198,7 @@ impl Filing {
 /// Takes a step after which the filing is `after`.
 async fn take(
     tx: &mut Tx,
-    by: By<'_>,
+    by: Acting<'_>,
     (case, before): (&Case, &Filing),
     action: &str,
     (after, taken): (Filing, Taken),
@@ -211,7 +206,7 @@ async fn take(
     let (old, new) = audit::diff(&before.document(), &after.document());
     let changed = new.as_object().is_some_and(|fields| !fields.is_empty());
     let taken = Taken { changed: changed.then(|| new.clone()), ..taken };
-    let case = caseflow::step(tx, acting(by), &FLOW, case, action, taken).await?;
+    let case = caseflow::step(tx, by, &FLOW, case, action, taken).await?;
     let after =
         Filing { version: case.version, updated_at: by.clock.now(), updated_by: by.actor.account, ..after };
     tx.run(after.update(&["city", "id"])).await?;
@@ -228,7 +223,7 @@ async fn take(
 /// As those of [`caseflow::step`].
 pub async fn pass(
     tx: &mut Tx,
-    by: By<'_>,
+    by: Acting<'_>,
     (case, row): (&Case, &Filing),
     action: &str,
     taken: Taken,
@@ -239,7 +234,7 @@ pub async fn pass(
 /// Handed in again: what goes to the county is the source as it stands now.
 pub(crate) async fn resubmit(
     tx: &mut Tx,
-    by: By<'_>,
+    by: Acting<'_>,
     (case, row, source): (&Case, &Filing, &Source),
     materials: Vec<Material>,
 ) -> Outcome<(Case, Filing)> {
@@ -265,7 +260,7 @@ pub struct Decision {
 /// As those of [`caseflow::step`]; 422 for a term that is past.
 pub async fn decide(
     tx: &mut Tx,
-    by: By<'_>,
+    by: Acting<'_>,
     enterprise: &Enterprise,
     (case, row, source): (&Case, &Filing, &Source),
     decision: Decision,
@@ -314,7 +309,7 @@ pub async fn decide(
 /// Taken back by who handed it in.
 pub(crate) async fn withdraw(
     tx: &mut Tx,
-    by: By<'_>,
+    by: Acting<'_>,
     enterprise: &Enterprise,
     (case, row, source): (&Case, &Filing, &Source),
     reason: Option<String>,

@@ -2,10 +2,10 @@
 
 use archive::elsewhere::{self, Thing};
 use audit::Action;
+use caseflow::Acting;
 use db::{Exec, Json, Tx};
 use enterprise::Enterprise;
-use kernel::{Actor, Clock};
-use rules::{At, Law};
+use rules::At;
 use serde_json::{Value, json};
 use uuid::Uuid;
 use web::{Outcome, Problem};
@@ -15,17 +15,6 @@ use crate::{
     model::{DUTIES, EVENTS, Event, Person, Source, Unit},
     review,
 };
-
-/// Who writes, when and by which law.
-#[derive(Clone, Copy)]
-pub struct By<'a> {
-    /// The time.
-    pub clock: &'a Clock,
-    /// The person.
-    pub actor: &'a Actor,
-    /// The law of the place.
-    pub law: &'a Law,
-}
 
 /// What is filled in of a source.
 #[derive(Debug, Clone, Default)]
@@ -115,7 +104,7 @@ fn checked(given: &Given, today: chrono::NaiveDate) -> Outcome<()> {
 
 /// Fills a source with what is given and identifies it. What changed of a source that was assessed asks for a new assessment, unless the new one came with
 /// the change.
-fn fill(by: By<'_>, enterprise: &Enterprise, before: Option<&Source>, given: Given) -> Outcome<Source> {
+fn fill(by: Acting<'_>, enterprise: &Enterprise, before: Option<&Source>, given: Given) -> Outcome<Source> {
     let today = by.clock.today();
     checked(&given, today)?;
     let at = At { on: today, region: &enterprise.town, law: by.law };
@@ -160,7 +149,7 @@ fn fill(by: By<'_>, enterprise: &Enterprise, before: Option<&Source>, given: Giv
 }
 
 /// What follows from a source: the search box and the enterprise's archive.
-async fn follow(tx: &mut Tx, by: By<'_>, enterprise: &Enterprise, source: &Source) -> Outcome<()> {
+async fn follow(tx: &mut Tx, by: Acting<'_>, enterprise: &Enterprise, source: &Source) -> Outcome<()> {
     find::write(tx, source).await?;
     let thing = Thing {
         id: source.id,
@@ -175,7 +164,7 @@ async fn follow(tx: &mut Tx, by: By<'_>, enterprise: &Enterprise, source: &Sourc
 ///
 /// # Errors
 /// 422 with the field that is missing or wrong, as the rules name it.
-pub async fn create(tx: &mut Tx, by: By<'_>, enterprise: &Enterprise, given: Given) -> Outcome<Source> {
+pub async fn create(tx: &mut Tx, by: Acting<'_>, enterprise: &Enterprise, given: Given) -> Outcome<Source> {
     let row = fill(by, enterprise, None, given)?;
     tx.run(row.insert()).await?;
     audit::record(tx, by.clock, by.actor, row.entry(Action::Create, None, Some(row.document()), None))
@@ -187,7 +176,7 @@ pub async fn create(tx: &mut Tx, by: By<'_>, enterprise: &Enterprise, given: Giv
 /// Writes what became of a source that was read at its version.
 pub(crate) async fn keep(
     tx: &mut Tx,
-    by: By<'_>,
+    by: Acting<'_>,
     enterprise: &Enterprise,
     (before, after): (&Source, Source),
     reason: Option<String>,
@@ -211,7 +200,7 @@ pub(crate) async fn keep(
 /// Sets a source right or brings it up to date; identified anew.
 pub(crate) async fn update(
     tx: &mut Tx,
-    by: By<'_>,
+    by: Acting<'_>,
     enterprise: &Enterprise,
     before: &Source,
     (given, reason): (Given, Option<String>),
@@ -223,7 +212,7 @@ pub(crate) async fn update(
 /// Something has happened that asks for a new assessment.
 pub(crate) async fn event(
     tx: &mut Tx,
-    by: By<'_>,
+    by: Acting<'_>,
     enterprise: &Enterprise,
     before: &Source,
     event: Event,

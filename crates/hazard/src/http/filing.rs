@@ -1,7 +1,7 @@
 //! Filing a source and striking it off, step by step.
 
 use axum::{Json, extract::State, http::StatusCode};
-use caseflow::{Case, CaseView, FieldReason, NextStep, Taken};
+use caseflow::{Acting, Case, CaseView, FieldReason, NextStep, Taken};
 use chrono::NaiveDate;
 use db::Tx;
 use enterprise::Enterprise;
@@ -19,7 +19,6 @@ use crate::{
     flow::FLOW,
     model::{Filing, Material, Source},
     powers, store,
-    write::By,
 };
 
 /// A filing with what the caller may do next.
@@ -93,7 +92,7 @@ pub(super) async fn create_hazard_filing(
     }
     let firm = enterprise::store::find(&mut tx, &scope, &city, source.enterprise).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &law };
     let paper = Paper { kind: given.kind, materials: given.materials, reason: given.reason };
     let made = file::submit(&mut tx, by, &firm, &source, paper).await?;
     tx.commit().await?;
@@ -195,7 +194,7 @@ pub(super) async fn accept_hazard_filing(
     let scope = actor.may(&powers::ACCEPT)?;
     let mut tx = app.db.begin().await?;
     let held = hold(&mut tx, &app, &scope, (&city, id), given.version).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &held.law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &held.law };
     let (case, own) = file::pass(&mut tx, by, (&held.case, &held.own), "accept", Taken::default()).await?;
     tx.commit().await?;
     Ok(Json(view(&app, &actor, &held.law, (case, own, held.source))))
@@ -224,7 +223,7 @@ pub(super) async fn return_hazard_filing(
     let scope = actor.may(&powers::RETURN)?;
     let mut tx = app.db.begin().await?;
     let held = hold(&mut tx, &app, &scope, (&city, id), given.version).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &held.law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &held.law };
     let taken = Taken { reason: given.reason, fields: given.fields, ..Taken::default() };
     let (case, own) = file::pass(&mut tx, by, (&held.case, &held.own), "return", taken).await?;
     tx.commit().await?;
@@ -251,7 +250,7 @@ pub(super) async fn resubmit_hazard_filing(
     let scope = actor.may(&powers::RESUBMIT)?;
     let mut tx = app.db.begin().await?;
     let held = hold(&mut tx, &app, &scope, (&city, id), given.version).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &held.law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &held.law };
     let about = (&held.case, &held.own, &held.source);
     let (case, own) = file::resubmit(&mut tx, by, about, given.materials).await?;
     tx.commit().await?;
@@ -281,7 +280,7 @@ pub(super) async fn decide_hazard_filing(
     let scope = actor.may(&powers::DECIDE)?;
     let mut tx = app.db.begin().await?;
     let held = hold(&mut tx, &app, &scope, (&city, id), given.version).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &held.law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &held.law };
     let county = held.firm.town.get(..6).unwrap_or(&city);
     let known = store::authority(&mut tx, &city, county).await?;
     let authority = known.unwrap_or_else(|| region::divisions::full_name(county));
@@ -304,7 +303,7 @@ pub(super) async fn withdraw_hazard_filing(
     let scope = actor.may(&powers::WITHDRAW)?;
     let mut tx = app.db.begin().await?;
     let held = hold(&mut tx, &app, &scope, (&city, id), given.version).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &held.law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &held.law };
     let about = (&held.case, &held.own, &held.source);
     let done = file::withdraw(&mut tx, by, &held.firm, about, given.reason).await?;
     tx.commit().await?;

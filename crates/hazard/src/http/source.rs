@@ -2,7 +2,7 @@
 
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
-use caseflow::Case;
+use caseflow::{Acting, Case};
 use chrono::NaiveDate;
 use db::Tx;
 use kernel::Scope;
@@ -18,7 +18,7 @@ use crate::{
     file,
     model::{Event, Person, Source, Unit},
     powers, store,
-    write::{self, By, Given},
+    write::{self, Given},
 };
 
 /// What is filled in of a source.
@@ -110,7 +110,7 @@ pub(super) async fn create_hazard_source(
     let firm = enterprise::store::find(&mut tx, &scope, &new.city, new.enterprise).await?;
     own_records(&mut tx, &scope, (&new.city, firm.id), &new.given).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &law };
     let row = write::create(&mut tx, by, &firm, new.given.given()).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(view(&law, row, app.clock.today()))))
@@ -185,7 +185,7 @@ pub(super) async fn update_hazard_source(
     let firm = enterprise::store::find(&mut tx, &scope, &city, row.enterprise).await?;
     own_records(&mut tx, &scope, (&city, firm.id), &given.given).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &law };
     let row = write::update(&mut tx, by, &firm, &row, (given.given.given(), given.reason)).await?;
     tx.commit().await?;
     Ok(Json(view(&law, row, app.clock.today())))
@@ -221,7 +221,7 @@ pub(super) async fn remove_hazard_source(
     }
     let firm = enterprise::store::find(&mut tx, &scope, &city, row.enterprise).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &law };
     let after = Source { state: "removed".into(), review_on: None, review_why: None, ..row.clone() };
     write::keep(&mut tx, by, &firm, (&row, after), Some(given.reason)).await?;
     tx.commit().await?;
@@ -252,7 +252,7 @@ pub(super) async fn add_hazard_event(
     let row = read(&mut tx, &scope, (&city, id), given.version).await?;
     let firm = enterprise::store::find(&mut tx, &scope, &city, row.enterprise).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;
-    let by = By { clock: &app.clock, actor: &actor, law: &law };
+    let by = Acting { clock: &app.clock, actor: &actor, law: &law };
     let row = write::event(&mut tx, by, &firm, &row, given.event).await?;
     tx.commit().await?;
     Ok(Json(view(&law, row, app.clock.today())))

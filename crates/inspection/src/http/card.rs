@@ -122,9 +122,9 @@ pub(super) async fn create_officer_card(
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct ValidTo {
     /// The version that was read.
-    version: i64,
+    pub(super) version: i64,
     /// Last day from now on: later when it was prolonged, earlier when it ends before its time.
-    valid_to: NaiveDate,
+    pub(super) valid_to: NaiveDate,
     /// Why.
     reason: String,
 }
@@ -134,14 +134,6 @@ impl ValidTo {
     pub(super) fn checked(&self, from: NaiveDate) -> Outcome<String> {
         order(from, self.valid_to)?;
         filled("/reason", &self.reason, "变更原因", 200)
-    }
-
-    pub(super) fn version(&self) -> i64 {
-        self.version
-    }
-
-    pub(super) fn day(&self) -> NaiveDate {
-        self.valid_to
     }
 }
 

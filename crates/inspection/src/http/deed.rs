@@ -128,11 +128,11 @@ pub(super) async fn update_delegation_deed(
     let mut row = found.ok_or_else(Problem::not_found)?;
     let reason = change.checked(row.valid_from)?;
     let before = row.valid_to;
-    row.valid_to = change.day();
-    row.version = change.version() + 1;
+    row.valid_to = change.valid_to;
+    row.version = change.version + 1;
     row.updated_at = app.clock.now();
     row.updated_by = actor.account;
-    if tx.run(row.update(&["city", "id"]).push(" and version = ").arg(change.version())).await? == 0 {
+    if tx.run(row.update(&["city", "id"]).push(" and version = ").arg(change.version)).await? == 0 {
         let now = store::deed(&mut tx, &city, id).await?.ok_or_else(Problem::not_found)?;
         return Err(Problem::stale(json!(DelegationDeed::of(now))));
     }
