@@ -23,6 +23,8 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("danger_notice", "隐患抄告"),
     ("hazard_source", "重大危险源"),
     ("hazard_filing", "重大危险源备案"),
+    ("monitor_point", "监测点"),
+    ("monitor_alarm", "监测报警"),
     ("import", "导入"),
     ("archive_import", "批量填报"),
     ("place", "地名"),

@@ -85,6 +85,8 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
         ("danger_notice", "enterprise"),
         ("hazard_source", "enterprise"),
         ("hazard_filing", "enterprise"),
+        ("monitor_point", "enterprise"),
+        ("monitor_alarm", "enterprise"),
     ];
     for (table, column) in tables {
         let sql = Sql::new(&format!("update {table} set town = ")).arg(town).push(" where city = ").arg(city);

@@ -30,6 +30,7 @@ pub mod identifier;
 pub mod industry;
 pub mod injury_insurance;
 pub mod legal_limit;
+pub mod monitor_point;
 pub mod name;
 pub mod occupational;
 pub mod ownership;

@@ -131,6 +131,7 @@ pub static RULES: &[&Rule] = &[
     &crate::hazard::filing::RULE,
     &crate::hazard::monitoring::RULE,
     &crate::gas_alarm::RULE,
+    &crate::monitor_point::RULE,
     &crate::identifier::credit::RULE,
     &crate::identifier::organization::RULE,
     &crate::identifier::registration::RULE,

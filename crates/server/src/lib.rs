@@ -80,6 +80,7 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(danger::powers::ALL)
         .chain(inspection::powers::ALL)
         .chain(hazard::powers::ALL)
+        .chain(monitoring::powers::ALL)
         .chain(law::powers::ALL)
         .chain(region::powers::ALL)
         .chain(&[
@@ -98,7 +99,7 @@ pub fn powers() -> Arc<[&'static Power]> {
 const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER, hazard::FINDER, CASES];
 
 /// Every kind of case of every area.
-pub const FLOWS: &[&caseflow::Flow] = &[&danger::FLOW, &danger::NOTICE, &hazard::FLOW];
+pub const FLOWS: &[&caseflow::Flow] = &[&danger::FLOW, &danger::NOTICE, &hazard::FLOW, &monitoring::FLOW];
 
 const CASES: search::Finder = search::Finder {
     kind: "case",
@@ -120,18 +121,26 @@ fn cases_waiting(app: App, actor: kernel::Actor) -> BoxFuture<'static, Outcome<V
 
 /// What is counted, in the order in which it is shown.
 const INDICATORS: &[indicator::Indicator] = &{
-    const ARCHIVE: &[indicator::Indicator] = archive::INDICATORS;
-    const DANGER: &[indicator::Indicator] = danger::INDICATORS;
-    const HAZARD: &[indicator::Indicator] = hazard::INDICATORS;
-    const AREAS: [&[indicator::Indicator]; 3] = [ARCHIVE, DANGER, HAZARD];
-    let mut all = [ARCHIVE[0]; ARCHIVE.len() + DANGER.len() + HAZARD.len()];
-    let (mut area, mut at, mut own) = (0, 0, 0);
+    const AREAS: &[&[indicator::Indicator]] =
+        &[archive::INDICATORS, danger::INDICATORS, hazard::INDICATORS, monitoring::INDICATORS];
+    const NUMBER: usize = {
+        let (mut number, mut area) = (0, 0);
+        while area < AREAS.len() {
+            number += AREAS[area].len();
+            area += 1;
+        }
+        number
+    };
+    let mut all = [AREAS[0][0]; NUMBER];
+    let (mut at, mut area) = (0, 0);
     while area < AREAS.len() {
+        let mut own = 0;
         while own < AREAS[area].len() {
             all[at] = AREAS[area][own];
-            (at, own) = (at + 1, own + 1);
+            at += 1;
+            own += 1;
         }
-        (area, own) = (area + 1, 0);
+        area += 1;
     }
     all
 };
@@ -142,6 +151,7 @@ pub fn kinds() -> job::Kinds {
         kinds: [
             enterprise::jobs::kinds(),
             archive::jobs::kinds(),
+            monitoring::kinds(),
             audit::kinds(),
             account::kinds(),
             vec![job::upkeep(), keep_indicators(), escalate_cases()],
@@ -183,7 +193,7 @@ pub fn cases() -> String {
     caseflow::handbook(FLOWS)
 }
 
-fn areas() -> [OpenApiRouter<App>; 14] {
+fn areas() -> [OpenApiRouter<App>; 15] {
     [
         account::router(),
         audit::router(),
@@ -194,6 +204,7 @@ fn areas() -> [OpenApiRouter<App>; 14] {
         caseflow::router(FLOWS),
         danger::router(),
         hazard::router(),
+        monitoring::router(),
         indicator::router(INDICATORS),
         inspection::router(),
         law::router(),

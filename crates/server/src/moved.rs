@@ -52,6 +52,8 @@ pub const MOVERS: &[Mover] = &[
     rows("danger_notice", "隐患抄告"),
     rows("hazard_source", "重大危险源"),
     rows("hazard_filing", "重大危险源备案"),
+    rows("monitor_point", "监测点"),
+    rows("monitor_alarm", "监测报警"),
     rows("import", "导入记录"),
     rows("archive_import", "批量填报"),
     enterprise::moved::PLACES,

@@ -1746,6 +1746,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/monitor-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What of an enterprise's readings was not taken, or came late or out of order: by point, day and reason with the last example, the latest day
+         *     first.
+         */
+        get: operations["list_monitor_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/proposals": {
         parameters: {
             query?: never;
@@ -2659,6 +2679,215 @@ export interface paths {
          *     that would be lost.
          */
         post: operations["undo_merger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alarms: open ones by their deadline, otherwise the latest first. */
+        get: operations["list_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/alarms/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many alarms the filters leave. */
+        get: operations["count_alarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/alarms/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One alarm with what the caller may do next. */
+        get: operations["find_alarm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/alarms/{city}/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes notice of an alarm. */
+        post: operations["acknowledge_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/alarms/{city}/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back an alarm that was none. */
+        post: operations["dismiss_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/alarms/{city}/{id}/handle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends an alarm whose value came back, with cause and measures. */
+        post: operations["handle_alarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The points of a page as they go on: server-sent events named `monitoring` with [`Live`], whenever something became otherwise. */
+        get: operations["watch_monitoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Points, the latest entered first. */
+        get: operations["list_monitor_points"];
+        put?: never;
+        /** Enters a point of an enterprise. */
+        post: operations["create_monitor_point"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/points/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many points stand how; videos are none of them. */
+        get: operations["count_monitor_points"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/points/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One point with its latest value. */
+        get: operations["find_monitor_point"];
+        /** Changes a point; what it measured stays, and its limits count from the next reading on. */
+        put: operations["update_monitor_point"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/points/{city}/{id}/curve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a point measured: single readings over two hours, minutes over two days, hours over a hundred, days beyond. */
+        get: operations["find_monitor_curve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/monitoring/readings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a batch of readings of the caller's enterprise: by its account, or by an access token of it that is limited to this operation. What is
+         *     answered is lasting. Sent twice, the second time counts as duplicates.
+         */
+        post: operations["create_readings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3584,6 +3813,98 @@ export interface components {
             sectors: string[];
             /** Format: int64 */
             version: number;
+        };
+        /** @description Notice taken. */
+        AlarmAcknowledged: {
+            /** @description What was seen at first. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description The details of an alarm as people see them. */
+        AlarmDetail: {
+            /** Format: date-time */
+            acknowledged_at?: string | null;
+            acknowledged_by?: string | null;
+            cause?: string | null;
+            /** @description Number of the point (位号). */
+            code: string;
+            /**
+             * Format: date-time
+             * @description When the value came back; none while it has not.
+             */
+            ended_at?: string | null;
+            kind: string;
+            kind_label: string;
+            /**
+             * Format: int64
+             * @description 1, 2: the highest it reached.
+             */
+            level: number;
+            /** Format: double */
+            limit: number;
+            measures?: string | null;
+            name: string;
+            /**
+             * Format: double
+             * @description The value that lay furthest out.
+             */
+            peak: number;
+            /** Format: uuid */
+            point: string;
+            /** Format: date-time */
+            raised_at: string;
+            /** @description `low`, `high`. */
+            side: string;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * Format: int64
+             * @description How often the limit was passed.
+             */
+            times: number;
+            unit: string;
+            /**
+             * Format: int64
+             * @description Minutes from the alarm until notice was taken, or until now.
+             */
+            waited_minutes: number;
+        };
+        /** @description No true one. */
+        AlarmDismissed: {
+            /** @description Why it is none. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description Dealt with. */
+        AlarmHandled: {
+            /** @description Why it happened. */
+            cause: string;
+            /** @description What was done. */
+            measures: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description An alarm in a list. */
+        AlarmRow: {
+            case: components["schemas"]["CaseView"];
+            detail: components["schemas"]["AlarmDetail"];
+        };
+        /** @description An alarm with what the caller may do next. */
+        AlarmView: {
+            case: components["schemas"]["CaseView"];
+            detail: components["schemas"]["AlarmDetail"];
+            next: components["schemas"]["CaseNextStep"][];
         };
         /** @description Whether, and why. */
         Answer: {
@@ -6147,6 +6468,16 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_AlarmRow: {
+            /** @description The rows. */
+            items: {
+                case: components["schemas"]["CaseView"];
+                detail: components["schemas"]["AlarmDetail"];
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_ArchiveImportView: {
             /** @description The rows. */
             items: {
@@ -6796,6 +7127,77 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_MonitorPoint: {
+            /** @description The rows. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The alarm that is not dealt with yet.
+                 */
+                alarm?: string | null;
+                /** @description Where the limits are from. */
+                basis?: string | null;
+                city: string;
+                /** @description The enterprise's own number of it (位号). */
+                code: string;
+                /** Format: int64 */
+                delay_s: number;
+                /** Format: uuid */
+                enterprise: string;
+                enterprise_name: string;
+                /** @description The unit of a major hazard source that it watches. */
+                hazard_unit?: string | null;
+                /** Format: double */
+                high?: number | null;
+                /** Format: double */
+                high_high?: number | null;
+                /** Format: double */
+                hysteresis: number;
+                /** Format: uuid */
+                id: string;
+                in_use: boolean;
+                /** Format: int64 */
+                interval_s: number;
+                kind: string;
+                kind_label: string;
+                /**
+                 * Format: date-time
+                 * @description Time of the latest reading.
+                 */
+                last_at?: string | null;
+                /** Format: double */
+                last_value?: number | null;
+                /** @description Address of a video. */
+                link?: string | null;
+                /** Format: double */
+                low?: number | null;
+                /** Format: double */
+                low_low?: number | null;
+                name: string;
+                place?: string | null;
+                /** Format: double */
+                range_high?: number | null;
+                /** Format: double */
+                range_low?: number | null;
+                /**
+                 * Format: date-time
+                 * @description When it came.
+                 */
+                seen_at?: string | null;
+                /** @description `new`, `normal`, `level1`, `level2`, `offline`. */
+                state: string;
+                state_label: string;
+                /** Format: date-time */
+                state_since: string;
+                town: string;
+                unit: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_OfficerCard: {
             /** @description The rows. */
             items: {
@@ -7039,6 +7441,347 @@ export interface components {
             undone_reason?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description What was counted of a point in a day. */
+        MonitorCount: {
+            /** @description Number of the point as it was sent; empty for many unknown ones together. */
+            code: string;
+            /** Format: date */
+            day: string;
+            /** @description Time of the last as it was sent. */
+            last_at: string;
+            /** @description Value of the last as it was sent. */
+            last_value: string;
+            /** Format: int64 */
+            number: number;
+            /** @description `late`, `disordered`, `duplicate`, `contrary`, `absurd`, `future`, `expired`, `crowded`, `unknown`. */
+            outcome: string;
+            outcome_label: string;
+            /**
+             * Format: date-time
+             * @description When that came.
+             */
+            seen_at: string;
+        };
+        /** @description What a point measured over a span. */
+        MonitorCurve: {
+            /** Format: date-time */
+            from: string;
+            /** @description What a moment is: `reading`, `minute`, `hour`, `day`. */
+            grain: string;
+            items: components["schemas"]["MonitorMoment"][];
+            /** Format: date-time */
+            to: string;
+        };
+        /** @description What is told. */
+        MonitorLive: {
+            /** @description The points of the page. */
+            points: components["schemas"]["MonitorPoint"][];
+            standings: components["schemas"]["MonitorStanding"][];
+            /**
+             * Format: int64
+             * @description Alarms of which nobody took notice yet.
+             */
+            unacknowledged: number;
+        };
+        /** @description A moment of a curve: one reading, or what was measured in a minute, an hour or a day. */
+        MonitorMoment: {
+            /**
+             * Format: date-time
+             * @description When; the beginning of the minute, hour or day.
+             */
+            at: string;
+            /**
+             * Format: double
+             * @description Highest.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Lowest.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description Mean.
+             */
+            mean: number;
+            /**
+             * Format: int64
+             * @description Readings.
+             */
+            number: number;
+        };
+        /** @description A point as people see it, with its latest value. */
+        MonitorPoint: {
+            /**
+             * Format: uuid
+             * @description The alarm that is not dealt with yet.
+             */
+            alarm?: string | null;
+            /** @description Where the limits are from. */
+            basis?: string | null;
+            city: string;
+            /** @description The enterprise's own number of it (位号). */
+            code: string;
+            /** Format: int64 */
+            delay_s: number;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            /** @description The unit of a major hazard source that it watches. */
+            hazard_unit?: string | null;
+            /** Format: double */
+            high?: number | null;
+            /** Format: double */
+            high_high?: number | null;
+            /** Format: double */
+            hysteresis: number;
+            /** Format: uuid */
+            id: string;
+            in_use: boolean;
+            /** Format: int64 */
+            interval_s: number;
+            kind: string;
+            kind_label: string;
+            /**
+             * Format: date-time
+             * @description Time of the latest reading.
+             */
+            last_at?: string | null;
+            /** Format: double */
+            last_value?: number | null;
+            /** @description Address of a video. */
+            link?: string | null;
+            /** Format: double */
+            low?: number | null;
+            /** Format: double */
+            low_low?: number | null;
+            name: string;
+            place?: string | null;
+            /** Format: double */
+            range_high?: number | null;
+            /** Format: double */
+            range_low?: number | null;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            seen_at?: string | null;
+            /** @description `new`, `normal`, `level1`, `level2`, `offline`. */
+            state: string;
+            state_label: string;
+            /** Format: date-time */
+            state_since: string;
+            town: string;
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A point changed. */
+        MonitorPointChanged: components["schemas"]["MonitorPointGiven"] & {
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description What is said of a point. Limits that are not given are those of the table `monitor-point`. */
+        MonitorPointGiven: {
+            /**
+             * @description Where the limits are from.
+             * @default null
+             */
+            basis: string | null;
+            /**
+             * @description The enterprise's own number of it (位号), by which readings name it.
+             * @default
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description Seconds that a limit is passed before it is an alarm.
+             * @default null
+             */
+            delay_s: number | null;
+            /**
+             * @description The unit of a major hazard source that it watches, as the enterprise calls it.
+             * @default null
+             */
+            hazard_unit: string | null;
+            /**
+             * Format: double
+             * @description Limit of level 1 above.
+             * @default null
+             */
+            high: number | null;
+            /**
+             * Format: double
+             * @description Limit of level 2 above.
+             * @default null
+             */
+            high_high: number | null;
+            /**
+             * Format: double
+             * @description By how much a value must come back before an alarm ends.
+             * @default null
+             */
+            hysteresis: number | null;
+            /**
+             * @description Whether it is watched; yes unless told.
+             * @default null
+             */
+            in_use: boolean | null;
+            /**
+             * Format: int64
+             * @description Seconds between two readings.
+             * @default null
+             */
+            interval_s: number | null;
+            /**
+             * @description `temperature`, `pressure`, `level`, `flow`, `combustible_gas`, `toxic_gas`, `wind`, `video`.
+             * @default
+             */
+            kind: string;
+            /**
+             * @description Address of a video.
+             * @default null
+             */
+            link: string | null;
+            /**
+             * Format: double
+             * @description Limit of level 1 below.
+             * @default null
+             */
+            low: number | null;
+            /**
+             * Format: double
+             * @description Limit of level 2 below.
+             * @default null
+             */
+            low_low: number | null;
+            /**
+             * @description Name.
+             * @default
+             */
+            name: string;
+            /**
+             * @description Where in the enterprise.
+             * @default null
+             */
+            place: string | null;
+            /**
+             * Format: double
+             * @description Highest value that can be true.
+             * @default null
+             */
+            range_high: number | null;
+            /**
+             * Format: double
+             * @description Lowest value that can be true.
+             * @default null
+             */
+            range_low: number | null;
+            /**
+             * @description Unit of measure; that of the kind unless told.
+             * @default null
+             */
+            unit: string | null;
+        };
+        /** @description A point to be entered. */
+        MonitorPointNew: components["schemas"]["MonitorPointGiven"] & {
+            /** @description City of the enterprise, 4 digits. */
+            city: string;
+            /**
+             * Format: uuid
+             * @description The enterprise.
+             */
+            enterprise: string;
+        };
+        /** @description A reading as it is sent. */
+        MonitorReading: {
+            /** @description When it was measured: RFC 3339 with its zone, or milliseconds since 1970. */
+            at: string;
+            /** @description The enterprise's own number of the point (位号). */
+            point: string;
+            /**
+             * Format: double
+             * @description What was measured, in the point's unit; three decimals are kept.
+             */
+            value: number;
+        };
+        /** @description A batch. */
+        MonitorReadings: {
+            /** @description In any order, of any points of the enterprise; 10,000 at most. */
+            readings: components["schemas"]["MonitorReading"][];
+        };
+        /** @description How many points stand so. */
+        MonitorStanding: {
+            label: string;
+            /** Format: int64 */
+            number: number;
+            /** @description `level2`, `level1`, `offline`, `normal`, `new`. */
+            state: string;
+        };
+        /** @description What became of a batch. */
+        MonitorTaken: {
+            /**
+             * Format: int64
+             * @description Not kept: no number, no time, or beyond the range of the point.
+             */
+            absurd: number;
+            /**
+             * Format: int64
+             * @description Alarms that were raised, or rose.
+             */
+            alarms: number;
+            /**
+             * Format: int64
+             * @description Not kept: another value of that moment was there.
+             */
+            contrary: number;
+            /**
+             * Format: int64
+             * @description Not kept: more than ten a second.
+             */
+            crowded: number;
+            /**
+             * Format: int64
+             * @description Of those: older than what had come of the point before; they are drawn, but raise no alarm.
+             */
+            disordered: number;
+            /**
+             * Format: int64
+             * @description Not kept: the same was there.
+             */
+            duplicate: number;
+            /**
+             * Format: int64
+             * @description Not kept: older than what is kept.
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description Not kept: more than five minutes ahead.
+             */
+            future: number;
+            /**
+             * Format: int64
+             * @description Of those: older than ten minutes when they came.
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description Kept.
+             */
+            taken: number;
+            /**
+             * Format: int64
+             * @description Not kept: the enterprise has no such point in use.
+             */
+            unknown: number;
+            /** @description Codes of those, some of them. */
+            unknown_points: string[];
         };
         /** @description A deputy to be named. */
         Named: {
@@ -14514,6 +15257,49 @@ export interface operations {
             };
         };
     };
+    list_monitor_counts: {
+        parameters: {
+            query?: {
+                /** @description First day; seven days ago unless told. */
+                from?: string;
+                /** @description Number of a point. */
+                code?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorCount"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_proposal: {
         parameters: {
             query?: never;
@@ -17380,6 +18166,827 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_alarms: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Kind of case. */
+                kind?: string;
+                /** @description State of its flow. */
+                state?: string;
+                /** @description `open` or `closed`; all unless told. */
+                life?: string;
+                /** @description `enterprise`, `officer`, `nobody`. */
+                waits?: string;
+                /** @description `general`, `major`. */
+                severity?: string;
+                /** @description The lowest tier that sees it as its own: `town`, `county`, `city`, `province`. */
+                tier?: string;
+                /** @description `overdue`, `soon` (within 7 days), `later`. */
+                due?: string;
+                /** @description Only those of which the caller is the responsible officer. */
+                mine?: boolean;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Beginning of a number. */
+                number?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Ended on that day or later. */
+                closed_from?: string;
+                /** @description Ended on that day or earlier. */
+                closed_to?: string;
+                /** @description Of those ended: `yes` within the deadline, `no` after it. */
+                in_time?: string;
+                /** @description Only those of this point. */
+                point?: string;
+                /** @description `yes` while the value is out of its limits, `no` once it came back. */
+                lasts?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_AlarmRow"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_alarms: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Kind of case. */
+                kind?: string;
+                /** @description State of its flow. */
+                state?: string;
+                /** @description `open` or `closed`; all unless told. */
+                life?: string;
+                /** @description `enterprise`, `officer`, `nobody`. */
+                waits?: string;
+                /** @description `general`, `major`. */
+                severity?: string;
+                /** @description The lowest tier that sees it as its own: `town`, `county`, `city`, `province`. */
+                tier?: string;
+                /** @description `overdue`, `soon` (within 7 days), `later`. */
+                due?: string;
+                /** @description Only those of which the caller is the responsible officer. */
+                mine?: boolean;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Beginning of a number. */
+                number?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Ended on that day or later. */
+                closed_from?: string;
+                /** @description Ended on that day or earlier. */
+                closed_to?: string;
+                /** @description Of those ended: `yes` within the deadline, `no` after it. */
+                in_time?: string;
+                /** @description Only those of this point. */
+                point?: string;
+                /** @description `yes` while the value is out of its limits, `no` once it came back. */
+                lasts?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Count"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmAcknowledged"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dismiss_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmDismissed"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    handle_alarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlarmHandled"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    watch_monitoring: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description How it stands: `new`, `normal`, `level1`, `level2`, `offline`. */
+                state?: string;
+                /** @description What it measures. */
+                kind?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `no` for those that are no longer watched; only watched ones unless told. */
+                in_use?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["MonitorLive"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_monitor_points: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description How it stands: `new`, `normal`, `level1`, `level2`, `offline`. */
+                state?: string;
+                /** @description What it measures. */
+                kind?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `no` for those that are no longer watched; only watched ones unless told. */
+                in_use?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_MonitorPoint"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_monitor_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorPointNew"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorPoint"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_monitor_points: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description How it stands: `new`, `normal`, `level1`, `level2`, `offline`. */
+                state?: string;
+                /** @description What it measures. */
+                kind?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `no` for those that are no longer watched; only watched ones unless told. */
+                in_use?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorStanding"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_monitor_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorPoint"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_monitor_point: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorPointChanged"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorPoint"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_monitor_curve: {
+        parameters: {
+            query?: {
+                /** @description Beginning; a day before the end unless told. */
+                from?: string;
+                /** @description End; now unless told. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorCurve"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_readings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonitorReadings"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorTaken"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

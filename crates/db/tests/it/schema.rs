@@ -84,6 +84,8 @@ const NOT_FOLLOWED: &[&str] = &[
     "import.job",
     "import_row.enterprise",
     "merger.absorbed",
+    "monitor_minute.point",
+    "monitor_now.alarm",
     "record.replaces",
     "sign_on_try.link",
 ];

@@ -201,6 +201,11 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                         json!({"version": -1, "served_on": "2026-01-01", "service": ""})
                     }
                     "withdraw_enforcement_document" => json!({"version": -1, "reason": ""}),
+                    "create_monitor_point" => json!({"city": "4405", "enterprise": row["id"]}),
+                    "update_monitor_point" | "acknowledge_alarm" => json!({"version": -1}),
+                    "handle_alarm" => json!({"version": -1, "cause": "", "measures": ""}),
+                    "dismiss_alarm" => json!({"version": -1, "reason": ""}),
+                    "create_readings" => json!({"readings": []}),
                     _ => Value::Null,
                 };
                 let (status, answer) = person.send(method, &url, body, None).await;

@@ -21,6 +21,7 @@ mod law;
 mod lifecycle;
 mod meanwhile;
 mod merging;
+mod monitoring;
 mod plans;
 mod region;
 mod upkeep;
