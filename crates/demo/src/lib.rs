@@ -9,6 +9,7 @@ mod city;
 mod dangers;
 mod hazards;
 mod life;
+mod monitoring;
 mod papers;
 mod people;
 mod words;
@@ -84,6 +85,7 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
     }
     dangers::make(&mut tx, clock, &records, &officers).await?;
     hazards::make(&mut tx, clock, &records).await?;
+    monitoring::make(&mut tx, clock, &records).await?;
     tx.run(db::sql!(
         "insert into setting (name, value, updated_at, updated_by) values ('city', $1, $2, $3)",
         serde_json::json!(CITY),
