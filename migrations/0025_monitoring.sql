@@ -177,5 +177,6 @@ create table monitor_alarm (
   version bigint not null,
   primary key (city, id)
 );
+create index monitor_alarm_waiting on monitor_alarm (raised_at, city, id) where acknowledged_at is null;
 create index monitor_alarm_point on monitor_alarm (city, point, id);
 create index monitor_alarm_enterprise on monitor_alarm (city, enterprise, id);

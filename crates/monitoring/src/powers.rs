@@ -15,6 +15,8 @@ powers! {
     LIST = "list_monitor_points" "查看监测点" [Leader, Clerk, Officer, Enterprise];
     /// How many stand how.
     COUNT = "count_monitor_points" "统计监测点" [Leader, Clerk, Officer, Enterprise];
+    /// Where they are.
+    AREAS = "list_monitor_areas" "查看各地在线情况" [Leader, Clerk, Officer];
     /// One of them.
     FIND = "find_monitor_point" "查看一个监测点" [Leader, Clerk, Officer, Enterprise];
     /// A new one.

@@ -214,6 +214,8 @@ pub struct Filter {
     pub kind: Option<String>,
     /// Supervised sector.
     pub sector: Option<String>,
+    /// `public`, `non_public`: that of the enterprise.
+    pub ownership: Option<String>,
     /// `no` for those that are no longer watched; only watched ones unless told.
     pub in_use: Option<String>,
 }
@@ -225,6 +227,12 @@ impl Filter {
             if let Some(values) = values.as_deref().filter(|values| !values.is_empty()) {
                 sql = sql.push(" and ").within(column, values.split(','));
             }
+        }
+        if let Some(values) = self.ownership.as_deref().filter(|values| !values.is_empty()) {
+            sql = sql
+                .push(" and exists (select 1 from enterprise e where e.city = monitor_point.city and e.id = monitor_point.enterprise and ")
+                .within("e.ownership", values.split(','))
+                .push(")");
         }
         let sql = sql.and(" and enterprise = ", self.enterprise);
         sql.push(if self.in_use.as_deref() == Some("no") { " and not in_use" } else { " and in_use" })
@@ -320,4 +328,88 @@ pub async fn counts(
     let sql = sql.arg(city).push(" and enterprise = ").arg(enterprise).and(" and code = ", code);
     let sql = sql.push(" and day >= ").arg(from).push(" order by day desc, code, outcome limit ");
     db.all(sql.arg(MOST_COUNTS)).await
+}
+
+/// How many points of a division there are, are online, and pass a limit now.
+#[derive(Debug, FromRow)]
+pub struct DivisionRow {
+    /// Code.
+    pub key: String,
+    /// Points.
+    pub points: i64,
+    /// Online.
+    pub online: i64,
+    /// A limit is passed.
+    pub alarming: i64,
+}
+
+/// The same of an enterprise.
+#[derive(Debug, FromRow)]
+pub struct FirmRow {
+    /// City, 4 digits.
+    pub city: String,
+    /// Enterprise.
+    pub enterprise: Uuid,
+    /// Points.
+    pub points: i64,
+    /// Online.
+    pub online: i64,
+    /// A limit is passed.
+    pub alarming: i64,
+}
+
+/// The columns of both after their keys.
+const NUMBERS: &str = "count(*) as points,
+    cast(sum(case when state in ('normal', 'level1', 'level2') then 1 else 0 end) as bigint) as online,
+    cast(sum(case when state in ('level1', 'level2') then 1 else 0 end) as bigint) as alarming
+    from monitor_point where in_use and kind <> 'video' and ";
+
+/// Points by divisions whose codes have so many digits.
+pub async fn divisions(db: impl Exec, scope: &Scope, digits: usize) -> Result<Vec<DivisionRow>> {
+    let sql = Sql::new(&format!("select substr(town, 1, {digits}) as key, {NUMBERS}"));
+    db.all(sql.scope(scope, "", "enterprise").push(" group by 1 order by 1")).await
+}
+
+/// Points by enterprise, those with most trouble first.
+pub async fn firms(db: impl Exec, scope: &Scope) -> Result<Vec<FirmRow>> {
+    let sql = Sql::new(&format!("select city, enterprise, {NUMBERS}")).scope(scope, "", "enterprise");
+    let sql = sql.push(" group by city, enterprise order by alarming desc, online, enterprise limit 200");
+    db.all(sql).await
+}
+
+/// Alarms of which nobody took notice yet.
+const WAITING: &str = "from case_header where kind = 'alarm' and closed_on is null and state = 'raised' and ";
+
+/// How many of them a division has.
+#[derive(Debug, FromRow)]
+pub struct WaitingRow {
+    /// Code.
+    pub key: String,
+    /// How many.
+    pub number: i64,
+}
+
+/// Those by division.
+pub async fn waiting(db: impl Exec, scope: &Scope, digits: usize) -> Result<Vec<WaitingRow>> {
+    let sql = Sql::new(&format!("select substr(town, 1, {digits}) as key, count(*) as number {WAITING}"));
+    db.all(sql.scope(scope, "", "enterprise").push(" group by 1")).await
+}
+
+/// How many of them an enterprise has.
+#[derive(Debug, FromRow)]
+pub struct WaitingOf {
+    /// Enterprise.
+    pub enterprise: Uuid,
+    /// How many.
+    pub number: i64,
+}
+
+/// Those of enterprises that were found through a scope.
+pub async fn waiting_of(db: impl Exec, keys: &[(String, Uuid)]) -> Result<Vec<WaitingOf>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = Sql::new(&format!("select enterprise, count(*) as number {WAITING}"));
+    let sql = sql.within("city", keys.iter().map(|(city, _)| city.as_str())).push(" and ");
+    db.all(sql.within("enterprise", keys.iter().map(|(_, id)| *id)).push(" group by enterprise")).await
 }

@@ -11,7 +11,7 @@ mod server;
 
 pub use program::{Program, Session, System, kill, program};
 pub use sample::{PLASTICS, TRADE, code, end_of, list, path, percent, place};
-pub use server::{Client, Server};
+pub use server::{Client, Events, Server};
 
 /// What everybody here signs in with.
 pub const PASSWORD: &str = "Ba-Duo-Shan-3";

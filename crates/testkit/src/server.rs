@@ -168,6 +168,29 @@ impl Server {
     }
 }
 
+/// Server-sent events as they come.
+pub struct Events {
+    body: Body,
+    text: String,
+}
+
+impl Events {
+    /// The data of the next event of that name.
+    pub async fn next(&mut self, name: &str) -> Value {
+        loop {
+            while let Some((event, rest)) = self.text.split_once("\n\n") {
+                let data = event.strip_prefix(&format!("event: {name}\ndata: ")).map(str::to_string);
+                self.text = rest.to_string();
+                if let Some(data) = data {
+                    return serde_json::from_str(&data).unwrap();
+                }
+            }
+            let frame = self.body.frame().await.unwrap().unwrap();
+            self.text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+        }
+    }
+}
+
 impl Client<'_> {
     /// One request with a JSON body; the answer's status and JSON (null when it is none).
     pub async fn send(
@@ -252,6 +275,15 @@ impl Client<'_> {
         let response = self.server.router.clone().oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         (status, headers, response.into_body().collect().await.unwrap().to_bytes().to_vec())
+    }
+
+    /// A stream of server-sent events.
+    pub async fn events(&self, path: &str) -> (StatusCode, Events) {
+        let cookie = self.cookie.as_deref().unwrap_or_default();
+        let request =
+            Request::builder().uri(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        let response = self.server.router.clone().oneshot(request).await.unwrap();
+        (response.status(), Events { body: response.into_body(), text: String::new() })
     }
 
     /// Reads.

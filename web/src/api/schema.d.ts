@@ -2787,6 +2787,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/monitoring/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The divisions within one that have points, or the enterprises of a town that have some (200 at most, those with most trouble first). */
+        get: operations["list_monitor_areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/monitoring/events": {
         parameters: {
             query?: never;
@@ -2794,7 +2811,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The points of a page as they go on: server-sent events named `monitoring` with [`Live`], whenever something became otherwise. */
+        /**
+         * The points of a page as they go on: server-sent events named `monitoring` with [`Live`], whenever something became otherwise; `still` in
+         *     between, so that a line that was cut is told from one that has nothing to tell; `again` where the stream ends and is to be asked for anew.
+         */
         get: operations["watch_monitoring"];
         put?: never;
         post?: never;
@@ -7441,6 +7461,35 @@ export interface components {
             undone_reason?: string | null;
             /** Format: int64 */
             version: number;
+        };
+        /** @description A division, or an enterprise of a town, with its points; videos are none of them. */
+        MonitorArea: {
+            /**
+             * Format: int64
+             * @description Of those: a limit is passed now.
+             */
+            alarming: number;
+            /**
+             * Format: uuid
+             * @description Enterprise; none where this is a division.
+             */
+            enterprise?: string | null;
+            /** @description Name. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Of those: something came within three intervals.
+             */
+            online: number;
+            /** Format: int64 */
+            points: number;
+            /** @description Division; none where this is an enterprise. */
+            region?: string | null;
+            /**
+             * Format: int64
+             * @description Alarms of which nobody took notice yet.
+             */
+            unacknowledged: number;
         };
         /** @description What was counted of a point in a day. */
         MonitorCount: {
@@ -18555,6 +18604,52 @@ export interface operations {
             };
         };
     };
+    list_monitor_areas: {
+        parameters: {
+            query?: {
+                /** @description Division; must be told. */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonitorArea"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     watch_monitoring: {
         parameters: {
             query?: {
@@ -18568,6 +18663,8 @@ export interface operations {
                 kind?: string;
                 /** @description Supervised sector. */
                 sector?: string;
+                /** @description `public`, `non_public`: that of the enterprise. */
+                ownership?: string;
                 /** @description `no` for those that are no longer watched; only watched ones unless told. */
                 in_use?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
@@ -18628,6 +18725,8 @@ export interface operations {
                 kind?: string;
                 /** @description Supervised sector. */
                 sector?: string;
+                /** @description `public`, `non_public`: that of the enterprise. */
+                ownership?: string;
                 /** @description `no` for those that are no longer watched; only watched ones unless told. */
                 in_use?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
@@ -18743,6 +18842,8 @@ export interface operations {
                 kind?: string;
                 /** @description Supervised sector. */
                 sector?: string;
+                /** @description `public`, `non_public`: that of the enterprise. */
+                ownership?: string;
                 /** @description `no` for those that are no longer watched; only watched ones unless told. */
                 in_use?: string;
             };

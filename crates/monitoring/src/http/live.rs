@@ -21,6 +21,8 @@ use crate::{
 
 /// Pause between two looks.
 const PAUSE: Duration = Duration::from_secs(2);
+/// Silence after which a sign is given.
+const STILL: Duration = Duration::from_secs(15);
 /// Looks after which the browser has to ask anew, so that what somebody may no longer see is no longer told.
 const LOOKS: u32 = 150;
 
@@ -53,7 +55,8 @@ async fn look(app: &App, scope: &Scope, filter: &Filter, page: &Page) -> Outcome
     })
 }
 
-/// The points of a page as they go on: server-sent events named `monitoring` with [`Live`], whenever something became otherwise.
+/// The points of a page as they go on: server-sent events named `monitoring` with [`Live`], whenever something became otherwise; `still` in
+/// between, so that a line that was cut is told from one that has nothing to tell; `again` where the stream ends and is to be asked for anew.
 #[utoipa::path(get, path = "/api/monitoring/events", tag = "monitoring", params(Filter, Page),
     responses((status = 200, content_type = "text/event-stream", body = Live), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn watch_monitoring(
@@ -67,9 +70,10 @@ pub(super) async fn watch_monitoring(
         return Err(Problem::bad_request("region.missing", "请指明 region 或者 enterprise。"));
     }
     let scope = web::narrowed(scope, filter.region.as_deref())?;
-    let events = stream::unfold((String::new(), 0), move |(last, looks)| {
+    let events = stream::unfold(Some((String::new(), 0)), move |told| {
         let (app, scope, filter, page) = (app.clone(), scope.clone(), filter.clone(), page.clone());
         async move {
+            let (last, looks) = told?;
             for looks in looks..LOOKS {
                 // the first look is told at once
                 if looks > 0 {
@@ -78,11 +82,13 @@ pub(super) async fn watch_monitoring(
                 let live = look(&app, &scope, &filter, &page).await.ok()?;
                 let text = serde_json::to_string(&live).unwrap_or_default();
                 if text != last {
-                    return Some((Ok(Event::default().event("monitoring").data(&text)), (text, looks + 1)));
+                    let event = Event::default().event("monitoring").data(&text);
+                    return Some((Ok(event), Some((text, looks + 1))));
                 }
             }
-            None
+            Some((Ok(Event::default().event("again").data("")), None))
         }
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+    let still = KeepAlive::new().interval(STILL).event(Event::default().event("still").data(""));
+    Ok(Sse::new(events).keep_alive(still))
 }

@@ -1,6 +1,7 @@
 //! Monitoring over HTTP.
 
 mod alarms;
+mod areas;
 mod live;
 mod points;
 mod readings;
@@ -26,6 +27,7 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(points::list_monitor_points, points::create_monitor_point))
         .routes(routes!(points::count_monitor_points))
+        .routes(routes!(areas::list_monitor_areas))
         .routes(routes!(points::find_monitor_point, points::update_monitor_point))
         .routes(routes!(points::find_monitor_curve))
         .routes(routes!(readings::list_monitor_counts))

@@ -545,6 +545,61 @@ async fn a_point_begins_with_the_limits_of_the_standard_and_says_what_is_wrong(d
     assert_eq!((status, &stale["current"]["high"]), (StatusCode::CONFLICT, &json!(20.0)));
 }
 
+#[db_test]
+async fn the_live_stream_tells_what_became_otherwise_within_the_area(db: Db) {
+    let server = Server::at(db, Clock::fixed(nine())).await;
+    let own = cast(&server).await;
+    let point = own.point("TI-101", json!({})).await;
+    assert_eq!(own.officer.events("/api/monitoring/events").await.0, StatusCode::BAD_REQUEST);
+    let (status, mut events) = own.officer.events(&format!("/api/monitoring/events?region={TOWN}")).await;
+    assert_eq!(status, StatusCode::OK);
+    // who watches another town hears nothing of it
+    let other = server.person(Role::Officer, "440511015", None).await;
+    assert_eq!(other.events(&format!("/api/monitoring/events?region={TOWN}")).await.0, StatusCode::NOT_FOUND);
+    let (_, mut elsewhere) = other.events("/api/monitoring/events?region=440511015").await;
+    assert_eq!(elsewhere.next("monitoring").await["points"], json!([]));
+    let first = events.next("monitoring").await;
+    assert_eq!((&first["points"][0]["state"], &first["unacknowledged"]), (&json!("new"), &json!(0)));
+    own.send(&[("TI-101", second(-10), 61.0)]).await;
+    let told = events.next("monitoring").await;
+    assert_eq!(
+        (&told["points"][0]["id"], &told["points"][0]["last_value"], &told["points"][0]["state"]),
+        (&point["id"], &json!(61.0), &json!("level1"))
+    );
+    assert_eq!(told["unacknowledged"], 1);
+    let of = told["standings"].as_array().unwrap().iter().find(|own| own["state"] == "level1").unwrap();
+    assert_eq!(of["number"], 1);
+}
+
+#[db_test]
+async fn areas_say_where_points_are_online_and_what_is_wrong(db: Db) {
+    let server = Server::at(db, Clock::fixed(nine())).await;
+    let own = cast(&server).await;
+    own.point("TI-101", json!({})).await;
+    own.point("TI-102", json!({})).await;
+    own.send(&[("TI-101", second(-10), 61.0)]).await;
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    let numbers = |row: &Value| {
+        ["points", "online", "alarming", "unacknowledged"].map(|name| row[name].as_i64().unwrap())
+    };
+    for (region, area) in [("4405", "440515"), ("440515", TOWN)] {
+        let (status, rows) = clerk.get(&format!("/api/monitoring/areas?region={region}")).await;
+        assert_eq!((status, &rows[0]["region"]), (StatusCode::OK, &json!(area)), "{rows}");
+        assert_eq!((rows.as_array().unwrap().len(), numbers(&rows[0])), (1, [2, 1, 1, 1]));
+    }
+    let (_, rows) = own.officer.get(&format!("/api/monitoring/areas?region={TOWN}")).await;
+    assert_eq!((&rows[0]["enterprise"], &rows[0]["label"]), (&own.row["id"], &json!(PLASTICS)));
+    assert_eq!(numbers(&rows[0]), [2, 1, 1, 1]);
+    assert_eq!(own.officer.get("/api/monitoring/areas?region=440511").await.0, StatusCode::NOT_FOUND);
+    // what a number of an ownership links to
+    let ownership = own.row["ownership"].as_str().unwrap();
+    let other = if ownership == "public" { "non_public" } else { "public" };
+    for (ownership, number) in [(ownership, 2), (other, 0)] {
+        let (_, page) = own.officer.get(&format!("/api/monitoring/points?ownership={ownership}")).await;
+        assert_eq!(page["items"].as_array().unwrap().len(), number);
+    }
+}
+
 on_both_engines! {
     // what was answered is there after `kill -9`, and of a batch that was not answered all or nothing
     async fn what_was_acknowledged_survives_a_kill(system: System) {
