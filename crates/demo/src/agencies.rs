@@ -19,7 +19,7 @@ const DEPARTMENTS: &[(&str, &[&str])] = &[
 
 /// A bureau for the city and each county, a committee's office for each, an office for each town, and the departments.
 /// People belong to the bureau or office of their own division.
-pub async fn make(tx: &mut Tx, clock: &Clock, system: &Actor) -> Result<(), Problem> {
+pub async fn make(tx: &mut Tx, clock: &Clock, system: &Actor) -> Result<Vec<Agency>, Problem> {
     let now = clock.now();
     let agency = |town: &str, name: String, kind: &str, sectors: &[&str]| Agency {
         city: CITY.into(),
@@ -67,5 +67,5 @@ pub async fn make(tx: &mut Tx, clock: &Clock, system: &Actor) -> Result<(), Prob
         CITY
     ))
     .await?;
-    Ok(())
+    Ok(all)
 }

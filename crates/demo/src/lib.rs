@@ -5,6 +5,7 @@
 
 mod agencies;
 mod archive;
+mod cards;
 mod city;
 mod dangers;
 mod hazards;
@@ -51,7 +52,8 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
         }
         logins.push(login);
     }
-    agencies::make(&mut tx, clock, &system).await?;
+    let offices = agencies::make(&mut tx, clock, &system).await?;
+    cards::make(&mut tx, clock, &system, &offices, &officers).await?;
     let mut records = city::enterprises(&officers);
     life::watch(&mut records, &officers);
     life::double(&mut records);

@@ -9,7 +9,7 @@ use rules::enforcement_form::Form;
 use web::{Outcome, Problem};
 
 use crate::{
-    act, compose,
+    act, compose, find,
     model::{Item, Paper, Visit},
     right, store,
 };
@@ -64,6 +64,7 @@ pub(crate) async fn issue(
         row.serial = Some(serial);
     }
     let row = act::save(tx, (by.clock, by.actor), scope, row, None).await?;
+    find::write(tx, &row).await?;
     match form.code.as_str() {
         "correction_order" => order(tx, by, scope, &row).await?,
         "recheck_opinion" => recheck(tx, by, scope, &row, visit).await?,

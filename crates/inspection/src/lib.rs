@@ -6,6 +6,7 @@
 
 mod act;
 mod compose;
+mod find;
 mod finish;
 mod found;
 mod http;
@@ -15,4 +16,6 @@ pub mod powers;
 mod right;
 pub mod store;
 
+pub use find::FINDER;
 pub use http::router;
+pub use model::{Card, Deed};

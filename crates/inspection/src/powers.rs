@@ -60,6 +60,8 @@ powers! {
     DRAFT = "create_enforcement_document" "起草执法文书" ACT;
     /// What a draft says.
     UPDATE_DRAFT = "update_enforcement_document" "修改执法文书草稿" ACT;
+    /// The register of documents.
+    DOCUMENTS = "list_enforcement_documents" "查看文书台账" READ;
     /// A document.
     DOCUMENT = "find_enforcement_document" "查看执法文书" READ;
     /// Its paper.

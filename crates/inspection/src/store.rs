@@ -40,6 +40,12 @@ pub(crate) async fn agency(db: impl Exec, city: &str, id: Uuid) -> Result<Option
     db.optional(Agency::select().push(" where city = ").arg(city).push(" and id = ").arg(id)).await
 }
 
+/// Agencies by city and id, for their names.
+pub(crate) async fn agencies(db: impl Exec, wanted: &[(&str, Uuid)]) -> Result<Vec<Agency>> {
+    let sql = Agency::select().push(" where ").within("city", wanted.iter().map(|own| own.0));
+    db.all(sql.push(" and ").within("id", wanted.iter().map(|own| own.1))).await
+}
+
 pub(crate) async fn card(db: impl Exec, city: &str, id: Uuid) -> Result<Option<Card>> {
     db.optional(Card::select().push(" where city = ").arg(city).push(" and id = ").arg(id)).await
 }

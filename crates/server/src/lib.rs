@@ -96,7 +96,8 @@ pub fn powers() -> Arc<[&'static Power]> {
 }
 
 /// What the search box asks, in the order of its groups.
-const FINDERS: &[search::Finder] = &[enterprise::FINDER, archive::FINDER, hazard::FINDER, CASES];
+const FINDERS: &[search::Finder] =
+    &[enterprise::FINDER, archive::FINDER, hazard::FINDER, inspection::FINDER, CASES];
 
 /// Every kind of case of every area.
 pub const FLOWS: &[&caseflow::Flow] = &[&danger::FLOW, &danger::NOTICE, &hazard::FLOW, &monitoring::FLOW];

@@ -1258,6 +1258,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enforcement-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents, the latest first. */
+        get: operations["list_enforcement_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enforcement-documents/{city}/{id}": {
         parameters: {
             query?: never;
@@ -5315,6 +5332,7 @@ export interface components {
         DelegationDeed: {
             /** Format: uuid */
             agency: string;
+            agency_name: string;
             city: string;
             /** @description Codes of the forms that it covers. */
             forms: string[];
@@ -5323,6 +5341,7 @@ export interface components {
             number: string;
             /** Format: uuid */
             principal: string;
+            principal_name: string;
             /** Format: date */
             valid_from: string;
             /** Format: date */
@@ -5524,6 +5543,31 @@ export interface components {
              * @description The version that was read.
              */
             version: number;
+        };
+        /** @description A line of the register. */
+        EnforcementDocumentRow: {
+            city: string;
+            /** Format: date */
+            due_on?: string | null;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            form: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            issued_on?: string | null;
+            issuer?: string | null;
+            name: string;
+            number?: string | null;
+            region_name: string;
+            /** Format: date */
+            served_on?: string | null;
+            /** @description `draft`, `issued` or `withdrawn`. */
+            state: string;
+            town: string;
+            /** Format: uuid */
+            visit: string;
         };
         /** @description An engagement. */
         EngagementView: {
@@ -6793,6 +6837,7 @@ export interface components {
             items: {
                 /** Format: uuid */
                 agency: string;
+                agency_name: string;
                 city: string;
                 /** @description Codes of the forms that it covers. */
                 forms: string[];
@@ -6801,6 +6846,7 @@ export interface components {
                 number: string;
                 /** Format: uuid */
                 principal: string;
+                principal_name: string;
                 /** Format: date */
                 valid_from: string;
                 /** Format: date */
@@ -6825,6 +6871,36 @@ export interface components {
                 records: Record<string, never>[];
                 /** @description What they share, in Chinese. */
                 why: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_EnforcementDocumentRow: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                /** Format: date */
+                due_on?: string | null;
+                /** Format: uuid */
+                enterprise: string;
+                enterprise_name: string;
+                form: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: date */
+                issued_on?: string | null;
+                issuer?: string | null;
+                name: string;
+                number?: string | null;
+                region_name: string;
+                /** Format: date */
+                served_on?: string | null;
+                /** @description `draft`, `issued` or `withdrawn`. */
+                state: string;
+                town: string;
+                /** Format: uuid */
+                visit: string;
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -7223,6 +7299,7 @@ export interface components {
             items: {
                 /** Format: uuid */
                 agency: string;
+                agency_name: string;
                 city: string;
                 /** Format: uuid */
                 id: string;
@@ -8334,6 +8411,7 @@ export interface components {
         OfficerCard: {
             /** Format: uuid */
             agency: string;
+            agency_name: string;
             city: string;
             /** Format: uuid */
             id: string;
@@ -13684,6 +13762,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_enforcement_documents: {
+        parameters: {
+            query?: {
+                /** @description Division. */
+                region?: string;
+                /** @description Of this enterprise. */
+                enterprise?: string;
+                /** @description Code of the form. */
+                form?: string;
+                /** @description `draft`, `issued` or `withdrawn`. */
+                state?: string;
+                /** @description Year of the number. */
+                year?: number;
+                /** @description `true`: issued and not served yet. */
+                unserved?: boolean;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_EnforcementDocumentRow"];
+                };
             };
             403: {
                 headers: {

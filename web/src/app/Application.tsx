@@ -39,6 +39,12 @@ const HazardList = lazy(() => import("../areas/hazard/HazardList"));
 const HazardForm = lazy(() => import("../areas/hazard/HazardForm"));
 const HazardPage = lazy(() => import("../areas/hazard/HazardPage"));
 const HazardFiling = lazy(() => import("../areas/hazard/HazardFiling"));
+const VisitList = lazy(() => import("../areas/inspection/VisitList"));
+const VisitForm = lazy(() => import("../areas/inspection/VisitForm"));
+const VisitPage = lazy(() => import("../areas/inspection/VisitPage"));
+const DocumentList = lazy(() => import("../areas/inspection/DocumentList"));
+const DocumentPage = lazy(() => import("../areas/inspection/DocumentPage"));
+const Cards = lazy(() => import("../areas/inspection/Cards"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportBook = lazy(() => import("../areas/archive/ImportBook"));
 const ImportBookPage = lazy(() => import("../areas/archive/ImportBookPage"));
@@ -175,6 +181,12 @@ export function Application() {
               <Route path="/hazards/new" element={<HazardForm />} />
               <Route path="/hazards/:city/:id" element={<HazardPage />} />
               <Route path="/hazard-filings/:city/:id" element={<HazardFiling />} />
+              <Route path="/visits" element={<VisitList />} />
+              <Route path="/visits/new" element={<VisitForm />} />
+              <Route path="/visits/:city/:id" element={<VisitPage />} />
+              <Route path="/enforcement-documents" element={<DocumentList />} />
+              <Route path="/enforcement-documents/:city/:id" element={<DocumentPage />} />
+              <Route path="/officer-cards" element={<Cards />} />
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />
               <Route path="/archive-imports" element={<ImportBook />} />

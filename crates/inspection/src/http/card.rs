@@ -36,6 +36,7 @@ pub(super) struct OfficerCard {
     city: String,
     id: Uuid,
     agency: Uuid,
+    agency_name: String,
     name: String,
     number: String,
     valid_from: NaiveDate,
@@ -44,8 +45,14 @@ pub(super) struct OfficerCard {
 }
 
 impl OfficerCard {
-    fn of(row: Card) -> Self {
+    async fn of(db: impl Exec, row: Card) -> Outcome<Self> {
+        let agencies = store::agencies(db, &[(&row.city, row.agency)]).await?;
+        Ok(OfficerCard::named(row, &agencies))
+    }
+
+    fn named(row: Card, agencies: &[Agency]) -> Self {
         OfficerCard {
+            agency_name: called(agencies, row.agency),
             city: row.city,
             id: row.id,
             agency: row.agency,
@@ -56,6 +63,11 @@ impl OfficerCard {
             version: row.version,
         }
     }
+}
+
+/// The name of an agency among these; empty when it is gone.
+pub(super) fn called(agencies: &[Agency], id: Uuid) -> String {
+    agencies.iter().find(|own| own.id == id).map(|own| own.name.clone()).unwrap_or_default()
 }
 
 /// Whether the days follow one another.
@@ -115,7 +127,7 @@ pub(super) async fn create_officer_card(
     let title = format!("{}执法证 {}", row.name, row.number);
     audit::record(&mut tx, &app.clock, &actor, row.entry(Action::Create, &title, after, None)).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(OfficerCard::of(row))))
+    Ok((StatusCode::CREATED, Json(OfficerCard::of(&app.db, row).await?)))
 }
 
 /// Another last day.
@@ -158,14 +170,14 @@ pub(super) async fn update_officer_card(
     row.updated_by = actor.account;
     if tx.run(row.update(&["city", "id"]).push(" and version = ").arg(change.version)).await? == 0 {
         let now = store::card(&mut tx, &city, id).await?.ok_or_else(Problem::not_found)?;
-        return Err(Problem::stale(json!(OfficerCard::of(now))));
+        return Err(Problem::stale(json!(OfficerCard::of(&mut tx, now).await?)));
     }
     let title = format!("{}执法证 {}", row.name, row.number);
     let mut entry = row.entry(Action::Update, &title, json!({"valid_to": row.valid_to}), Some(reason));
     entry.before = Some(json!({"valid_to": before}));
     audit::record(&mut tx, &app.clock, &actor, entry).await?;
     tx.commit().await?;
-    Ok(Json(OfficerCard::of(row)))
+    Ok(Json(OfficerCard::of(&app.db, row).await?))
 }
 
 /// Which cards.
@@ -189,5 +201,8 @@ pub(super) async fn list_officer_cards(
 ) -> Outcome<Json<List<OfficerCard>>> {
     let scope = web::narrowed(actor.may(&powers::CARDS_LIST)?, filter.region.as_deref())?;
     let sql = Card::select().push(" where ").area(&scope, "").and(" and agency = ", filter.agency);
-    Ok(Json(page.latest(&app.db, sql, |row: &Card| row.id).await?.map(OfficerCard::of)))
+    let found = page.latest(&app.db, sql, |row: &Card| row.id).await?;
+    let agencies: Vec<_> = found.items.iter().map(|own| (own.city.as_str(), own.agency)).collect();
+    let agencies = store::agencies(&app.db, &agencies).await?;
+    Ok(Json(found.map(|own| OfficerCard::named(own, &agencies))))
 }

@@ -4,13 +4,14 @@ use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use db::Exec;
+use region::Agency;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
-use super::card::{ValidTo, agency, order};
+use super::card::{ValidTo, agency, called, order};
 use crate::{act::filled, model::Deed, powers, store};
 
 /// A deed to be entered.
@@ -38,7 +39,9 @@ pub(super) struct DelegationDeed {
     city: String,
     id: Uuid,
     agency: Uuid,
+    agency_name: String,
     principal: Uuid,
+    principal_name: String,
     number: String,
     /// Codes of the forms that it covers.
     forms: Vec<String>,
@@ -48,8 +51,15 @@ pub(super) struct DelegationDeed {
 }
 
 impl DelegationDeed {
-    fn of(row: Deed) -> Self {
+    async fn of(db: impl Exec, row: Deed) -> Outcome<Self> {
+        let agencies = store::agencies(db, &[(&row.city, row.agency), (&row.city, row.principal)]).await?;
+        Ok(DelegationDeed::named(row, &agencies))
+    }
+
+    fn named(row: Deed, agencies: &[Agency]) -> Self {
         DelegationDeed {
+            agency_name: called(agencies, row.agency),
+            principal_name: called(agencies, row.principal),
             forms: row.forms(),
             city: row.city,
             id: row.id,
@@ -110,7 +120,7 @@ pub(super) async fn create_delegation_deed(
     let after = json!({"number": row.number, "forms": row.forms.0, "valid_from": row.valid_from, "valid_to": row.valid_to});
     audit::record(&mut tx, &app.clock, &actor, row.entry(Action::Create, &row.number, after, None)).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(DelegationDeed::of(row))))
+    Ok((StatusCode::CREATED, Json(DelegationDeed::of(&app.db, row).await?)))
 }
 
 /// Gives a deed another last day: prolonged, or ended before its time.
@@ -134,13 +144,13 @@ pub(super) async fn update_delegation_deed(
     row.updated_by = actor.account;
     if tx.run(row.update(&["city", "id"]).push(" and version = ").arg(change.version)).await? == 0 {
         let now = store::deed(&mut tx, &city, id).await?.ok_or_else(Problem::not_found)?;
-        return Err(Problem::stale(json!(DelegationDeed::of(now))));
+        return Err(Problem::stale(json!(DelegationDeed::of(&mut tx, now).await?)));
     }
     let mut entry = row.entry(Action::Update, &row.number, json!({"valid_to": row.valid_to}), Some(reason));
     entry.before = Some(json!({"valid_to": before}));
     audit::record(&mut tx, &app.clock, &actor, entry).await?;
     tx.commit().await?;
-    Ok(Json(DelegationDeed::of(row)))
+    Ok(Json(DelegationDeed::of(&app.db, row).await?))
 }
 
 /// Which deeds.
@@ -162,5 +172,12 @@ pub(super) async fn list_delegation_deeds(
 ) -> Outcome<Json<List<DelegationDeed>>> {
     let scope = web::narrowed(actor.may(&powers::DEEDS)?, filter.region.as_deref())?;
     let sql = Deed::select().push(" where ").area(&scope, "");
-    Ok(Json(page.latest(&app.db, sql, |row: &Deed| row.id).await?.map(DelegationDeed::of)))
+    let found = page.latest(&app.db, sql, |row: &Deed| row.id).await?;
+    let agencies: Vec<_> = found
+        .items
+        .iter()
+        .flat_map(|own| [own.agency, own.principal].map(|id| (own.city.as_str(), id)))
+        .collect();
+    let agencies = store::agencies(&app.db, &agencies).await?;
+    Ok(Json(found.map(|own| DelegationDeed::named(own, &agencies))))
 }

@@ -7,6 +7,7 @@ mod issue;
 mod paper;
 mod photo;
 mod print;
+mod register;
 mod view;
 mod visit;
 
@@ -30,6 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(finding::create_visit_finding))
         .routes(routes!(finding::update_visit_finding, finding::delete_visit_finding))
         .merge(photo::router())
+        .routes(routes!(register::list_enforcement_documents))
         .routes(routes!(paper::create_enforcement_document))
         .routes(routes!(paper::find_enforcement_document, paper::update_enforcement_document))
         .routes(routes!(print::print_enforcement_document))

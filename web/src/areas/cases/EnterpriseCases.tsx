@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { RecordTable } from "../../parts/RecordTable";
+import EnterpriseVisits from "../inspection/EnterpriseVisits";
 import { CaseCards } from "./CaseList";
 import { Timeline } from "./Timeline";
 import { SEVERITY, term } from "./words";
@@ -51,6 +52,7 @@ export default function EnterpriseCases({ city, id }: { city: string; id: string
       ) : (
         <CaseCards items={items} />
       )}
+      {may("list_visits") && <div style={{ marginTop: 16 }}><EnterpriseVisits city={city} id={id} /></div>}
       <section className="panel" style={{ marginTop: 16 }}>
         <h2>办理经过</h2>
         <Timeline

@@ -9,6 +9,7 @@ import { useSession } from "../../app/session";
 import { Day } from "../../parts/Day";
 import { formProblems, sentence } from "../../parts/problem";
 import { asQuery } from "../enterprise/use";
+import { useLawTable } from "../law/use";
 import { useRefresh } from "./use";
 import { SOURCES, STOPS } from "./words";
 import "./danger.css";
@@ -51,12 +52,6 @@ function body(values: Values) {
   };
 }
 
-function useTable(name: string, on: string) {
-  const table = useQuery({ queryKey: ["law-table", name, on], queryFn: () => ask(api.GET("/api/law-tables/{name}", { params: { path: { name }, query: { on } } })), staleTime: Infinity });
-  const columns = table.data?.columns ?? [];
-  return (table.data?.rows ?? []).filter((row) => row.in_force).map((row) => Object.fromEntries(columns.map((column, at) => [column, row.cells[at] ?? ""])));
-}
-
 /** What was found: for a new danger, or for one to be set right. */
 export default function DangerForm({ danger, onClose }: { danger?: Danger; onClose?: () => void }) {
   const session = useSession();
@@ -69,8 +64,8 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
   const own = session.enterprise?.id ?? params.get("enterprise") ?? undefined;
   const city = session.enterprise?.city ?? params.get("city") ?? session.city ?? "";
   const today = dayjs().format("YYYY-MM-DD");
-  const categories = useTable("danger-category", today);
-  const criteria = useTable("danger-criterion", today);
+  const categories = useLawTable("danger-category", today);
+  const criteria = useLawTable("danger-criterion", today);
   const named = useQuery({
     queryKey: ["enterprise", city, own, undefined],
     queryFn: () => ask(api.GET("/api/enterprises/{city}/{id}", { params: { path: { city, id: own ?? "" } } })),

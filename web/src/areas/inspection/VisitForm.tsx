@@ -1,0 +1,117 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Form, Input, Select, Space } from "antd";
+import dayjs from "dayjs";
+import { useState } from "react";
+import { Link, useNavigate, useSearchParams } from "react-router";
+
+import { ApiError, type Rows, api, ask } from "../../api/client";
+import { useMay, useSession } from "../../app/session";
+import { formProblems, sentence } from "../../parts/problem";
+import { asQuery } from "../enterprise/use";
+import { useRefresh } from "./use";
+import "./inspection.css";
+
+/** Who went last time, most likely go again. */
+const USUAL = "anjian.visit.cards";
+
+function usual(known: string[]): string[] {
+  const kept = (localStorage.getItem(USUAL) ?? "").split(",").filter((id) => known.includes(id));
+  return kept.length === 2 ? kept : [];
+}
+
+interface Values {
+  enterprise?: string;
+  place: string;
+  cards: string[];
+}
+
+/** A visit begins: to whom, where, and by which two officers. */
+export default function VisitForm() {
+  const session = useSession();
+  const may = useMay();
+  const navigate = useNavigate();
+  const refresh = useRefresh();
+  const [params] = useSearchParams();
+  const [form] = Form.useForm<Values>();
+  const [word, setWord] = useState("");
+  const city = params.get("city") ?? session.city ?? "";
+  const own = params.get("enterprise");
+  const about = params.get("about");
+  const named = useQuery({ queryKey: ["enterprise", city, own, undefined], queryFn: () => ask(api.GET("/api/enterprises/{city}/{id}", { params: { path: { city, id: own ?? "" } } })), enabled: own !== null });
+  const found = useQuery({
+    queryKey: ["enterprises", "choose", word],
+    queryFn: async () => (await ask(api.GET("/api/enterprises", { params: { query: asQuery({ q: word, limit: "20" }) } }))) as unknown as Rows,
+    enabled: own === null && word.length > 1,
+  });
+  const cards = useQuery({ queryKey: ["officer-cards", "choose"], queryFn: () => ask(api.GET("/api/officer-cards", { params: { query: { limit: 200 } } })) });
+  const today = dayjs().format("YYYY-MM-DD");
+  const known = cards.data?.items ?? [];
+  const valid = known.filter((card) => card.valid_from <= today && today <= card.valid_to);
+  const begin = useMutation({
+    mutationFn: (values: Values) => {
+      const [where, id] = own === null ? (values.enterprise ?? "/").split("/") : [city, own];
+      return ask(api.POST("/api/enterprises/{city}/{id}/visits", { params: { path: { city: where ?? "", id: id ?? "" } }, body: { place: values.place, cards: values.cards } }));
+    },
+    onSuccess: async (visit, values) => {
+      localStorage.setItem(USUAL, values.cards.join(","));
+      await refresh();
+      void navigate(`/visits/${visit.city}/${visit.id}${about ? `?about=${about}` : ""}`, { replace: true });
+    },
+    onError: (error) => form.setFields(formProblems(error).map((problem) => ({ name: problem.name as keyof Values, errors: problem.errors }))),
+  });
+  return (
+    <>
+      <div className="page-head">
+        <h1>{about ? "开始复查" : "开始检查"}</h1>
+        <span className="muted">{own ? String((named.data as Record<string, unknown> | undefined)?.["name"] ?? "") : "先选企业"}</span>
+      </div>
+      {cards.isSuccess && valid.length < 2 && (
+        <Alert
+          type="warning"
+          showIcon
+          style={{ marginBottom: 12 }}
+          title="现场检查须有两名持有效执法证的人员"
+          description={<>现有有效证件 {valid.length} 张。{may("create_officer_card") ? <Link to="/officer-cards">去登记执法证件</Link> : "请系统管理员先在“执法证件”中登记。"}</>}
+        />
+      )}
+      {cards.isPending ? null : (
+        <Form<Values> form={form} layout="vertical" className="panel inspection-form" initialValues={{ place: "全厂", cards: usual(valid.map((card) => card.id)) }} onFinish={(values) => begin.mutate(values)} scrollToFirstError>
+          {own === null && (
+            <Form.Item name="enterprise" label="企业" rules={[{ required: true, message: "请选择企业。" }]}>
+              <Select
+                showSearch={{ filterOption: false, onSearch: setWord }}
+                placeholder="输入企业名称的几个字"
+                notFoundContent={word.length > 1 ? (found.isFetching ? "正在查找…" : "没有找到这家企业") : "请输入至少两个字"}
+                options={(found.data?.items ?? []).map((row) => ({ value: `${row.city}/${row.id}`, label: String(row["name"]) }))}
+              />
+            </Form.Item>
+          )}
+          <Form.Item name="place" label="检查场所" rules={[{ required: true, message: "请填写检查场所。" }]}>
+            <Input maxLength={100} placeholder="如：全厂、注塑车间、仓库" />
+          </Form.Item>
+          <Form.Item
+            name="cards"
+            label="执法人员（两名）"
+            rules={[{ validator: (_, chosen: string[] | undefined) => (chosen?.length === 2 ? Promise.resolve() : Promise.reject(new Error("请选择两名执法人员。"))) }]}
+          >
+            <Select
+              mode="multiple"
+              maxCount={2}
+              showSearch={{ optionFilterProp: "label" }}
+              placeholder="选择两名持证人员"
+              options={known.map((card) => {
+                const ended = !valid.includes(card);
+                return { value: card.id, label: `${card.name}（${card.agency_name}，${card.number}）${ended ? `\u3000有效期 ${card.valid_from} 至 ${card.valid_to}` : ""}`, disabled: ended };
+              })}
+            />
+          </Form.Item>
+          {begin.isError && (!(begin.error instanceof ApiError) || begin.error.errors.length === 0) && <Alert type="error" showIcon style={{ marginBottom: 12 }} title={sentence(begin.error)} />}
+          <Space>
+            <Button type="primary" htmlType="submit" loading={begin.isPending}>开始</Button>
+            <Button onClick={() => void navigate(-1)}>取消</Button>
+          </Space>
+        </Form>
+      )}
+    </>
+  );
+}
