@@ -1,14 +1,17 @@
-//! Official documents: one neutral model, printed as PDF and given as Word where officials edit. What a document says
+//! Official documents: one neutral model for what has chapters and one for a paper of one agency, printed as PDF and given as Word where officials edit. What a document says
 //! is the callers' business; every text of theirs is data and never markup.
 
 mod error;
 mod fonts;
 mod measure;
 mod model;
+mod notice;
+mod notice_word;
 mod press;
 mod word;
 
 pub use error::DocumentError;
 pub use model::{Body, Chapter, Check, Column, Document, Fact, Part, Table};
+pub use notice::{Notice, Said, Signature, chinese_day};
 pub use press::pdf;
 pub use word::word;

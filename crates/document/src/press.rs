@@ -19,7 +19,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 /// Width of the text on the page, in points.
-const WIDE: f64 = 163.0 / 25.4 * 72.0;
+pub(crate) const WIDE: f64 = 163.0 / 25.4 * 72.0;
 /// Blank at both sides of a cell together, in points.
 const BLANK: f64 = 8.0;
 /// Width of the label of a fact, in points.
@@ -36,7 +36,17 @@ pub fn pdf(document: &Document) -> Result<Vec<u8>, DocumentError> {
         Some(check) => qr(check)?,
         None => String::new(),
     };
-    let desk = Desk::new(values(document, &fonts), qr, fonts)?;
+    press(DOCUMENT, values(document, &fonts), vec![qr.into_bytes()], fonts)
+}
+
+/// Prints by one of the templates what it is told, with the pictures that it names.
+pub(crate) fn press(
+    template: Template,
+    values: Value,
+    pictures: Vec<Vec<u8>>,
+    fonts: Arc<Fonts>,
+) -> Result<Vec<u8>, DocumentError> {
+    let desk = Desk::new(template, values, pictures, fonts)?;
     let printed = print(&desk);
     // what the typesetter remembers holds the document's texts
     typst::comemo::evict(0);
@@ -70,14 +80,14 @@ fn qr(check: &Check) -> Result<String, DocumentError> {
 }
 
 /// A text for the template, where `room` Chinese letters have room on a line.
-fn text(text: &str, room: f64) -> Value {
+pub(crate) fn text(text: &str, room: f64) -> Value {
     let text = clean(text);
     let lines: Vec<Vec<String>> = text.split('\n').map(|line| pieces(line, room)).collect();
     if lines.len() == 1 && lines[0].len() < 2 { Value::String(text) } else { json!(lines) }
 }
 
 /// A text on one line, cut where it is longer than `most` Chinese letters.
-fn one_line(text: &str, most: f64) -> String {
+pub(crate) fn one_line(text: &str, most: f64) -> String {
     let text = clean(text).replace('\n', " ");
     if width(&text) <= most {
         return text;
@@ -176,41 +186,50 @@ fn values(document: &Document, fonts: &Fonts) -> Value {
     })
 }
 
-/// What stays the same for every document.
-struct Press {
-    library: LazyHash<Library>,
-    template: Source,
-    values: FileId,
-    check: FileId,
+/// A look: its text, and how it names its pictures.
+#[derive(Clone, Copy)]
+pub(crate) struct Template {
+    text: &'static str,
+    pictures: fn(usize) -> String,
 }
 
-static PRESS: LazyLock<Result<Press, PathError>> = LazyLock::new(|| {
-    let file = |name: &str| Ok(FileId::new(RootedPath::new(VirtualRoot::Project, VirtualPath::new(name)?)));
-    Ok(Press {
-        library: LazyHash::new(Library::default()),
-        template: Source::new(file("template.typ")?, include_str!("template.typ").to_owned()),
-        values: file("document.json")?,
-        check: file("check.svg")?,
-    })
-});
+/// The look of a document with chapters.
+pub(crate) const DOCUMENT: Template =
+    Template { text: include_str!("template.typ"), pictures: |_| "check.svg".into() };
+/// The look of an official paper of one agency.
+pub(crate) const NOTICE: Template =
+    Template { text: include_str!("notice.typ"), pictures: |at| format!("drawing-{at}.png") };
+
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
+
+fn file(name: &str) -> Result<FileId, PathError> {
+    Ok(FileId::new(RootedPath::new(VirtualRoot::Project, VirtualPath::new(name)?)))
+}
 
 /// All that the typesetter can see while it prints one document.
 struct Desk {
-    press: &'static Press,
-    values: Bytes,
-    check: Bytes,
+    template: Source,
+    files: Vec<(FileId, Bytes)>,
     fonts: Arc<Fonts>,
     book: LazyHash<FontBook>,
 }
 
 impl Desk {
-    fn new(values: Value, check: String, fonts: Arc<Fonts>) -> Result<Self, DocumentError> {
-        let press = PRESS.as_ref().map_err(|error| DocumentError::Pdf(format!("{error:?}")))?;
+    fn new(
+        template: Template,
+        values: Value,
+        pictures: Vec<Vec<u8>>,
+        fonts: Arc<Fonts>,
+    ) -> Result<Self, DocumentError> {
+        let named = |name: &str| file(name).map_err(|error| DocumentError::Pdf(format!("{error:?}")));
+        let mut files = vec![(named("document.json")?, Bytes::from_string(values.to_string()))];
+        for (at, picture) in pictures.into_iter().enumerate() {
+            files.push((named(&(template.pictures)(at))?, Bytes::new(picture)));
+        }
         let book = LazyHash::new(FontBook::from_fonts(&fonts.fonts));
         Ok(Desk {
-            press,
-            values: Bytes::from_string(values.to_string()),
-            check: Bytes::from_string(check),
+            template: Source::new(named("template.typ")?, template.text.to_owned()),
+            files,
             fonts,
             book,
         })
@@ -219,7 +238,7 @@ impl Desk {
 
 impl World for Desk {
     fn library(&self) -> &LazyHash<Library> {
-        &self.press.library
+        &LIBRARY
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
@@ -227,23 +246,16 @@ impl World for Desk {
     }
 
     fn main(&self) -> FileId {
-        self.press.template.id()
+        self.template.id()
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.press.template.id() {
-            Ok(self.press.template.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        if id == self.template.id() { Ok(self.template.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        match id {
-            id if id == self.press.values => Ok(self.values.clone()),
-            id if id == self.press.check => Ok(self.check.clone()),
-            _ => Err(FileError::AccessDenied),
-        }
+        let found = self.files.iter().find(|(own, _)| *own == id);
+        found.map(|(_, bytes)| bytes.clone()).ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {

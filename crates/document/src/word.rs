@@ -4,7 +4,7 @@
 use crate::DocumentError;
 use crate::measure::{clean, lines, shares, size};
 use crate::model::{Body, Document, Fact, Table};
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use docx_rs::{
     AlignmentType, BreakType, Docx, FieldCharType, Footer, Header, Hyperlink, HyperlinkType, InstrPAGEREF,
     InstrText, LineSpacing, NumPages, PageMargin, PageNum, Paragraph, Run, RunFonts, Shading, ShdType, Style,
@@ -13,7 +13,7 @@ use docx_rs::{
 use std::io::Cursor;
 
 /// Width of the text on the page, in twentieths of a point.
-const WIDE: usize = 9242;
+pub(crate) const WIDE: usize = 9242;
 /// Width of the label of a fact.
 const LABEL: usize = 1814;
 
@@ -24,7 +24,7 @@ const LABEL: usize = 1814;
 pub fn word(document: &Document) -> Result<Vec<u8>, DocumentError> {
     let day = document.issued_on;
     let date = format!("{}年{}月{}日", day.year(), day.month(), day.day());
-    let mut docx = frame(document);
+    let mut docx = frame(document.issued_on, &document.marks.join("　"));
     docx = docx.add_paragraph(heading(&document.title, "Title"));
     if let Some(subtitle) = &document.subtitle {
         docx =
@@ -119,7 +119,7 @@ fn with_heads(document: Vec<u8>) -> Result<Vec<u8>, DocumentError> {
 }
 
 /// The empty paper: A4, fonts as offices have them, styles, header and footer.
-fn frame(document: &Document) -> Docx {
+pub(crate) fn frame(issued_on: NaiveDate, mark: &str) -> Docx {
     let style = |id: &str, name: &str, size: usize| {
         Style::new(id, StyleType::Paragraph)
             .name(name)
@@ -128,7 +128,7 @@ fn frame(document: &Document) -> Docx {
             .bold()
             .line_spacing(LineSpacing::new().before(240).after(120))
     };
-    let day = format!("{}T00:00:00Z", document.issued_on);
+    let day = format!("{issued_on}T00:00:00Z");
     let footer = Paragraph::new()
         .align(AlignmentType::Center)
         .add_run(run("第 "))
@@ -154,24 +154,22 @@ fn frame(document: &Document) -> Docx {
         .add_style(style("Title", "Title", 44).align(AlignmentType::Center))
         .add_style(style("Heading1", "heading 1", 30).outline_lvl(0))
         .add_style(style("Heading2", "heading 2", 24).outline_lvl(1))
-        .header(
-            Header::new().add_paragraph(Paragraph::new().add_run(run(&document.marks.join("　")).size(18))),
-        )
+        .header(Header::new().add_paragraph(Paragraph::new().add_run(run(mark).size(18))))
         .footer(Footer::new().add_paragraph(footer))
 }
 
-fn family(name: &str) -> RunFonts {
+pub(crate) fn family(name: &str) -> RunFonts {
     RunFonts::new().ascii("Times New Roman").hi_ansi("Times New Roman").east_asia(name)
 }
 
-fn run(text: &str) -> Run {
+pub(crate) fn run(text: &str) -> Run {
     let text = clean(text);
     let mut lines = text.split('\n');
     let first = Run::new().add_text(lines.next().unwrap_or_default());
     lines.fold(first, |run, line| run.add_break(BreakType::TextWrapping).add_text(line))
 }
 
-fn bold(text: &str) -> Run {
+pub(crate) fn bold(text: &str) -> Run {
     run(text).fonts(family("黑体")).bold()
 }
 

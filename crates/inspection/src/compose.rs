@@ -1,10 +1,8 @@
-//! What the fields of a form say: from the visit, the enterprise and what was found; and the paper that shows them. A field for a signature or
-//! a seal stays blank on paper, to be signed by hand, unless it was drawn at the visit.
+//! What the fields of a form say: from the visit, the enterprise and what was found. A field for a signature or a seal is filled by hand.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use document::{Body, Chapter, Document, Fact, Part};
 use enterprise::Enterprise;
 use kernel::SHANGHAI;
 use rules::enforcement_form::Form;
@@ -191,87 +189,4 @@ pub(crate) fn form_name(code: &str, on: Option<NaiveDate>) -> String {
     let at = rules::At::nation(on);
     let input = rules::enforcement_form::Input { form: code.into() };
     rules::enforcement_form::form(&at, &input).map_or_else(|_| code.to_string(), |form| form.value.name)
-}
-
-/// The paper as it is printed: what state it is in stands on every page.
-pub(crate) fn paper(own: &Paper, visit: &Visit, issuer: &str, today: NaiveDate) -> Document {
-    let on = own.issued_on.unwrap_or(today);
-    let fields = own.fields();
-    let value =
-        |label: &str| fields.iter().find(|(own, _)| own == label).map_or("", |(_, value)| value.as_str());
-    let (long, brief): (Vec<_>, Vec<_>) =
-        fields.iter().filter(|(label, _)| !by_hand(label)).partition(|(label, _)| label.contains("逐项"));
-    let mut chapters: Vec<Chapter> = Vec::new();
-    let chapter = |title: &str, text: String| Chapter {
-        title: title.to_string(),
-        parts: vec![Part { heading: None, body: Body::Text(text) }],
-    };
-    for (label, text) in long {
-        chapters.push(chapter(label.trim_end_matches("（逐项）"), text.clone()));
-    }
-    if let Some(text) = closing(own, on, &value) {
-        chapters.push(chapter(
-            if own.form == "correction_order" { "整改要求和救济途径" } else { "救济途径" },
-            text,
-        ));
-    }
-    if own.form == "inspection_record" {
-        let names: Vec<String> =
-            visit.officers().iter().map(|own| format!("{}（证号 {}）", own.name, own.number)).collect();
-        let text = format!(
-            "检查人员{}已向被检查单位出示执法证件，说明来意，并告知其依法享有陈述、申辩和申请回避的权利。",
-            names.join("、")
-        );
-        chapters.insert(0, chapter("出示证件和告知", text));
-    }
-    let signed = fields.iter().filter(|(label, _)| by_hand(label));
-    let signed: Vec<Fact> = signed.map(|(label, text)| Fact::new(label, text)).collect();
-    if !signed.is_empty() {
-        let part = Part { heading: None, body: Body::Facts(signed) };
-        chapters.push(Chapter { title: "签署".into(), parts: vec![part] });
-    }
-    let mark = match own.state.as_str() {
-        "draft" => Some("草稿：尚未签发，没有文号，不产生效力".to_string()),
-        "withdrawn" => Some(format!(
-            "已于{}撤回：{}",
-            own.withdrawn_on.map(day).unwrap_or_default(),
-            own.reason.clone().unwrap_or_default()
-        )),
-        _ => None,
-    };
-    let deed = own.deed.as_ref().map(|deed| format!("依据委托执法书 {deed} 签发"));
-    Document {
-        title: form_name(&own.form, Some(on)),
-        subtitle: own.number.clone(),
-        issuer: issuer.to_string(),
-        issued_on: on,
-        facts: brief.into_iter().map(|(label, text)| Fact::new(label, text)).collect(),
-        marks: mark.into_iter().chain(deed).collect(),
-        chapters,
-        check: None,
-    }
-}
-
-/// What an order and a decision say at their end. An action could be brought within three months until the law of 2015-05-01, six since
-/// (行政诉讼法第四十六条).
-fn closing<'a>(own: &Paper, on: NaiveDate, value: &impl Fn(&str) -> &'a str) -> Option<String> {
-    let months =
-        if NaiveDate::from_ymd_opt(2015, 5, 1).is_some_and(|from| on < from) { "三" } else { "六" };
-    let remedy = format!(
-        "如果不服本{}，可以依法在六十日内向{}或者{}申请行政复议，或者在{months}个月内依法向{}提起行政诉讼，但本{}不停止执行，法律另有规定的除外。",
-        if own.form == "correction_order" { "指令" } else { "决定" },
-        value("复议机关（人民政府）"),
-        value("复议机关（上级部门）"),
-        value("起诉法院"),
-        if own.form == "correction_order" { "指令" } else { "决定" },
-    );
-    match own.form.as_str() {
-        "correction_order" => Some(format!(
-            "现责令你单位对上述第{}项问题于{}前整改完毕，达到有关法律、法规、规章和标准规定的要求。由此造成事故的，依法追究有关人员的责任。\n整改期间，你单位应当采取措施，确保安全生产。对安全生产违法行为，将依法予以行政处罚。\n{remedy}",
-            value("限期整改的项"),
-            value("整改期限"),
-        )),
-        "site_measures" => Some(remedy),
-        _ => None,
-    }
 }

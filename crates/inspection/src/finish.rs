@@ -1,7 +1,8 @@
 //! The end of a visit: all sign, and what was found becomes dangers.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Cursor};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use caseflow::Acting;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Tx;
@@ -13,15 +14,15 @@ use crate::{
     act::{self, ahead},
     found,
     http::{Signature, Signatures},
+    layout::PNG,
     model::Visit,
     store,
 };
 
 /// Most bytes of a drawn signature.
 const MOST_SIGNATURE: usize = 60_000;
-/// How a drawing begins.
-const PNG: &str = "data:image/png;base64,";
-
+/// Most bytes of its pixels.
+const MOST_DRAWN: usize = 8 * 1024 * 1024;
 /// How a visit ends.
 pub(crate) struct End {
     /// When; now unless told.
@@ -37,13 +38,7 @@ pub(crate) struct End {
 /// Whether it is signed, or refused with a reason where that may be.
 fn signed(pointer: &str, own: &Signature, may_refuse: bool) -> Outcome<()> {
     let refused = own.refused.as_deref().is_some_and(|text| !text.trim().is_empty());
-    let drawn = own.drawing.as_deref().is_some_and(|text| {
-        text.len() <= MOST_SIGNATURE
-            && text.strip_prefix(PNG).is_some_and(|data| {
-                !data.is_empty()
-                    && data.bytes().all(|sign| sign.is_ascii_alphanumeric() || b"+/=".contains(&sign))
-            })
-    });
+    let drawn = own.drawing.as_deref().is_some_and(is_drawn);
     match (drawn, refused) {
         (true, false) => Ok(()),
         (false, true) if may_refuse && own.drawing.is_none() => Ok(()),
@@ -56,6 +51,22 @@ fn signed(pointer: &str, own: &Signature, may_refuse: bool) -> Outcome<()> {
             Err(Problem::wrong_field(pointer, "signature.missing", who))
         }
     }
+}
+
+/// Whether it is a PNG on which something was drawn: an empty canvas is no signature.
+fn is_drawn(text: &str) -> bool {
+    let Some(data) = text.strip_prefix(PNG).filter(|_| text.len() <= MOST_SIGNATURE) else { return false };
+    let Ok(bytes) = STANDARD.decode(data) else { return false };
+    let limits = png::Limits { bytes: MOST_DRAWN };
+    let Ok(mut reader) = png::Decoder::new_with_limits(Cursor::new(bytes), limits).read_info() else {
+        return false;
+    };
+    let Some(size) = reader.output_buffer_size().filter(|size| *size <= MOST_DRAWN) else { return false };
+    let mut pixels = vec![0; size];
+    let Ok(frame) = reader.next_frame(&mut pixels) else { return false };
+    let wide = frame.color_type.samples();
+    let mut all = pixels.chunks(wide.max(1));
+    all.next().is_some_and(|first| all.any(|other| other.len() == wide && other != first))
 }
 
 /// Ends a visit that is held.

@@ -11,6 +11,7 @@ mod finish;
 mod found;
 mod http;
 mod issue;
+mod layout;
 mod model;
 pub mod powers;
 mod right;

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use web::{App, Caller, Outcome, PathOf, Problem, Query};
 
 use super::paper::{form, issuer};
-use crate::{act, compose, powers, store};
+use crate::{act, compose, layout, powers, store};
 
 /// What is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -43,10 +43,8 @@ pub(super) async fn print_enforcement_document(
     };
     act::note(&mut tx, (&app.clock, &actor), &row, Action::Export, None).await?;
     tx.commit().await?;
-    let paper = compose::paper(&row, &visit, &issuer, today);
-    let made = tokio::task::spawn_blocking(
-        move || if word { document::word(&paper) } else { document::pdf(&paper) },
-    );
+    let paper = layout::paper(&row, &visit, &issuer, today);
+    let made = tokio::task::spawn_blocking(move || if word { paper.word() } else { paper.pdf() });
     let bytes = made.await.map_err(Problem::internal)?.map_err(|error| match error {
         // what the administrator can put right, in words for whoever asks
         document::DocumentError::NoFont | document::DocumentError::FontUnreadable { .. } => {

@@ -17,6 +17,7 @@ mod hostile;
 mod http;
 mod import;
 mod inspection;
+mod inspection_paper;
 mod law;
 mod lifecycle;
 mod meanwhile;

@@ -1,13 +1,12 @@
-//! What readers of a document can rely on, seen through a second program: the text of the PDF as poppler reads it, the
-//! parts of the Word file as any unpacker reads them.
+//! What readers of a document with chapters can rely on.
 
 use chrono::NaiveDate;
 use document::{Body, Chapter, Check, Column, Document, Fact, Part, Table, pdf, word};
-use std::io::{Cursor, Read};
-use std::process::Command;
+
+use crate::read::{bare, pages, part, poppler, said};
 
 const RARE: &str = "金平区鮀浦、𬶍莲街道，濠江区𬒈石、礐石";
-const HOSTILE: &[&str] = &[
+pub(crate) const HOSTILE: &[&str] = &[
     "#eval(\"1+1\")",
     "$x^2$",
     "*粗* _斜_ `码`",
@@ -123,31 +122,6 @@ fn empty() -> Document {
 fn with(body: Body) -> Document {
     let part = Part { heading: Some("部分".into()), body };
     Document { chapters: vec![Chapter { title: "章".into(), parts: vec![part] }], ..empty() }
-}
-
-/// What poppler makes of a PDF.
-fn poppler(program: &str, bytes: &[u8], options: &[&str]) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("document.pdf");
-    std::fs::write(&file, bytes).unwrap();
-    let mut command = Command::new(program);
-    command.args(options).arg(&file);
-    if program == "pdftotext" {
-        command.arg("-");
-    }
-    let output = command.output().expect("poppler-utils is installed by scripts/tools test");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// The text of each page without white space, by which poppler shows where lines broke.
-fn pages(bytes: &[u8]) -> Vec<String> {
-    let text = poppler("pdftotext", bytes, &["-raw"]);
-    text.split('\u{c}').map(bare).filter(|page| !page.is_empty()).collect()
-}
-
-fn bare(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
 #[test]
@@ -277,14 +251,6 @@ fn fonts_are_embedded_and_only_the_letters_used() {
     assert!(bytes.len() < 1_000_000, "{} bytes", bytes.len());
 }
 
-/// A file within a Word file.
-fn part(bytes: &[u8], name: &str) -> String {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes.to_vec())).unwrap();
-    let mut xml = String::new();
-    archive.by_name(name).unwrap().read_to_string(&mut xml).unwrap();
-    xml
-}
-
 #[test]
 fn a_print_is_made_for_keeping_even_where_a_sign_has_no_font() {
     let declared = |bytes: &[u8]| String::from_utf8_lossy(bytes).contains("pdfaid:part");
@@ -336,17 +302,7 @@ fn the_word_file_says_all_that_the_document_says() {
     let bytes = word(&document()).unwrap();
     let part = |name: &str| part(&bytes, name);
     let xml = part("word/document.xml");
-    let mut text = String::new();
-    for piece in xml.split("<w:t ").skip(1) {
-        text += piece.split_once('>').unwrap().1.split_once("</w:t>").unwrap().0;
-        text += "\n";
-    }
-    let text = text
-        .replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&");
+    let text = said(&xml);
     for line in [
         "企业安全生产档案",
         "91440511MA4UABCD1X",

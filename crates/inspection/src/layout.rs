@@ -1,0 +1,224 @@
+//! An enforcement document as it is printed: the sentences of the forms (2010 and 2017 patterns) around what its fields say. What the officers
+//! and the enterprise drew at the visit stands on the record of that visit; every other document is signed by hand.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::NaiveDate;
+use document::{Notice, Said, Signature};
+
+use crate::{
+    compose::{OPINIONS, by_hand, day, form_name},
+    http::{Signature as Drawn, Signatures},
+    model::{Paper, Visit},
+};
+
+/// How a drawn signature begins.
+pub(crate) const PNG: &str = "data:image/png;base64,";
+
+/// What the fields of a document say, whatever its pattern calls them.
+struct Fields(Vec<(String, String)>);
+
+impl Fields {
+    fn get(&self, labels: &[&str]) -> String {
+        let found = self.0.iter().find(|(label, _)| labels.contains(&label.as_str()));
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    }
+
+    /// The same where a sentence needs something to stand.
+    fn or_blank(&self, labels: &[&str]) -> String {
+        let value = self.get(labels);
+        if value.is_empty() { "＿＿＿＿＿＿".into() } else { value }
+    }
+}
+
+const WHO: &[&str] = &["被检查单位", "被查单位", "被复查单位"];
+
+/// The paper as it is printed. A draft and what was withdrawn say so across every page.
+pub(crate) fn paper(own: &Paper, visit: &Visit, issuer: &str, today: NaiveDate) -> Notice {
+    let fields = Fields(own.fields());
+    let on = own.issued_on.unwrap_or(today);
+    let (across, mark) = match own.state.as_str() {
+        "draft" => (Some("草　稿"), Some("草稿：尚未签发，没有文号，不产生效力。".to_string())),
+        "withdrawn" => {
+            let on = own.withdrawn_on.map(day).unwrap_or_default();
+            let mark = format!("已于{on}撤回：{}", own.reason.clone().unwrap_or_default());
+            (Some("已撤回"), Some(mark))
+        }
+        _ => (None, None),
+    };
+    let deed = own.deed.as_ref().map(|deed| format!("受{issuer}委托执法，委托执法书：{deed}。"));
+    let record = own.form == "inspection_record";
+    let plan = own.form == "inspection_plan";
+    let agency = if issuer.is_empty() { "（签发机关）" } else { issuer };
+    Notice {
+        agency: agency.to_string(),
+        title: form_name(&own.form, own.issued_on),
+        number: own.number.clone(),
+        issued_on: on,
+        across: across.map(str::to_string),
+        marks: mark.into_iter().chain(deed).collect(),
+        to: (!record && !plan).then(|| fields.get(WHO)),
+        parts: match own.form.as_str() {
+            "inspection_record" => recorded(&fields, visit),
+            "correction_order" => ordered(&fields, on),
+            "site_measures" => decided(&fields, on),
+            "recheck_opinion" => rechecked(&fields),
+            _ => lines(&fields),
+        },
+        signatures: signed(own, visit),
+        sealed: !plan,
+        copies: (!plan).then(|| {
+            format!(
+                "本文书一式两份：一份由{agency}备案，一份交{}。",
+                if record { "被检查单位" } else { "当事人" }
+            )
+        }),
+    }
+}
+
+/// What an order and a decision say at their end. An action could be brought within three months until the law of 2015-05-01, six since
+/// (行政诉讼法第四十六条). Until the law of 2024-01-01 the department above could be asked, too; since then the government alone decides on
+/// what its departments did (行政复议法第二十四条).
+fn remedy(fields: &Fields, on: NaiveDate, what: &str) -> Said {
+    let before = |year, month| NaiveDate::from_ymd_opt(year, month, 1).is_some_and(|from| on < from);
+    let months = if before(2015, 5) { "三" } else { "六" };
+    let above = fields.get(&["复议机关（上级部门）"]);
+    let above = if above.is_empty() { above } else { format!("或者{above}") };
+    Said::Text(format!(
+        "如果不服本{what}，可以依法在六十日内向{}{above}申请行政复议，或者在{months}个月内依法向{}提起行政诉讼，但本{what}不停止执行，法律另有规定的除外。",
+        fields.or_blank(&["复议机关（人民政府）"]),
+        fields.or_blank(&["起诉法院"]),
+    ))
+}
+
+fn ordered(fields: &Fields, on: NaiveDate) -> Vec<Said> {
+    vec![
+        Said::Text("经查，你单位存在下列问题：".into()),
+        Said::Text(fields.or_blank(&["存在的问题（逐项）"])),
+        Said::Text(format!(
+            "现责令你单位对上述第{}项问题于{}前整改完毕，达到有关法律、法规、规章和标准规定的要求。由此造成事故的，依法追究有关人员的责任。\n\
+             整改期间，你单位应当采取措施，确保安全生产。对安全生产违法行为，将依法予以行政处罚。",
+            fields.or_blank(&["限期整改的项"]),
+            fields.or_blank(&["整改期限"]),
+        )),
+        remedy(fields, on, "指令"),
+    ]
+}
+
+fn decided(fields: &Fields, on: NaiveDate) -> Vec<Said> {
+    vec![
+        Said::Text(format!(
+            "本机关于{}对你单位进行现场检查，发现你单位有下列违法违规行为和事故隐患：",
+            fields.or_blank(&["检查时间", "被检查时间"])
+        )),
+        Said::Text(fields.or_blank(&["违法违规行为和事故隐患（逐项）"])),
+        Said::Text(format!(
+            "以上存在的问题无法保证安全生产，依据{}的规定，现作出如下现场处理决定：",
+            fields.or_blank(&["处理依据"])
+        )),
+        Said::Text(fields.or_blank(&["处理决定", "现场处理决定（逐项）"])),
+        remedy(fields, on, "决定"),
+    ]
+}
+
+fn rechecked(fields: &Fields) -> Vec<Said> {
+    let number = |labels: &[&str]| fields.get(labels);
+    let (place, word) = (number(&["所属安监管"]), number(&["决定文号安监行为", "行为安监管"]));
+    let (year, serial) = (number(&["决定文号字", "安监管字"]), number(&["决定文号号", "安监管号"]));
+    let quoted = if serial.is_empty() {
+        fields.get(&["相关决定的文号日期"])
+    } else {
+        format!("（{place}）{word}〔{year}〕{serial}号")
+    };
+    let decided = fields.or_blank(&["做出的决定", "所做决定内容"]);
+    let on = fields.get(&["决定日期"]);
+    let on = if on.is_empty() { String::new() } else { format!("于{on}") };
+    vec![
+        Said::Text(format!(
+            "本机关{on}对你单位作出了{decided}［{quoted}］，经对你单位整改情况进行复查，提出如下意见："
+        )),
+        Said::Text(fields.or_blank(OPINIONS)),
+    ]
+}
+
+fn recorded(fields: &Fields, visit: &Visit) -> Vec<Said> {
+    let line = |facts: &[(&str, &[&str])]| {
+        Said::Line(facts.iter().map(|(label, labels)| ((*label).to_string(), fields.get(labels))).collect())
+    };
+    let officers: Vec<String> =
+        visit.officers().iter().map(|own| format!("{}（证件号码：{}）", own.name, own.number)).collect();
+    vec![
+        line(&[("被检查单位", WHO)]),
+        line(&[("地址", &["单位地址", "被检查单位的地址"])]),
+        line(&[
+            ("法定代表人（负责人）", &["单位法定代表人或负责人", "法定代表人或负责人"]),
+            ("职务", &["代表人职务", "法定代表人或负责人职务"]),
+        ]),
+        line(&[
+            ("联系电话", &["代表人联系电话", "法定代表人或负责人联系电话"]),
+            ("检查场所", &["检查场所", "被检查场所"]),
+        ]),
+        Said::Line(vec![(
+            "检查时间".into(),
+            format!(
+                "{} 至 {}",
+                fields.get(&["检查时间开始", "检查开始时间"]),
+                fields.get(&["检查时间结束", "检查结束时间"])
+            ),
+        )]),
+        Said::Text(format!(
+            "我们是{}安全生产行政执法人员{}，这是我们的证件（出示证件）。现依法对你单位进行现场检查，请予以配合。你单位依法享有陈述、申辩和申请回避的权利。\n检查情况：",
+            fields.or_blank(&["机关"]),
+            officers.join("、"),
+        )),
+        Said::Text(fields.or_blank(&["检查情况（逐项）"])),
+    ]
+}
+
+/// A form without sentences of its own: label and value, line by line.
+fn lines(fields: &Fields) -> Vec<Said> {
+    let known = fields.0.iter().filter(|(label, _)| !by_hand(label) && !label.contains("意见"));
+    let opinions = fields.0.iter().filter(|(label, _)| label.contains("意见"));
+    known.chain(opinions).map(|own| Said::Line(vec![own.clone()])).collect()
+}
+
+/// Who signs: both officers with the numbers of their cards, and the enterprise; on a plan who examines and who approves it.
+fn signed(own: &Paper, visit: &Visit) -> Vec<Signature> {
+    let blank = |label: &str| Signature { label: label.into(), drawing: None, instead: None, beside: None };
+    if own.form == "inspection_plan" {
+        return ["审核人（签名）", "审批人（签名）"]
+            .map(|label| Signature {
+                beside: Some("日期：　　　年　　月　　日".into()), ..blank(label)
+            })
+            .into();
+    }
+    let record = own.form == "inspection_record";
+    let drawn: Signatures = if record {
+        serde_json::from_value(visit.signatures.0.clone()).unwrap_or_default()
+    } else {
+        Signatures::default()
+    };
+    let drawing = |own: &Drawn| {
+        let data = own.drawing.as_deref().and_then(|text| text.strip_prefix(PNG));
+        data.and_then(|data| STANDARD.decode(data).ok())
+    };
+    let officers = visit.officers();
+    let officer = |at: usize, own: &Drawn| Signature {
+        drawing: drawing(own),
+        beside: Some(format!("证号：{}", officers.get(at).map_or("", |own| own.number.as_str()))),
+        ..blank(if record { "检查人员（签名）" } else { "执法人员（签名）" })
+    };
+    let refused = drawn.enterprise.refused.as_ref().map(|why| format!("拒绝签名：{why}"));
+    vec![
+        officer(0, &drawn.officer_one),
+        officer(1, &drawn.officer_two),
+        Signature {
+            drawing: drawing(&drawn.enterprise),
+            instead: refused,
+            ..blank(if record {
+                "被检查单位现场负责人（签名）"
+            } else {
+                "被检查单位负责人（签名）"
+            })
+        },
+    ]
+}
