@@ -16,7 +16,7 @@ pub mod powers;
 pub mod store;
 mod waiting;
 
-pub use act::{Acting, Opening, Taken, after_working_days, next_number, next_serial, open, step};
+pub use act::{Acting, Opening, Taken, after_working_days, lift, next_number, next_serial, open, step};
 pub use find::found;
 pub use flow::{Due, Escalation, Flow, Needs, STAYS, Severity, State, Step, Waits};
 pub use http::{CaseView, EventView, NextStep, next_steps, router, shown, view};

@@ -63,6 +63,10 @@ pub const FLOW: Flow = Flow {
     ],
 };
 
+/// Minutes without notice after which a wider tier sees an alarm of a level as its own; of level 2 the county does from the beginning. The office's
+/// own terms, as those of the flow.
+pub const NOTICE: &[(i64, i64, Tier)] = &[(2, 15, Tier::City), (1, 30, Tier::County), (1, 120, Tier::City)];
+
 /// The step that readings take.
 pub const RISE: &str = "rise";
 

@@ -2,15 +2,18 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use caseflow::{Acting, Case};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use db::{Engine, Exec, FromRow, Result, Sql, Tx, bulk, sql};
 use futures::FutureExt;
 use job::{Context, Failure, Kind};
+use kernel::{Actor, Tier};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use web::App;
+use web::{App, Outcome};
 
 use crate::{
+    flow::{FLOW, NOTICE},
     intake::{KEEP_DAYS, day_of, hour_of},
     store,
 };
@@ -29,7 +32,7 @@ pub fn kinds() -> Vec<Kind> {
     vec![
         Kind {
             name: "watch_monitoring",
-            label: "检查监测点是否在线、汇总监测值",
+            label: "检查监测点是否在线、汇总监测值、上报无人确认的报警",
             every: Some(Duration::from_secs(60)),
             run: |context| watch(context).boxed(),
         },
@@ -46,7 +49,58 @@ async fn watch(context: Context) -> std::result::Result<Value, Failure> {
     let offline = silence(&context.app).await?;
     context.progress(offline, None, "汇总监测值")?;
     let hours = sum_hours(&context.app).await?;
-    Ok(json!({"offline": offline, "hours": hours}))
+    let mut risen = 0;
+    for (level, minutes, tier) in NOTICE {
+        risen += unnoticed(&context.app, *level, *minutes, *tier).await?;
+    }
+    Ok(json!({"offline": offline, "hours": hours, "risen": risen}))
+}
+
+#[derive(FromRow)]
+struct Waiting {
+    city: String,
+    id: Uuid,
+    raised_at: DateTime<Utc>,
+}
+
+/// Lets that tier see the alarms of a level as its own of which nobody took notice for so many minutes. Answers how many.
+async fn unnoticed(app: &App, level: i64, minutes: i64, tier: Tier) -> Outcome<u64> {
+    let last = app.clock.now() - TimeDelta::minutes(minutes);
+    let actor = Actor::system("监测值守");
+    let mut at = (DateTime::<Utc>::UNIX_EPOCH, String::new(), Uuid::nil());
+    let mut number = 0;
+    loop {
+        // what was measured long ago and came only now counts from when it came
+        let sql = sql!(
+            "select city, id, raised_at from monitor_alarm where acknowledged_at is null and level = $1 and raised_at <= $2 and created_at <= $2
+             and (raised_at, city, id) > ($3, $4, $5) order by raised_at, city, id limit $6",
+            level,
+            last,
+            at.0,
+            &at.1,
+            at.2,
+            PORTION
+        );
+        let rows: Vec<Waiting> = app.db.all(sql).await?;
+        let Some(end) = rows.last() else { return Ok(number) };
+        at = (end.raised_at, end.city.clone(), end.id);
+        let mut cities: BTreeMap<String, Vec<Uuid>> = BTreeMap::new();
+        for row in rows {
+            cities.entry(row.city).or_default().push(row.id);
+        }
+        for (city, ids) in cities {
+            let law = law::in_force(&app.db, &city).await?;
+            let by = Acting { clock: &app.clock, actor: &actor, law: &law };
+            let mut tx = app.db.begin().await?;
+            let sql = Case::select().push(" where city = ").arg(&city).push(" and ").within("id", ids);
+            let cases: Vec<Case> = tx.all(sql.push(" and closed_on is null order by id")).await?;
+            for case in cases {
+                let reason = format!("报警 {minutes} 分钟无人确认，按规定提请{}督促", tier.label());
+                number += u64::from(caseflow::lift(&mut tx, by, &FLOW, &case, (tier, reason)).await?);
+            }
+            tx.commit().await?;
+        }
+    }
 }
 
 #[derive(FromRow)]

@@ -45,6 +45,11 @@ const VisitPage = lazy(() => import("../areas/inspection/VisitPage"));
 const DocumentList = lazy(() => import("../areas/inspection/DocumentList"));
 const DocumentPage = lazy(() => import("../areas/inspection/DocumentPage"));
 const Cards = lazy(() => import("../areas/inspection/Cards"));
+const Monitoring = lazy(() => import("../areas/monitoring/Monitoring"));
+const MonitorPoint = lazy(() => import("../areas/monitoring/PointPage"));
+const MonitorPointForm = lazy(() => import("../areas/monitoring/PointForm"));
+const AlarmList = lazy(() => import("../areas/monitoring/AlarmList"));
+const AlarmPage = lazy(() => import("../areas/monitoring/AlarmPage"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportBook = lazy(() => import("../areas/archive/ImportBook"));
 const ImportBookPage = lazy(() => import("../areas/archive/ImportBookPage"));
@@ -187,6 +192,11 @@ export function Application() {
               <Route path="/enforcement-documents" element={<DocumentList />} />
               <Route path="/enforcement-documents/:city/:id" element={<DocumentPage />} />
               <Route path="/officer-cards" element={<Cards />} />
+              <Route path="/monitoring" element={<Monitoring />} />
+              <Route path="/monitoring/new" element={<MonitorPointForm />} />
+              <Route path="/monitoring/points/:city/:id" element={<MonitorPoint />} />
+              <Route path="/monitoring/alarms" element={<AlarmList />} />
+              <Route path="/monitoring/alarms/:city/:id" element={<AlarmPage />} />
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />
               <Route path="/archive-imports" element={<ImportBook />} />

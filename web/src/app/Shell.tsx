@@ -1,4 +1,5 @@
 import {
+  AlertOutlined,
   ApartmentOutlined,
   AuditOutlined,
   BankOutlined,
@@ -21,6 +22,7 @@ import {
   MenuOutlined,
   MergeCellsOutlined,
   ProfileOutlined,
+  RadarChartOutlined,
   ReadOutlined,
   SafetyOutlined,
   ScheduleOutlined,
@@ -63,6 +65,8 @@ const PLACES: Place[] = [
   { key: "/visits", label: "现场检查", icon: <SolutionOutlined />, needs: "list_visits", group: "监管" },
   { key: "/enforcement-documents", label: "文书台账", icon: <FileTextOutlined />, needs: "list_enforcement_documents", group: "监管" },
   { key: "/hazards", label: "重大危险源", icon: <FireOutlined />, needs: "list_hazard_sources", group: "监管" },
+  { key: "/monitoring", label: "在线监测", icon: <RadarChartOutlined />, needs: "list_monitor_points", group: "监管" },
+  { key: "/monitoring/alarms", label: "监测报警", icon: <AlertOutlined />, needs: "list_alarms", group: "监管" },
   { key: "/danger-returns", label: "隐患月报", icon: <FileDoneOutlined />, needs: "list_danger_returns", group: "监管" },
   { key: "/danger-notices", label: "隐患抄告", icon: <SendOutlined />, needs: "list_danger_notices", group: "监管" },
   { key: "/danger-figures", label: "隐患统计", icon: <BarChartOutlined />, needs: "list_danger_figures", group: "监管" },

@@ -7,7 +7,14 @@ import { useNavigate } from "react-router";
 import { api, ask } from "../api/client";
 
 /** What has a page of its own, by its kind; everything else is shown in the archive of its enterprise. */
-const PAGES: Record<string, string> = { danger: "/dangers", danger_notice: "/danger-notices", hazard_source: "/hazards", hazard_filing: "/hazard-filings", enforcement_document: "/enforcement-documents" };
+const PAGES: Record<string, string> = {
+  danger: "/dangers",
+  danger_notice: "/danger-notices",
+  hazard_source: "/hazards",
+  hazard_filing: "/hazard-filings",
+  enforcement_document: "/enforcement-documents",
+  alarm: "/monitoring/alarms",
+};
 
 /** The one search box: any part of a name, pinyin, initials, a code, an address, a person. */
 export function SearchBox() {

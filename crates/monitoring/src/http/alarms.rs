@@ -283,7 +283,9 @@ pub(super) async fn dismiss_alarm(
     Body(given): Body<AlarmDismissed>,
 ) -> Outcome<Json<AlarmView>> {
     let key = (city.as_str(), id, given.version);
-    stepped(&app, &actor, &powers::DISMISS, key, "dismiss", |_, alarm| {
+    stepped(&app, &actor, &powers::DISMISS, key, "dismiss", |by, alarm| {
+        // who takes it back took notice
+        let alarm = if alarm.acknowledged_at.is_none() { act::acknowledged(by, alarm) } else { alarm };
         Ok((alarm, Taken { reason: Some(given.reason), ..Taken::default() }))
     })
     .await

@@ -308,6 +308,44 @@ async fn a_limit_passed_again_before_notice_is_taken_is_the_same_alarm(db: Db) {
 }
 
 #[db_test]
+async fn an_alarm_of_which_nobody_takes_notice_for_minutes_is_told_to_wider_tiers(db: Db) {
+    let server = Server::at(db, Clock::fixed(nine())).await;
+    let own = cast(&server).await;
+    own.point("TI-101", json!({})).await;
+    own.point("TI-102", json!({})).await;
+    own.point("TI-103", json!({})).await;
+    own.send(&[("TI-101", second(-10), 61.0), ("TI-102", second(-10), 90.0), ("TI-103", second(-10), 61.0)])
+        .await;
+    let alarms = own.alarms("life=open").await;
+    let noticed = alarms.iter().find(|own| own["detail"]["code"] == "TI-103").unwrap();
+    let path = format!("/api/monitoring/alarms/4405/{}/acknowledge", noticed["case"]["id"].as_str().unwrap());
+    own.officer.send("POST", &path, json!({"version": noticed["case"]["version"]}), None).await;
+    for (minutes, risen, tiers) in [
+        (14, 0, ["town", "county", "town"]),
+        (2, 1, ["town", "city", "town"]),
+        (15, 1, ["county", "city", "town"]),
+        (0, 0, ["county", "city", "town"]),
+        (90, 1, ["city", "city", "town"]),
+    ] {
+        server.app.clock.advance(Duration::minutes(minutes));
+        assert_eq!(run(&server, "watch_monitoring", "risen").await, risen, "{tiers:?}");
+        let alarms = own.alarms("life=open").await;
+        for (code, tier) in ["TI-101", "TI-102", "TI-103"].into_iter().zip(tiers) {
+            let alarm = alarms.iter().find(|own| own["detail"]["code"] == code).unwrap();
+            assert_eq!(alarm["case"]["tier"], tier, "{code}");
+        }
+    }
+    // one that rose can be dealt with as before
+    let rose = own.alarms("life=open&state=raised").await.remove(0);
+    let path = format!("/api/monitoring/alarms/4405/{}", rose["case"]["id"].as_str().unwrap());
+    let (_, events) =
+        own.officer.get(&format!("/api/cases/4405/{}/events", rose["case"]["id"].as_str().unwrap())).await;
+    assert!(events.to_string().contains("分钟无人确认"), "{events}");
+    let body = json!({"version": rose["case"]["version"]});
+    assert_eq!(own.officer.send("POST", &format!("{path}/acknowledge"), body, None).await.0, StatusCode::OK);
+}
+
+#[db_test]
 async fn an_alarm_of_which_nobody_takes_notice_rises_to_the_county_and_the_city(db: Db) {
     let server = Server::at(db, Clock::fixed(nine())).await;
     let mut own = cast(&server).await;

@@ -25,6 +25,7 @@ import { StatusDialog, StatusHistory } from "./StatusDialog";
 import { type Field, readRecord, useFields } from "./use";
 
 const EnterpriseCases = lazy(() => import("../cases/EnterpriseCases"));
+const EnterpriseMonitoring = lazy(() => import("../monitoring/EnterpriseMonitoring"));
 const ArchiveTab = lazy(() => import("../archive/ArchiveTab"));
 const CompareTab = lazy(() => import("../archive/CompareTab"));
 
@@ -210,6 +211,7 @@ export default function EnterprisePage() {
             : []),
           ...(may("list_proposals") ? [{ key: "proposals", label: "申报", children: <OwnProposals id={id} fields={all} /> }] : []),
           ...(now && may("list_cases") ? [{ key: "cases", label: "隐患和事项", children: <Suspense fallback={<Spin />}><EnterpriseCases city={city} id={id} /></Suspense> }] : []),
+          ...(now && may("list_monitor_points") ? [{ key: "monitoring", label: "在线监测", children: <Suspense fallback={<Spin />}><EnterpriseMonitoring city={city} id={id} /></Suspense> }] : []),
           ...(may("find_enterprise_status") ? [{ key: "status", label: "状态变更", children: <div className="panel"><StatusHistory city={city} id={id} /></div> }] : []),
           ...(now && may("list_engagements") ? [{ key: "engagements", label: "委托服务", children: <Engagements record={row} fixed={row["status"] === "merged"} /> }] : []),
           ...(mayPast ? [{ key: "history", label: "修改记录", children: <div className="panel"><History city={city} id={id} fields={all} /></div> }] : []),
