@@ -168,7 +168,7 @@ pub(crate) async fn name(
     {
         return Err(Problem::conflict("deputy.twice", "这段时间已经委托给他，如需更改请先结束原来的委托。"));
     }
-    let document = new.document.map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
+    let document = web::filled(new.document);
     let row = DeputyRow {
         id: Uuid::now_v7(),
         principal: principal.id,

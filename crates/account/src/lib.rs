@@ -3,6 +3,7 @@
 //! What a role may do stands beside each operation as a `kernel::Power`; this crate only finds out who is calling.
 
 mod bound;
+mod caller;
 mod deputy;
 mod http;
 mod model;
@@ -10,15 +11,17 @@ mod password;
 mod people;
 pub mod powers;
 mod session;
+mod setup;
 mod sign_on;
 mod totp;
 mod upkeep;
 
 pub use bound::{Officer, follow, names, officer_regions, officers, rebind};
-pub use http::{ENGAGEMENTS, Engagement, router, setup_needed};
+pub use caller::{identify, require_second_factor};
+pub use http::{ENGAGEMENTS, Engagement, router};
 pub use model::Account;
 pub use password::random as random_password;
 pub use people::{NewAccount, NewGrant, actor_of, create, grant, reset};
-pub use session::{identify, make_setup_token, require_second_factor};
+pub use setup::{make_setup_token, setup_needed};
 pub use sign_on::{SignOn, SignOnConfig};
 pub use upkeep::kinds;

@@ -81,3 +81,8 @@ where
 {
     serde::Deserialize::deserialize(from).map(Some)
 }
+
+/// An optional text as it is kept: trimmed, and none where nothing was written.
+pub fn filled(text: Option<impl AsRef<str>>) -> Option<String> {
+    text.map(|text| text.as_ref().trim().to_string()).filter(|text| !text.is_empty())
+}

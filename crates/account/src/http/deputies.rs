@@ -12,11 +12,11 @@ use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::{
-    Principal,
     admin::{self, AccountView},
-    own::{Own, own},
+    session::Principal,
 };
 use crate::{
+    caller::Current,
     deputy::{self, NewDeputy},
     model::DeputyRow,
     powers,
@@ -116,9 +116,8 @@ impl Named {
     responses((status = 200, body = Vec<DeputyView>), (status = 401, body = Problem)))]
 pub(super) async fn list_own_deputies(
     State(app): State<App>,
-    current: Own,
+    current: Current,
 ) -> Outcome<Json<Vec<DeputyView>>> {
-    let current = own(current)?;
     Ok(Json(about(&app.db, &[current.account.id], app.clock.today()).await?))
 }
 
@@ -127,11 +126,10 @@ pub(super) async fn list_own_deputies(
     responses((status = 201, body = Vec<DeputyView>), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn create_own_deputy(
     State(app): State<App>,
-    current: Own,
+    current: Current,
     Caller(actor): Caller,
     Body(named): Body<Named>,
 ) -> Outcome<(StatusCode, Json<Vec<DeputyView>>)> {
-    let current = own(current)?;
     let today = app.clock.today();
     let mut tx = app.db.begin().await?;
     deputy::name(&mut tx, &app.clock, &actor, &current.account, named.beginning(today)).await?;
@@ -144,11 +142,11 @@ pub(super) async fn create_own_deputy(
     responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn delete_own_deputy(
     State(app): State<App>,
-    current: Own,
+    current: Current,
     Caller(actor): Caller,
     PathOf(id): PathOf<Uuid>,
 ) -> Outcome<StatusCode> {
-    let own = own(current)?.account.id;
+    let own = current.account.id;
     end(&app, app.db.begin().await?, &actor, id, own).await
 }
 

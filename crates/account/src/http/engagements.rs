@@ -238,7 +238,7 @@ pub(super) async fn create_engagement(
             "结束日期应晚于开始日期，且不早于今天。",
         ));
     }
-    let document = new.document.map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
+    let document = web::filled(new.document);
     if document.as_ref().is_some_and(|text| text.chars().count() > 100) {
         return Err(Problem::wrong_field("/document", "document.long", "合同编号最多 100 字。"));
     }

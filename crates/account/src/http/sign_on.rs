@@ -11,17 +11,14 @@ use kernel::Actor;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
-use web::{App, Body, Outcome, PeerAddress, Problem};
+use web::{App, Body, Caller, Outcome, PeerAddress, Problem};
 
-use super::{
-    SessionView, enter, origin,
-    own::{Own, own},
-    view,
-};
+use super::session::{SessionView, enter, origin, view};
 use crate::{
+    caller::{self, Current},
     model::Account,
     people,
-    session::{self, By, Current},
+    session::{self, By},
     sign_on::{self, SignOn, Try, refusal},
 };
 
@@ -69,14 +66,14 @@ pub(super) async fn create_sign_on(
     headers: HeaderMap,
     address: Option<Extension<PeerAddress>>,
     sign_on: Configured,
-    current: Own,
+    current: Option<Extension<Current>>,
     Body(new): Body<NewSignOn>,
 ) -> Outcome<Response> {
     let sign_on = configured(sign_on)?;
     session::slow_down(&app.db, &app.clock, &origin(&headers, address).address).await?;
-    let link = if new.link { Some(own(current)?.account.id) } else { None };
+    let link = if new.link { Some(current.ok_or_else(Problem::unauthorised)?.account.id) } else { None };
     // one secret for all that this browser begins
-    let browser = match session::cookie(&headers, COOKIE).filter(|secret| secret.len() == 43) {
+    let browser = match caller::cookie(&headers, COOKIE).filter(|secret| secret.len() == 43) {
         Some(secret) => secret.to_string(),
         None => session::token()?,
     };
@@ -104,13 +101,13 @@ pub(super) async fn create_sign_on_session(
     headers: HeaderMap,
     address: Option<Extension<PeerAddress>>,
     sign_on: Configured,
-    current: Own,
+    current: Option<Extension<Current>>,
     actor: Option<Extension<Actor>>,
     Body(returned): Body<Returned>,
 ) -> Outcome<Response> {
     let sign_on = configured(sign_on)?;
     let origin = origin(&headers, address);
-    let browser = session::cookie(&headers, COOKIE).unwrap_or_default();
+    let browser = caller::cookie(&headers, COOKIE).unwrap_or_default();
     let row = sign_on::take(&app.db, &app.clock, &returned.state, browser).await?;
     let vouched = match (&row.subject, returned.code) {
         // who has come back already is asked for the second factor only
@@ -195,11 +192,9 @@ pub(super) fn taken() -> Problem {
 #[utoipa::path(delete, path = "/api/sign-on", tag = "session", responses((status = 204), (status = 401, body = Problem)))]
 pub(super) async fn delete_sign_on(
     State(app): State<App>,
-    current: Own,
-    actor: Option<Extension<Actor>>,
+    current: Current,
+    Caller(actor): Caller,
 ) -> Outcome<StatusCode> {
-    let current = own(current)?;
-    let Some(Extension(actor)) = actor else { return Err(Problem::unauthorised()) };
     let mut tx = app.db.begin().await?;
     bind(&mut tx, &app, &actor, &current.account, None).await?;
     tx.commit().await?;
