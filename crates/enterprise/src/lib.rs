@@ -6,13 +6,17 @@
 
 pub mod belonging;
 mod build;
+mod cluster;
 pub mod columns;
+mod correct;
 pub mod count;
 mod derived;
 mod fields;
+mod handover;
 mod http;
 mod import;
 pub mod jobs;
+mod joined;
 mod lifecycle;
 mod matching;
 mod model;
@@ -27,8 +31,10 @@ mod twin;
 pub mod waiting;
 
 pub use build::{blank, classify, measure, verifiable};
+pub use cluster::Cluster;
 pub use fields::{fields, has_phones, said};
-pub use http::{Cluster, FINDER, Handover, may_look_back, router};
+pub use handover::Handover;
+pub use http::{FINDER, may_look_back, router};
 pub use import::{Import, ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
 pub use model::{Enterprise, STATUS};
 pub use parse::{CellError, Parsed};

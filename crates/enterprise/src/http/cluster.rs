@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
-use db::{Db, Exec, FromRow, Sql, Tx, sql};
-use kernel::{Actor, Clock, RegionCode, Scope};
+use db::{Db, Exec, FromRow, Sql, sql};
+use kernel::{RegionCode, Scope};
 use region::divisions;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
@@ -18,53 +17,10 @@ use super::{
     list::mask,
     many::{AssignedItem, change_many},
 };
-use crate::powers;
-
-/// Kinds of clusters.
-const KINDS: &[(&str, &str)] =
-    &[("market", "市场"), ("building", "楼宇"), ("park", "园区"), ("street", "街区")];
-
-db::table! {
-    /// A cluster.
-    pub struct Cluster in "cluster" {
-        /// City, 4 digits.
-        pub city: String,
-        /// Id.
-        pub id: Uuid,
-        /// Town, or the county of one that lies in several.
-        pub town: String,
-        /// Name.
-        pub name: String,
-        /// `market`, `building`, `park` or `street`.
-        pub kind: String,
-        /// Address.
-        pub address: Option<String>,
-        /// Who manages it: a person or a company.
-        pub manager: Option<String>,
-        /// Phone.
-        pub manager_phone: Option<String>,
-        /// Anything else.
-        pub note: Option<String>,
-        /// When made, UTC.
-        pub created_at: DateTime<Utc>,
-        /// By whom.
-        pub created_by: Uuid,
-        /// When changed, UTC.
-        pub updated_at: DateTime<Utc>,
-        /// By whom.
-        pub updated_by: Uuid,
-        /// Optimistic lock.
-        pub version: i64,
-    }
-}
-
-impl Cluster {
-    /// Writes a new cluster and its entry on the trail.
-    pub async fn create(&self, tx: &mut Tx, clock: &Clock, actor: &Actor) -> db::Result<()> {
-        tx.run(self.insert()).await?;
-        audit::record(tx, clock, actor, entry(self, Action::Create, None, Some(document(self)))).await
-    }
-}
+use crate::{
+    cluster::{Cluster, KINDS, document, entry},
+    powers,
+};
 
 /// A cluster as people see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -105,25 +61,6 @@ fn view(row: Cluster, members: i64, masked: bool) -> ClusterView {
         updated_at: row.updated_at,
         version: row.version,
     }
-}
-
-fn entry(row: &Cluster, action: Action, before: Option<Value>, after: Option<Value>) -> audit::Entry {
-    audit::Entry {
-        action,
-        subject: Cluster::TABLE,
-        city: row.city.clone(),
-        town: row.town.clone(),
-        row: Some(row.id),
-        title: Some(row.name.clone()),
-        before,
-        after,
-        reason: None,
-    }
-}
-
-fn document(row: &Cluster) -> Value {
-    json!({"name": row.name, "kind": row.kind, "town": row.town, "address": row.address,
-        "manager": row.manager, "manager_phone": row.manager_phone, "note": row.note})
 }
 
 #[derive(FromRow)]
@@ -181,7 +118,7 @@ fn fill(row: &mut Cluster, form: ClusterForm, scope: &Scope) -> Outcome<()> {
     }
     let mut long = Vec::new();
     let mut text = |value: Option<String>, pointer: &'static str, most: usize| {
-        let value = value.map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
+        let value = web::filled(value);
         if value.as_ref().is_some_and(|text| text.chars().count() > most) {
             long.push((pointer, most));
         }

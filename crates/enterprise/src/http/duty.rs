@@ -46,7 +46,7 @@ struct Place {
 }
 
 fn text(value: Option<String>, pointer: &str) -> Outcome<Option<String>> {
-    let value = value.map(|text| text.trim().to_string()).filter(|text| !text.is_empty());
+    let value = web::filled(value);
     match value {
         Some(text) if text.chars().count() > 100 => {
             Err(Problem::wrong_field(pointer, "field.long", "请写在 100 字以内。"))

@@ -4,8 +4,8 @@
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
-use db::{Exec, FromRow, Sql, Tx};
-use kernel::{Actor, Clock, RegionCode, Scope};
+use db::{Exec, FromRow, Sql};
+use kernel::{RegionCode, Scope};
 use region::divisions;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -15,62 +15,13 @@ use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query}
 
 use super::{
     list::shown,
-    record::{not_merged, write_changed},
+    write::{not_merged, reason_given, write_changed},
 };
-use crate::{model::Enterprise, powers, store};
-
-db::table! {
-    /// A record on its way.
-    pub struct Handover in "handover" {
-        /// City, 4 digits.
-        pub city: String,
-        /// Id.
-        pub id: Uuid,
-        /// Division where the record stands until it is accepted.
-        pub town: String,
-        /// Division that is to have it.
-        pub target: String,
-        /// Supervised sector of the enterprise.
-        pub sector: String,
-        /// Enterprise.
-        pub enterprise_id: Uuid,
-        /// Its name then.
-        pub enterprise_name: String,
-        /// `open`, `accepted`, `returned` or `withdrawn`.
-        pub state: String,
-        /// Why it goes.
-        pub reason: String,
-        /// Who proposed it.
-        pub proposed_by_name: String,
-        /// Why it was returned or withdrawn.
-        pub answer: Option<String>,
-        /// Who decided.
-        pub decided_by: Option<Uuid>,
-        /// Name then.
-        pub decided_by_name: Option<String>,
-        /// When, UTC.
-        pub decided_at: Option<DateTime<Utc>>,
-        /// When made, UTC.
-        pub created_at: DateTime<Utc>,
-        /// By whom.
-        pub created_by: Uuid,
-        /// When changed, UTC.
-        pub updated_at: DateTime<Utc>,
-        /// By whom.
-        pub updated_by: Uuid,
-        /// Optimistic lock.
-        pub version: i64,
-    }
-}
-
-impl Handover {
-    /// Writes a new handover and its entry on the trail; a conflict where the record is on its way already.
-    pub async fn create(&self, tx: &mut Tx, clock: &Clock, actor: &Actor) -> db::Result<()> {
-        tx.run(self.insert()).await?;
-        let after = json!({"state": "open", "from": self.town, "target": self.target});
-        audit::record(tx, clock, actor, entry(self, Action::Create, None, after)).await
-    }
-}
+use crate::{
+    handover::{Handover, coming, entry, going},
+    model::Enterprise,
+    powers, store,
+};
 
 /// A handover as both sides see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -118,42 +69,6 @@ pub(super) fn view(row: Handover, enterprise: Option<Value>) -> HandoverView {
     }
 }
 
-fn entry(row: &Handover, action: Action, before: Option<Value>, after: Value) -> audit::Entry {
-    audit::Entry {
-        action,
-        subject: Handover::TABLE,
-        city: row.city.clone(),
-        town: row.town.clone(),
-        row: Some(row.id),
-        title: Some(row.enterprise_name.clone()),
-        before,
-        after: Some(after),
-        reason: row.answer.clone().or_else(|| Some(row.reason.clone())),
-    }
-}
-
-/// The predicate of what comes into a scope: the same as its own rows, by the division that is to have them.
-fn coming(scope: &Scope) -> Sql {
-    let mut sql = Sql::new("(");
-    for (at, area) in scope.areas().iter().enumerate() {
-        let (low, high) = area.region.span();
-        sql = sql.push(if at > 0 { " or " } else { "" });
-        if let Some(city) = area.region.city() {
-            sql = sql.push("city = ").arg(city).push(" and ");
-        }
-        sql = sql.push("target >= ").arg(low).push(" and target < ").arg(high);
-        if let Some(sectors) = &area.sectors {
-            sql = sql.push(" and ").within("sector", sectors.iter().map(String::as_str));
-        }
-    }
-    sql.push(")")
-}
-
-/// What goes out of a scope.
-fn going(scope: &Scope) -> Sql {
-    Sql::default().scope(scope, "", "enterprise_id")
-}
-
 /// Where a record is to go.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct NewHandover {
@@ -163,14 +78,6 @@ pub(super) struct NewHandover {
     target: String,
     /// Why.
     reason: String,
-}
-
-fn said(text: &str, pointer: &str) -> Outcome<String> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > 200 {
-        return Err(Problem::wrong_field(pointer, "reason.length", "请写明原因（200 字以内）。"));
-    }
-    Ok(text.to_string())
 }
 
 /// Proposes that another county or town takes a record over.
@@ -219,7 +126,7 @@ pub(super) async fn create_handover(
         enterprise_id: id,
         enterprise_name: record.name.clone(),
         state: "open".into(),
-        reason: said(&new.reason, "/reason")?,
+        reason: reason_given(&new.reason)?,
         proposed_by_name: actor.name.clone(),
         answer: None,
         decided_by: None,
@@ -383,7 +290,7 @@ pub(super) async fn decide_handover(
         return Err(decided());
     }
     if !decision.accept {
-        let reason = said(decision.reason.as_deref().unwrap_or_default(), "/reason")?;
+        let reason = reason_given(decision.reason.as_deref().unwrap_or_default())?;
         let done = close(&mut tx, &app, &actor, &row, ("returned", Some(reason))).await?;
         tx.commit().await?;
         return Ok(Json(view(done, None)));

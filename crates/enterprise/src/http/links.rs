@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Caller, Outcome, PathOf, Problem};
 
-use super::handover::{Handover, HandoverView, view};
-use crate::{model::Enterprise, powers, store};
+use super::handover::{HandoverView, view};
+use crate::{handover::Handover, model::Enterprise, powers, store};
 
 /// Branches named on the page; the list shows all.
 const MOST: i64 = 20;

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Outcome, Problem};
 
-use super::{list::shown, record::not_merged};
+use super::{list::shown, write::not_merged};
 use crate::{derived::Derived, model::Enterprise, store};
 
 /// A record by its key and the version that was read.

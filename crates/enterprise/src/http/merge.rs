@@ -1,8 +1,6 @@
 //! Two records of one enterprise made one: the person says which stays and, field by field, whose value. The other stays as it was, marked
 //! as part of the first, so that undoing it gives both back. What other areas keep of it goes along ([`crate::belonging`]).
 
-use std::collections::BTreeSet;
-
 use audit::Action;
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Datelike, Utc};
@@ -16,11 +14,11 @@ use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use super::{
     list::shown,
-    record::{not_merged, settle, write_changed},
+    write::{not_merged, reason_given, write_changed},
 };
 use crate::{
     belonging::{Belongings, Going},
-    fields,
+    joined::{joined, restored},
     model::Enterprise,
     powers, store,
 };
@@ -129,19 +127,6 @@ fn entry(row: &Merger, action: Action, before: Option<Value>, after: Value, reas
     }
 }
 
-/// The columns that go with one that is taken over.
-fn columns<'a>(name: &'a str, fields: &[fields::Field]) -> Option<Vec<&'a str>> {
-    match name {
-        "status" => Some(vec!["status", "status_on", "status_reason", "status_document"]),
-        "town" => Some(vec!["town", "assignment", "assignment_reason", "suggestions"]),
-        "industry" => Some(vec!["industry", "industry_edition", "industry_basis", "industry_reason"]),
-        "longitude" => Some(vec!["longitude", "latitude"]),
-        "credit_code" => Some(vec!["credit_code", "organization_code"]),
-        "agency" | "officer" | "cluster" | "organization_code" => Some(vec![name]),
-        _ => fields.iter().any(|field| field.name == name && field.editable).then(|| vec![name]),
-    }
-}
-
 /// Which record becomes part of this one, and whose values count.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(super) struct NewMerger {
@@ -181,7 +166,7 @@ pub(super) async fn merge_enterprises(
     Body(new): Body<NewMerger>,
 ) -> Outcome<(StatusCode, Json<MergerView>)> {
     let scope = actor.may(&powers::MERGE)?;
-    let reason = reason_of(&new.reason)?;
+    let reason = reason_given(&new.reason)?;
     let mut tx = app.db.begin().await?;
     let kept_before = store::find(&mut tx, &scope, &city, id).await?;
     let absorbed_before = store::find(&mut tx, &scope, &city, new.other).await?;
@@ -250,44 +235,6 @@ pub(super) async fn merge_enterprises(
     Ok((StatusCode::CREATED, Json(view(row))))
 }
 
-fn reason_of(text: &str) -> Outcome<String> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > 200 {
-        return Err(Problem::wrong_field("/reason", "reason.length", "请写明原因（200 字以内）。"));
-    }
-    Ok(text.to_string())
-}
-
-/// The record that stays, with what is taken from the other. Its name stays findable.
-fn joined(kept: &Enterprise, other: &Enterprise, take: &[String], year: i64) -> Outcome<Enterprise> {
-    let known = fields::fields();
-    let (mut document, source) = (kept.document(), other.document());
-    let mut taken = BTreeSet::new();
-    for name in take {
-        let Some(columns) = columns(name, &known) else {
-            return Err(Problem::wrong_field(
-                "/take",
-                "field.fixed",
-                format!("「{name}」不能从另一份档案取。"),
-            ));
-        };
-        for column in columns {
-            document[column] = source[column].clone();
-            taken.insert(column);
-        }
-    }
-    let mut record: Enterprise = serde_json::from_value(document).map_err(Problem::internal)?;
-    let lost = if record.name == other.name { &kept.name } else { &other.name };
-    if *lost != record.name && !record.former_names.split('；').any(|name| name == lost) {
-        let names = [record.former_names.as_str(), lost.as_str()];
-        record.former_names =
-            names.into_iter().filter(|name| !name.is_empty()).collect::<Vec<_>>().join("；");
-    }
-    // an industry that was taken over keeps how sure it is
-    settle(&mut record, |name| taken.contains(name), year);
-    Ok(record)
-}
-
 /// Which mergers.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -349,7 +296,7 @@ pub(super) async fn undo_merger(
     Body(undoing): Body<Undoing>,
 ) -> Outcome<Json<MergerView>> {
     let scope = actor.may(&powers::UNDO_MERGER)?;
-    let reason = reason_of(&undoing.reason)?;
+    let reason = reason_given(&undoing.reason)?;
     let mut tx = app.db.begin().await?;
     let own = Merger::select().push(" where city = ").arg(&city).push(" and id = ").arg(id).push(" and ");
     let row: Merger = tx.one(own.append(seen(&scope))).await?;
@@ -415,34 +362,4 @@ pub(super) async fn undo_merger(
         .await?;
     tx.commit().await?;
     Ok(Json(view(done)))
-}
-
-/// The record with the fields that a merger changed as they were before it; what it did not touch stays as it is now.
-fn restored(now: &Enterprise, before: &Value, after: &Value) -> Outcome<Enterprise> {
-    let mut document = now.document();
-    let (old, _) = audit::diff(before, after);
-    let mut lost = BTreeSet::new();
-    for (name, value) in old.as_object().into_iter().flatten() {
-        if ["version", "updated_at", "updated_by"].contains(&name.as_str()) {
-            continue;
-        }
-        if document[name] == after[name] {
-            document[name] = value.clone();
-        } else {
-            let label =
-                fields::fields().into_iter().find(|field| field.name == name).map(|field| field.label);
-            lost.insert(label.unwrap_or("其他内容"));
-        }
-    }
-    if !lost.is_empty() {
-        let names = lost.into_iter().collect::<Vec<_>>().join("、");
-        return Err(Problem::conflict(
-            "merger.changed",
-            format!(
-                "合并以后“{}”的{names}又修改过，撤销会丢失这些修改。请先记下并改回合并时的内容，再撤销。",
-                now.name
-            ),
-        ));
-    }
-    serde_json::from_value(document).map_err(Problem::internal)
 }

@@ -1,11 +1,13 @@
 //! The register over HTTP: lists and figures, one record, and what officers do to it.
 
+mod assign;
 mod cluster;
 mod decisions;
 mod duplicates;
 mod duty;
 mod exports;
 mod handover;
+mod import_rows;
 mod imports;
 mod links;
 mod list;
@@ -21,6 +23,7 @@ mod search;
 mod split;
 mod status;
 mod views;
+mod write;
 
 use axum::{Extension, extract::DefaultBodyLimit};
 use utoipa_axum::{
@@ -31,9 +34,7 @@ use web::App;
 
 use crate::belonging::Belongings;
 
-pub use cluster::Cluster;
 pub(crate) use exports::NewExport;
-pub use handover::Handover;
 pub(crate) use handover::incoming as incoming_handovers;
 pub(crate) use imports::{find as find_import_row, path_of as import_path};
 pub(crate) use names::add as add_names;
@@ -52,7 +53,7 @@ pub fn router(belongings: &'static Belongings) -> OpenApiRouter<App> {
         .routes(routes!(record::find_enterprise, record::update_enterprise))
         .routes(routes!(record::list_enterprise_history))
         .routes(routes!(record::verify_enterprise))
-        .routes(routes!(record::assign_enterprises))
+        .routes(routes!(assign::assign_enterprises))
         .routes(routes!(overview::find_overview))
         .routes(routes!(imports::create_import).layer(DefaultBodyLimit::max(web::MOST_UPLOAD)))
         .routes(routes!(points::list_enterprise_points))
@@ -85,9 +86,9 @@ pub fn router(belongings: &'static Belongings) -> OpenApiRouter<App> {
         .routes(routes!(imports::list_imports))
         .routes(routes!(imports::find_import))
         .routes(routes!(imports::map_import))
-        .routes(routes!(imports::list_import_rows))
+        .routes(routes!(import_rows::list_import_rows))
         .routes(routes!(imports::commit_import))
-        .routes(routes!(imports::find_import_rejects))
+        .routes(routes!(import_rows::find_import_rejects))
         .routes(routes!(exports::create_export))
         .routes(routes!(exports::find_export_file))
         .layer(Extension(belongings))

@@ -13,8 +13,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
-use super::record::{correct, write_changed};
-use crate::{fields, powers, store};
+use super::write::write_changed;
+use crate::{correct::correct, fields, powers, store};
 
 db::table! {
     /// A proposal.

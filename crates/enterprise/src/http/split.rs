@@ -14,11 +14,12 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::{
     list::shown,
-    record::{correct, not_merged, write_changed},
+    write::{not_merged, reason_given, write_changed},
 };
 use crate::{
     belonging::{Belongings, Going},
     build,
+    correct::correct,
     model::Enterprise,
     powers, store,
 };
@@ -103,10 +104,7 @@ pub(super) async fn split_enterprise(
         return Err(Problem::stale(shown(&current, false)));
     }
     not_merged(&current)?;
-    let reason = split.reason.trim();
-    if reason.is_empty() || reason.chars().count() > 200 {
-        return Err(Problem::wrong_field("/reason", "reason.length", "请写明原因（200 字以内）。"));
-    }
+    let reason = &reason_given(&split.reason)?;
     if split.records.len() > MOST_RECORDS {
         return Err(Problem::wrong_field(
             "/records",

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
-use super::{list::shown, record::change};
+use super::{list::shown, write::change};
 use crate::{fields, lifecycle, model::Enterprise, powers, store};
 
 /// A new state.
@@ -44,7 +44,7 @@ pub(super) async fn change_enterprise_status(
         to: new.status,
         on,
         reason: new.reason.trim().to_string(),
-        document: new.document.map(|text| text.trim().to_string()).filter(|text| !text.is_empty()),
+        document: web::filled(new.document),
     };
     let reason = Some(step.reason.clone());
     let record = change(&app, &actor, &powers::CHANGE_STATUS, (&city, id), new.version, reason, |record| {

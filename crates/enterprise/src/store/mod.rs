@@ -1,0 +1,86 @@
+//! Every statement over the register that a request makes, all within the [`Scope`]: here one record or some, found and written;
+//! what narrows a list is `filter`, its pages are `page`, the search box's finds are `hits`.
+
+mod filter;
+mod hits;
+mod page;
+
+use db::{Exec, Result, Sql, Tx, bulk};
+use kernel::{Actor, Clock, Scope};
+use uuid::Uuid;
+
+use crate::{derived::Derived, model::Enterprise};
+pub use filter::Filter;
+pub use hits::{code_range, filtered, hits, of_hits};
+pub use page::{cursor, list};
+
+/// Records by their keys, as far as they are in scope, in no order, without the rows of the files they came from.
+pub async fn some(db: impl Exec, scope: &Scope, keys: &[(String, Uuid)]) -> Result<Vec<Enterprise>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = listed().push(" where ").within("city", keys.iter().map(|(city, _)| city));
+    let sql = sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id)).push(" and ");
+    db.all(sql.scope(scope, "", "id").push(" and status <> 'merged'")).await
+}
+
+/// The records as lists need them: the row of the file that each came from stays unread, it is long.
+fn listed() -> Sql {
+    let columns: Vec<&str> = Enterprise::COLUMNS
+        .iter()
+        .map(|column| if *column == "original" { "cast(null as jsonb) as original" } else { *column })
+        .collect();
+    Sql::new(&format!("select {} from {}", columns.join(", "), Enterprise::TABLE))
+}
+
+/// One record in scope.
+pub async fn find(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<Enterprise> {
+    db.one(
+        Enterprise::select()
+            .push(" where city = ")
+            .arg(city)
+            .push(" and id = ")
+            .arg(id)
+            .push(" and ")
+            .scope(scope, "", "id"),
+    )
+    .await
+}
+
+/// Records of a name, in its form for matching.
+pub async fn of_name(db: impl Exec, scope: &Scope, name_key: &str) -> Result<Vec<Enterprise>> {
+    let sql = Enterprise::select().push(" where ").scope(scope, "", "id").push(" and name_key = ");
+    db.all(sql.arg(name_key).push(" and status <> 'merged' limit 5")).await
+}
+
+/// Writes new records with what follows from them and their entries on the trail.
+pub async fn insert(
+    tx: &mut Tx,
+    clock: &Clock,
+    actor: &Actor,
+    records: &[Enterprise],
+    reason: Option<&str>,
+) -> Result<()> {
+    let mut derived = Derived::default();
+    for record in records {
+        derived.add(record);
+    }
+    bulk(tx, Enterprise::TABLE, Enterprise::COLUMNS, records.iter().map(Enterprise::values).collect(), "")
+        .await?;
+    derived.apply(tx).await?;
+    let entries = records.iter().map(|record| {
+        record.entry(audit::Action::Create, None, Some(record.first()), reason.map(str::to_string))
+    });
+    audit::record_many(tx, clock, actor, entries.collect()).await
+}
+
+/// Writes a record back if nobody else did since it was read; answers whether it was written.
+pub async fn save(tx: &mut Tx, scope: &Scope, record: &Enterprise, read_version: i64) -> Result<bool> {
+    let sql = record
+        .update(&["city", "id"])
+        .push(" and version = ")
+        .arg(read_version)
+        .push(" and ")
+        .scope(scope, "", "id");
+    Ok(tx.run(sql).await? == 1)
+}

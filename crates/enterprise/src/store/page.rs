@@ -1,0 +1,207 @@
+//! The pages of the list of enterprises, in each of its orders, so that a page costs the same however many rows there are.
+
+use std::collections::HashMap;
+
+use db::{Db, Engine, Exec, FromRow, Result, Sql};
+use kernel::Scope;
+use uuid::Uuid;
+use web::{Cursor, Problem};
+
+use super::{
+    Filter,
+    hits::{has, hits, of_hits},
+    listed, some,
+};
+use crate::model::Enterprise;
+
+/// An order that lists offer: each is that of an index.
+#[derive(Debug, Clone, Copy)]
+struct Order {
+    column: &'static str,
+    descending: bool,
+    /// The rows are found otherwise and sorted: SQLite must not walk the order instead.
+    sorted: bool,
+}
+
+impl Order {
+    const COLUMNS: &[&str] = &["updated_at", "name", "town"];
+
+    fn of(sort: Option<&str>) -> Result<Order, Problem> {
+        let sort = sort.unwrap_or("-updated_at");
+        let (column, descending) = sort.strip_prefix('-').map_or((sort, false), |column| (column, true));
+        match Self::COLUMNS.iter().find(|own| **own == column) {
+            Some(column) => Ok(Order { column, descending, sorted: false }),
+            None => Err(Problem::bad_request(
+                "sort.unknown",
+                format!("不能按「{column}」排序，可用：{}。", Self::COLUMNS.join("、")),
+            )),
+        }
+    }
+
+    /// Appends where the page before ended.
+    fn after(self, sql: Sql, cursor: Option<&Cursor>) -> Result<Sql, Problem> {
+        let Some(Cursor { key, id }) = cursor else { return Ok(sql) };
+        let key = key.clone().unwrap_or_default();
+        let way = if self.descending { "<" } else { ">" };
+        let plus = if self.sorted { "+" } else { "" };
+        let sql = match self.column {
+            "updated_at" => {
+                let at = key.parse::<chrono::DateTime<chrono::Utc>>().map_err(|_| {
+                    Problem::bad_request("cursor.invalid", "翻页位置已失效，请回到第一页重新查询。")
+                })?;
+                sql.push(&format!(" and ({plus}updated_at, id) {way} (")).arg(at)
+            }
+            // a town lies in the city that its code begins with: the same order, in which an index begins
+            "town" => sql
+                .push(&format!(" and ({plus}city, {plus}town, id) {way} ("))
+                .arg(key.get(..4).unwrap_or_default())
+                .push(", ")
+                .arg(key),
+            column => sql.push(&format!(" and ({plus}{column}, id) {way} (")).arg(key),
+        };
+        Ok(sql.push(", ").arg(*id).push(")"))
+    }
+
+    /// Appends the order and how many rows.
+    fn first(self, sql: Sql, rows: i64) -> Sql {
+        let way = if self.descending { "desc" } else { "asc" };
+        let plus = if self.sorted { "+" } else { "" };
+        let city = if self.column == "town" { format!("{plus}city {way}, ") } else { String::new() };
+        sql.push(&format!(" order by {city}{plus}{} {way}, id {way} limit ", self.column)).arg(rows)
+    }
+}
+
+/// One page of the list, without the rows of the files they came from; one row more than `limit` where there are more.
+pub async fn list(
+    db: &Db,
+    scope: &Scope,
+    filter: &Filter,
+    sort: Option<&str>,
+    cursor: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Enterprise>, Problem> {
+    let mut order = Order::of(sort)?;
+    let cursor = cursor.map(Cursor::decode).transpose()?;
+    let rows = i64::from(limit) + 1;
+    if filter.text().is_some() {
+        return searched(db, scope, filter, order, cursor, rows).await;
+    }
+    // the few rows that point at something have their index, and so have towns in order
+    let few = filter.points();
+    order.sorted = few && db.engine() == Engine::Sqlite;
+    let sql = if few || order.column == "town" && scope.areas().len() == 1 {
+        filter.conditions(listed(), scope)
+    } else {
+        filter.along(listed(), db.engine(), scope, crowded(db, scope, filter).await?)
+    };
+    let sql = order.after(sql, cursor.as_ref())?;
+    Ok(db.all(order.first(sql, rows)).await?)
+}
+
+/// Rows that are sooner sorted than met on the way.
+const FEW: i64 = 3_000;
+
+#[derive(FromRow)]
+struct Number {
+    number: i64,
+}
+
+/// Whether the assignment that the filter asks for, which has an index of its own, is that of many rows: as the summary
+/// says, which may be some minutes old.
+async fn crowded(db: &Db, scope: &Scope, filter: &Filter) -> Result<bool> {
+    let Some(wanted) = filter.value("assignment") else { return Ok(false) };
+    let regions = scope.areas().iter().map(|area| {
+        let code = area.region.as_str();
+        code.get(..6).unwrap_or(code)
+    });
+    let sql = Sql::new(
+        "select cast(coalesce(sum(number), 0) as bigint) as number from enterprise_summary where dimension = 'assignment' and ",
+    );
+    let sql = sql.within("region", regions).push(" and ").within("value", wanted.split(','));
+    Ok(db.one::<Number>(sql).await?.number > FEW)
+}
+
+/// A row met on a walk along an order.
+#[derive(FromRow)]
+struct Met {
+    city: String,
+    id: Uuid,
+    town: String,
+    name: String,
+    updated_at: chrono::DateTime<chrono::Utc>,
+    hit: bool,
+}
+
+/// Rows looked at in turn on a walk; those of the first step tell whether the text is common enough to go on.
+const STEPS: &[i64] = &[200, 1_000, 4_000, 16_000];
+/// Hits of the first step that make a walk worth while.
+const COMMON: usize = 5;
+
+#[derive(FromRow)]
+struct Key {
+    city: String,
+    id: Uuid,
+}
+
+/// A page of the rows that have a text. A common text fills its page with the first rows of the order, so they are walked;
+/// the hits of a rare one are few, so the index collects them all.
+async fn searched(
+    db: &Db,
+    scope: &Scope,
+    filter: &Filter,
+    order: Order,
+    cursor: Option<Cursor>,
+    rows: i64,
+) -> Result<Vec<Enterprise>, Problem> {
+    let text = filter.text().unwrap_or_default();
+    let mut shown: Vec<(String, Uuid)> = Vec::new();
+    let mut from = cursor.clone();
+    let mut done = false;
+    for step in STEPS {
+        let sql = has(Sql::new("select city, id, town, name, updated_at, "), text);
+        let sql = filter.along(sql.push(" as hit from enterprise"), db.engine(), scope, true);
+        let met: Vec<Met> = db.all(order.first(order.after(sql, from.as_ref())?, *step)).await?;
+        shown.extend(met.iter().filter(|row| row.hit).map(|row| (row.city.clone(), row.id)));
+        done = shown.len() as i64 >= rows || (met.len() as i64) < *step;
+        if done || shown.len() < COMMON {
+            break;
+        }
+        from = met.last().map(|row| {
+            let key = match order.column {
+                "name" => row.name.clone(),
+                "town" => row.town.clone(),
+                _ => micros(row.updated_at),
+            };
+            Cursor { key: Some(key), id: row.id }
+        });
+    }
+    if done {
+        shown.truncate(rows as usize);
+    } else {
+        let Some(found) = hits(db.engine(), scope, text, i64::MAX) else {
+            return Ok(Vec::new());
+        };
+        let sql = of_hits(db.engine(), "select enterprise.city, enterprise.id", found);
+        let sql = order.after(filter.conditions(sql, scope), cursor.as_ref())?;
+        let keys: Vec<Key> = db.all(order.first(sql, rows)).await?;
+        shown = keys.into_iter().map(|key| (key.city, key.id)).collect();
+    }
+    let place: HashMap<Uuid, usize> = shown.iter().enumerate().map(|(at, (_, id))| (*id, at)).collect();
+    let mut found = some(db, scope, &shown).await?;
+    found.sort_by_key(|row| place.get(&row.id).copied());
+    Ok(found)
+}
+
+/// The cursor of a row under a sort.
+pub fn cursor(row: &Enterprise, sort: Option<&str>) -> Cursor {
+    let key = match sort.unwrap_or("-updated_at").trim_start_matches('-') {
+        "name" => row.name.clone(),
+        "town" => row.town.clone(),
+        _ => micros(row.updated_at),
+    };
+    Cursor { key: Some(key), id: row.id }
+}
+
+fn micros(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+}
