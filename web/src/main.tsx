@@ -9,16 +9,21 @@ import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client";
 import { Application } from "./app/Application";
 import "./app/app.css";
+import { keepProgram } from "./app/program";
 
 dayjs.locale("zh-cn");
+keepProgram();
 
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
+      // a question that cannot be asked fails at once: what works without a network takes over
+      networkMode: "always",
       // what the server understood and refused will be refused again
       retry: (count, error) => !(error instanceof ApiError && error.status < 500) && count < 2,
     },
+    mutations: { networkMode: "always" },
   },
 });
 

@@ -5,6 +5,7 @@
 //! What an archive must hold is said by `rules::archive_requirement`; who the enterprise is by `enterprise`. What has a life of its
 //! own (a hidden danger, a case, a reading) is not kept here.
 
+mod along;
 mod attachment;
 mod book;
 mod check;
@@ -30,6 +31,7 @@ mod trail;
 pub mod waiting;
 pub mod write;
 
+pub use along::{Along, along};
 pub use attachment::tidy as tidy_attachments;
 pub use book::direct::{Taken, Wanted, Wrong as WrongCell, only_city, take as take_book};
 pub use field::{Choice, Field, Kind, Role};

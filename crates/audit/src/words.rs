@@ -33,6 +33,8 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("account_grant", "授权"),
     ("session", "登录会话"),
     ("access_token", "访问令牌"),
+    ("field_device", "外勤设备"),
+    ("field_work", "外勤登记"),
     ("engagement", "委托服务"),
     ("region", "行政区划"),
     ("region_change", "区划变更"),

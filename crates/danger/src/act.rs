@@ -55,6 +55,8 @@ pub struct Found {
     pub due_on: Option<NaiveDate>,
     /// Who deals with it; the enterprise's officer unless told.
     pub officer: Option<Uuid>,
+    /// What else is to be known of how it came to be entered.
+    pub reason: Option<String>,
 }
 
 /// A text that must be there, or is too long.
@@ -198,6 +200,7 @@ pub async fn report(
         due: Due::Given,
         due_on: found.due_on,
         officer: found.officer.or(enterprise.officer),
+        reason: found.reason,
         changed: Some(row.document()),
         ..Opening::of(enterprise, "mending", title(&row.description))
     };

@@ -8,5 +8,5 @@ mod store;
 mod text;
 
 pub use kind::Kind;
-pub use store::{Kept, MOST_ATTACHMENT, forget, keep, old, path, send, show};
+pub use store::{Kept, MOST_ATTACHMENT, forget, keep, keep_copy, old, path, send, show};
 pub use text::{MOST_TEXT, text};

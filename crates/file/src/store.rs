@@ -57,6 +57,24 @@ pub async fn keep(form: Multipart, folder: &Path, kinds: &'static [Kind]) -> Out
     .map_err(Problem::internal)?
 }
 
+/// Takes a copy of a file that lies elsewhere in the folder of files, as [`keep`] takes an upload; the file itself stays.
+pub async fn keep_copy(path: &Path, given: &str, folder: &Path, kinds: &'static [Kind]) -> Outcome<Kept> {
+    let incoming = folder.join(INCOMING).join(Uuid::now_v7().to_string());
+    let (path, name, folder) = (path.to_path_buf(), name(given), folder.to_path_buf());
+    tokio::task::spawn_blocking(move || {
+        let made =
+            std::fs::create_dir_all(folder.join(INCOMING)).and_then(|()| std::fs::copy(&path, &incoming));
+        made.and_then(|_| File::open(&incoming)?.sync_all()).map_err(Problem::internal)?;
+        let kept = settle(&incoming, &folder, kinds, name);
+        if kept.is_err() {
+            drop(std::fs::remove_file(&incoming));
+        }
+        kept
+    })
+    .await
+    .map_err(Problem::internal)?
+}
+
 /// The name without folders and signs that no name has.
 fn name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();

@@ -58,6 +58,10 @@ pub const OPEN: &[&str] = &[
     "list_tokens",
     "create_token",
     "delete_token",
+    "list_field_devices",
+    "find_field_device_state",
+    "unlock_field_device",
+    "revoke_field_device",
     "explain_power",
     "list_regions",
     "find_region",
@@ -81,6 +85,7 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(inspection::powers::ALL)
         .chain(hazard::powers::ALL)
         .chain(monitoring::powers::ALL)
+        .chain(field::ALL)
         .chain(law::powers::ALL)
         .chain(region::powers::ALL)
         .chain(&[
@@ -194,7 +199,7 @@ pub fn cases() -> String {
     caseflow::handbook(FLOWS)
 }
 
-fn areas() -> [OpenApiRouter<App>; 15] {
+fn areas() -> [OpenApiRouter<App>; 16] {
     [
         account::router(),
         audit::router(),
@@ -209,6 +214,7 @@ fn areas() -> [OpenApiRouter<App>; 15] {
         indicator::router(INDICATORS),
         inspection::router(),
         law::router(),
+        field::router(),
         search::router(FINDERS),
         inbox::router(WAITING),
     ]

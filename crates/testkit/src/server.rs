@@ -258,6 +258,21 @@ impl Client<'_> {
         (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
     }
 
+    /// Puts bytes as they are.
+    pub async fn put_bytes(&self, path: &str, bytes: &[u8]) -> (StatusCode, Value) {
+        let request = Request::builder()
+            .method("PUT")
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/octet-stream")
+            .header(header::COOKIE, self.cookie.as_deref().unwrap_or_default())
+            .header("x-csrf-token", &self.csrf);
+        let request = request.body(Body::from(bytes.to_vec())).unwrap();
+        let response = self.server.router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+    }
+
     /// The bytes of a file.
     pub async fn bytes(&self, path: &str) -> Vec<u8> {
         let (status, _, bytes) = self.file(path).await;

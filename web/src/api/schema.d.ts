@@ -1972,6 +1972,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/field/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's devices, the latest first, those revoked too. */
+        get: operations["list_field_devices"];
+        put?: never;
+        /** Enrols the device at which one sits. */
+        post: operations["create_field_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a device: what lies on it can be read no more, and its next contact wipes it. */
+        delete: operations["revoke_field_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/devices/{id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The half of the key once more, for a device that gave its own up after wrong PINs. */
+        post: operations["unlock_field_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/devices/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a device asks with every contact, signed in or not: a stolen one must hear that it is revoked. */
+        get: operations["find_field_device_state"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The day's enterprises, as far as the caller may see them. Records with personal data stay behind. Taking along is on the trail. */
+        get: operations["find_field_pack"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/photos/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Takes a part of a photo. A part that has come already, or for which an earlier one is missing, changes nothing: the answer says where
+         *     the next one begins.
+         */
+        put: operations["put_field_photo"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/field/works/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Takes what was done in the field. Sent again, however late, it changes nothing and gets the same answer. */
+        put: operations["put_field_work"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/handovers": {
         parameters: {
             query?: never;
@@ -5595,6 +5718,14 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A device that was enrolled; the half of the key is for the device alone. */
+        EnrolledDevice: {
+            /** Format: uuid */
+            id: string;
+            /** @description 64 hexadecimal digits. */
+            key_part: string;
+            name: string;
+        };
         /** @description An enterprise by its key. */
         EnterpriseRef: {
             city: string;
@@ -5703,6 +5834,55 @@ export interface components {
             /** @description Whether it is personal data: masked to who may not see it, and its reading recorded. */
             personal: boolean;
         };
+        /** @description A hidden danger found in the field, with its photos. */
+        FieldDanger: {
+            beyond_own_power?: boolean | null;
+            /** @description Category of the table `danger-category`. */
+            category?: string | null;
+            /** @description Codes of the table `danger-criterion` that are met. */
+            criteria?: string[];
+            /** @description What it is. */
+            description: string;
+            /**
+             * Format: date
+             * @description Last day for putting it right.
+             */
+            due_on: string;
+            /**
+             * Format: uuid
+             * @description The enterprise.
+             */
+            enterprise: string;
+            fixable_at_once?: boolean | null;
+            needs_stop?: boolean | null;
+            photos?: components["schemas"]["FieldPhoto"][];
+            /** @description Where in the enterprise. */
+            place: string;
+            /** @description What is asked for. */
+            requirement?: string | null;
+            /** @description `none`, `part`, `whole`. */
+            stop: string;
+        };
+        /** @description A device as its owner sees it. */
+        FieldDevice: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: date-time */
+            revoked_at?: string | null;
+        };
+        /** @description Whether a device may go on, and what time it is. */
+        FieldDeviceState: {
+            /**
+             * Format: date-time
+             * @description Against which it sets its clock right.
+             */
+            now: string;
+            /** @description It must wipe itself; also where nobody knows it. */
+            revoked: boolean;
+        };
         /** @description One field that is wrong. */
         FieldError: {
             /** @description What could be meant, where the field names several things. */
@@ -5714,11 +5894,86 @@ export interface components {
             /** @description JSON pointer to the field in the request's body, `/changes/name`. */
             pointer: string;
         };
+        /** @description What goes along. */
+        FieldPack: {
+            enterprises: components["schemas"]["PackedEnterprise"][];
+            /**
+             * Format: date-time
+             * @description When it was put together.
+             */
+            now: string;
+        };
+        /** @description A photo of a work. */
+        FieldPhoto: {
+            /**
+             * Format: uuid
+             * @description Under which its parts were sent.
+             */
+            id: string;
+            /** @description Its name, for people. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+        };
+        /** @description How much of a photo has come. */
+        FieldPhotoReceived: {
+            /**
+             * Format: int64
+             * @description Bytes; the next part begins there.
+             */
+            received: number;
+        };
         /** @description What is to be said of a field. */
         FieldWarning: {
             field: string;
             /** @description In Chinese. */
             message: string;
+        };
+        /** @description What was done. */
+        FieldWhat: {
+            /** @description A hidden danger was found. */
+            danger: components["schemas"]["FieldDanger"];
+        };
+        /** @description A thing done in the field. */
+        FieldWork: components["schemas"]["Told"] & {
+            /**
+             * Format: uuid
+             * @description The device on which it was done.
+             */
+            device: string;
+            /** @description What was done. */
+            what: components["schemas"]["FieldWhat"];
+        };
+        /** @description What it became. */
+        FieldWorkDone: {
+            /** @description Whether that is certain: the device's clock ran evenly. */
+            certain: boolean;
+            city: string;
+            /**
+             * Format: date-time
+             * @description When it was done, by the device's clock.
+             */
+            done_at: string;
+            /**
+             * Format: date-time
+             * @description When it happened, by the server's clock.
+             */
+            happened_at: string;
+            /**
+             * Format: uuid
+             * @description Id of what it became.
+             */
+            id: string;
+            /** @description `danger`. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it came.
+             */
+            received_at: string;
         };
         /** @description The figures of one division. */
         Figures: {
@@ -6438,6 +6693,14 @@ export interface components {
          * @enum {string}
          */
         Kind: "text" | "long_text" | "number" | "money" | "date" | "option" | "degrees";
+        /** @description A section that is not as it must be. */
+        Lacking: {
+            /** @description What is to be done. */
+            advice: string;
+            label: string;
+            section: string;
+            state: components["schemas"]["SectionState"];
+        };
         /** @description A step in the life of a local row. */
         LawStep: {
             action: string;
@@ -8127,6 +8390,11 @@ export interface components {
             /** @description Order as in the list. */
             sort?: string | null;
         };
+        /** @description A device to be enrolled. */
+        NewFieldDevice: {
+            /** @description What its owner calls it. */
+            name: string;
+        };
         /** @description Where a record is to go. */
         NewHandover: {
             /** @description Why. */
@@ -8466,6 +8734,39 @@ export interface components {
             valid_from: string;
             /** Format: date */
             valid_to?: string | null;
+        };
+        /** @description An archive as it goes along. */
+        PackedArchive: {
+            lacking: components["schemas"]["Lacking"][];
+            present: number;
+            /** @description The records, as lists show them; those with personal data stay behind. */
+            records: Record<string, never>[];
+            required: number;
+            /** @description Whole percent. */
+            score: number;
+        };
+        /** @description An enterprise taken along. */
+        PackedEnterprise: {
+            address?: string | null;
+            archive: components["schemas"]["PackedArchive"];
+            city: string;
+            credit_code?: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: double */
+            latitude?: number | null;
+            legal_person?: string | null;
+            /** Format: double */
+            longitude?: number | null;
+            name: string;
+            region_name: string;
+            safety_head?: string | null;
+            sector_label: string;
+            /** Format: int64 */
+            staff?: number | null;
+            status: string;
+            /** Format: int64 */
+            version: number;
         };
         /** @description The password, once more. */
         Password: {
@@ -9185,6 +9486,29 @@ export interface components {
             operations?: string[] | null;
             /** Format: date-time */
             used_at?: string | null;
+        };
+        /** @description What a device tells of the time. */
+        Told: {
+            /**
+             * Format: int64
+             * @description The server's clock less the device's when they last met before it was done, ms.
+             */
+            clock_offset: number;
+            /**
+             * Format: date-time
+             * @description When it was done, by the device's clock.
+             */
+            done_at: string;
+            /**
+             * Format: date-time
+             * @description When they last met before it was done, by the server's clock.
+             */
+            met_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it is sent, by the device's clock.
+             */
+            sent_at: string;
         };
         /** @description Why a merger is undone. */
         Undoing: {
@@ -16140,6 +16464,323 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_field_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDevice"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_field_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFieldDevice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledDevice"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_field_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlock_field_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolledDevice"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_field_device_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDeviceState"];
+                };
+            };
+        };
+    };
+    find_field_pack: {
+        parameters: {
+            query: {
+                /** @description Their city. */
+                city: string;
+                /** @description Their ids, separated by commas, 200 at most. */
+                ids: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPack"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_field_photo: {
+        parameters: {
+            query: {
+                /** @description Bytes before this part. */
+                offset: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPhotoReceived"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_field_work: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldWork"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldWorkDone"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

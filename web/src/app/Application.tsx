@@ -63,6 +63,8 @@ const LawTables = lazy(() => import("../areas/law/LawTables"));
 const LawTablePage = lazy(() => import("../areas/law/LawTablePage"));
 const Agencies = lazy(() => import("../areas/region/Agencies"));
 const Regions = lazy(() => import("../areas/region/Regions"));
+const FieldPage = lazy(() => import("../areas/field/FieldPage"));
+const FieldOffline = lazy(() => import("../areas/field/FieldOffline"));
 const Jobs = lazy(() => import("../areas/job/Jobs"));
 const ApiDocs = lazy(() => import("../areas/api/ApiDocs"));
 
@@ -123,13 +125,17 @@ function home(session: Session): string {
 }
 
 export function Application() {
-  const setup = useQuery({ queryKey: ["setup"], queryFn: () => ask(api.GET("/api/setup")), staleTime: Infinity });
+  const setup = useQuery({ queryKey: ["setup"], queryFn: () => ask(api.GET("/api/setup")), staleTime: Infinity, retry: false });
   const session = useSessionQuery();
   const [returning, setReturning] = useState(window.location.pathname === "/sign-on");
   if (setup.isPending || session.isPending) return waiting();
+  const cut = [setup.error, session.error].some((error) => error instanceof ApiError && error.status === 0);
+  if (cut && window.location.pathname.startsWith("/field")) {
+    return <Suspense fallback={waiting()}><FieldOffline onRetry={() => { void setup.refetch(); void session.refetch(); }} /></Suspense>;
+  }
   if (setup.isError) {
     return (
-      <Result status="warning" title="连不上服务器" subTitle={setup.error.message} extra={<Button type="primary" onClick={() => void setup.refetch()}>重试</Button>} />
+      <Result status="warning" title="连不上服务器" subTitle={setup.error.message} extra={[<Button key="again" type="primary" onClick={() => void setup.refetch()}>重试</Button>, <Button key="field" href="/field">不联网，继续外勤</Button>]} />
     );
   }
   if (setup.data.needed) return <SetUp />;
@@ -206,6 +212,7 @@ export function Application() {
               <Route path="/agencies" element={<Agencies />} />
               <Route path="/security" element={<Security />} />
               <Route path="/audit" element={<Trail />} />
+              <Route path="/field" element={<FieldPage />} />
               <Route path="/jobs" element={<Jobs />} />
               {openRoutes((page) => page)}
               <Route path="*" element={<Result status="404" title="没有这个页面" subTitle="网址可能已经变动，请从左侧菜单进入。" />} />

@@ -21,6 +21,7 @@ import {
   LineChartOutlined,
   MenuOutlined,
   MergeCellsOutlined,
+  MobileOutlined,
   ProfileOutlined,
   RadarChartOutlined,
   ReadOutlined,
@@ -45,6 +46,7 @@ import { useIncoming } from "../areas/enterprise/incoming";
 import { useInbox } from "../areas/inbox/use";
 import { SearchBox } from "../parts/SearchBox";
 import { sentence } from "../parts/problem";
+import { Newer } from "./Newer";
 import { useMay, useSession } from "./session";
 
 interface Place {
@@ -88,6 +90,7 @@ const PLACES: Place[] = [
   { key: "/agencies", label: "机构", icon: <ApartmentOutlined />, needs: "list_agencies", group: "系统管理" },
   { key: "/officer-cards", label: "执法证件", icon: <IdcardOutlined />, needs: "list_officer_cards", group: "系统管理" },
   { key: "/audit", label: "操作记录", icon: <AuditOutlined />, needs: "list_audit", group: "系统管理" },
+  { key: "/field", label: "外勤", icon: <MobileOutlined />, needs: "create_field_device", group: "我的" },
   { key: "/jobs", label: "我的任务", icon: <ScheduleOutlined />, group: "我的" },
   { key: "/security", label: "账号安全", icon: <SafetyOutlined />, group: "我的" },
 ];
@@ -185,6 +188,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </Drawer>
         )}
         <Layout.Content className="content">
+          <Newer />
           {session.on_behalf && (
             <Alert
               className="no-print"

@@ -11,6 +11,7 @@ mod record;
 mod verify;
 
 pub(crate) use book::find_book;
+pub(crate) use record::shown;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 

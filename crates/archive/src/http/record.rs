@@ -108,7 +108,7 @@ pub(super) fn view(record: Record) -> RecordView {
     }
 }
 
-pub(super) fn shown(record: &Record) -> Value {
+pub(crate) fn shown(record: &Record) -> Value {
     serde_json::to_value(view(record.clone())).unwrap_or_default()
 }
 

@@ -138,6 +138,7 @@ impl FoundBody {
             stop: self.stop,
             due_on: self.due_on,
             officer: None,
+            reason: None,
         }
     }
 }

@@ -77,6 +77,8 @@ const NOT_FOLLOWED: &[&str] = &[
     "archive_import_row.enterprise",
     "archive_import_row.record",
     "enterprise.agency",
+    "field_work.account",
+    "field_work.device",
     "hazard_source.evaluation",
     "hazard_source.open_filing",
     "hazard_source.plan",

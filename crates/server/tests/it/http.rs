@@ -70,6 +70,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                 let url = url.replace("{number}", "1");
                 let url = match operation.as_str() {
                     "search" => format!("{url}?q=a"),
+                    "find_field_pack" => format!("{url}?city=4405&ids={}", row["id"].as_str().unwrap()),
+                    "put_field_photo" => format!("{url}?offset=1"),
                     "list_records" => format!("{url}?section=permit"),
                     "compare_archive" => format!("{url}?from=2100-01-01T00:00:00Z"),
                     "replace_attachment" => format!("{url}?version=1"),
@@ -84,6 +86,11 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "update_enterprise" => json!({"version": -1, "changes": {}}),
                     "create_export" => json!({"query": {}, "columns": [], "format": "csv"}),
                     "create_audit_export" => json!({"query": {}, "format": "csv"}),
+                    "create_field_device" => json!({"name": ""}),
+                    "put_field_work" => {
+                        json!({"device": id, "done_at": "2026-03-02T00:00:00Z", "sent_at": "2026-03-02T00:00:00Z", "clock_offset": 0,
+                            "what": {"danger": {"enterprise": id, "place": "", "description": "", "stop": "none", "due_on": "2026-03-09"}}})
+                    }
                     "create_account" => json!({"login": "", "name": "", "kind": "officer", "region": region}),
                     "update_account" => json!({"version": -1}),
                     "create_engagement" => {
@@ -245,6 +252,8 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
         let url = if asks { format!("{url}?region=4405") } else { url };
         let url = match operation.as_str() {
             "search" => format!("{url}?q=a"),
+            "find_field_pack" => format!("{url}?city=4405&ids="),
+            "put_field_photo" => format!("{url}?offset=1"),
             "list_records" => format!("{url}?section=permit"),
             "list_waiting_records" => format!("{url}?state=entered"),
             "list_handovers" | "count_handovers" => format!("{url}?direction=incoming"),

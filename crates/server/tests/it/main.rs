@@ -11,6 +11,7 @@ mod demo;
 mod deputies;
 mod engagements;
 mod faults;
+mod field;
 mod followers;
 mod hazard;
 mod hostile;

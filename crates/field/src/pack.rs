@@ -1,0 +1,108 @@
+//! What goes along: the day's enterprises with what the register says of them and their archives, in a handful of statements.
+
+use archive::Along;
+use audit::Action;
+use axum::{Json, extract::State};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use web::{App, Caller, Outcome, Problem, Query};
+
+/// Most enterprises of one day.
+const MOST: usize = 200;
+
+/// Which enterprises.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Wanted {
+    /// Their city.
+    city: String,
+    /// Their ids, separated by commas, 200 at most.
+    ids: String,
+}
+
+/// An enterprise taken along.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PackedEnterprise {
+    city: String,
+    id: Uuid,
+    version: i64,
+    name: String,
+    credit_code: Option<String>,
+    region_name: String,
+    address: Option<String>,
+    sector_label: &'static str,
+    staff: Option<i64>,
+    legal_person: Option<String>,
+    safety_head: Option<String>,
+    status: String,
+    longitude: Option<f64>,
+    latitude: Option<f64>,
+    archive: Along,
+}
+
+/// What goes along.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FieldPack {
+    /// When it was put together.
+    now: DateTime<Utc>,
+    enterprises: Vec<PackedEnterprise>,
+}
+
+/// The day's enterprises, as far as the caller may see them. Records with personal data stay behind. Taking along is on the trail.
+#[utoipa::path(get, path = "/api/field/pack", tag = "field", params(Wanted),
+    responses((status = 200, body = FieldPack), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn find_field_pack(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(wanted): Query<Wanted>,
+) -> Outcome<Json<FieldPack>> {
+    let scope = actor.may(&crate::PACK)?;
+    let ids: Result<Vec<Uuid>, _> = wanted.ids.split(',').map(|id| Uuid::parse_str(id.trim())).collect();
+    let ids = ids.unwrap_or_default();
+    if ids.is_empty() || ids.len() > MOST {
+        return Err(Problem::wrong_field(
+            "/ids",
+            "pack.number",
+            format!("请选择 1 至 {MOST} 家企业再下载。"),
+        ));
+    }
+    let keys: Vec<(String, Uuid)> = ids.iter().map(|id| (wanted.city.clone(), *id)).collect();
+    let mut tx = app.db.begin().await?;
+    let mut rows = enterprise::store::some(&mut tx, &scope, &keys).await?;
+    rows.sort_by(|one, other| one.name.cmp(&other.name));
+    let along = archive::along(&mut tx, &app.clock, &wanted.city, &rows).await?;
+    let entries = rows.iter().map(|row| audit::Entry {
+        action: Action::Export,
+        subject: "enterprise",
+        city: row.city.clone(),
+        town: row.town.clone(),
+        row: Some(row.id),
+        title: Some(row.name.clone()),
+        before: None,
+        after: Some(json!({"field": true})),
+        reason: Some("带去外勤".into()),
+    });
+    audit::record_many(&mut tx, &app.clock, &actor, entries.collect()).await?;
+    tx.commit().await?;
+    let enterprises = rows.into_iter().zip(along).map(|(row, archive)| PackedEnterprise {
+        region_name: region::divisions::full_name(&row.town),
+        sector_label: rules::sector::label(&row.sector).unwrap_or(""),
+        address: row.address.or(row.registered_address),
+        city: row.city,
+        id: row.id,
+        version: row.version,
+        name: row.name,
+        credit_code: row.credit_code,
+        staff: row.staff,
+        legal_person: row.legal_person,
+        safety_head: row.safety_head,
+        status: row.status,
+        longitude: row.longitude,
+        latitude: row.latitude,
+        archive,
+    });
+    Ok(Json(FieldPack { now: app.clock.now(), enterprises: enterprises.collect() }))
+}

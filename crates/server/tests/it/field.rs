@@ -1,0 +1,173 @@
+//! Work in the field: devices, what goes along, and what comes back when the network does.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, Duration, Utc};
+use db::{Db, db_test};
+use kernel::{Clock, Role, SHANGHAI};
+use serde_json::{Value, json};
+use testkit::{Client, Server};
+use uuid::Uuid;
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand the rest of a photo";
+const PLASTICS: &str = "汕头市澄海区测试塑料厂";
+
+async fn enrolled(officer: &Client<'_>) -> Value {
+    let (status, device) =
+        officer.send("POST", "/api/field/devices", json!({"name": "我的手机"}), Some("enrol")).await;
+    assert_eq!(status, StatusCode::CREATED, "{device}");
+    device
+}
+
+#[db_test]
+async fn a_revoked_device_hears_of_it_without_signing_in_and_gets_its_half_of_the_key_no_more(db: Db) {
+    let server = Server::new(db).await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let device = enrolled(&officer).await;
+    let path = format!("/api/field/devices/{}", device["id"].as_str().unwrap());
+    assert_eq!(device["key_part"].as_str().unwrap().len(), 64);
+    let again = officer.send("POST", "/api/field/devices", json!({"name": "我的手机"}), Some("enrol")).await;
+    assert_eq!(again.0, StatusCode::CONFLICT, "a key is shown once");
+    let (status, key) = officer.send("POST", &format!("{path}/key"), Value::Null, None).await;
+    assert_eq!((status, &key["key_part"]), (StatusCode::OK, &device["key_part"]));
+    let state = format!("{path}/state");
+    assert_eq!(server.nobody().get(&state).await.1["revoked"], json!(false));
+    // nobody else's
+    let other = server.person(Role::Officer, "440511015", None).await;
+    assert_eq!(other.send("POST", &format!("{path}/key"), Value::Null, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(other.send("DELETE", &path, Value::Null, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(other.get("/api/field/devices").await.1, json!([]));
+    assert_eq!(officer.send("DELETE", &path, Value::Null, None).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(server.nobody().get(&state).await.1["revoked"], json!(true));
+    assert_eq!(
+        officer.send("POST", &format!("{path}/key"), Value::Null, None).await.1["code"],
+        "device.revoked"
+    );
+    let unknown = "/api/field/devices/0195a000-0000-7000-8000-000000000000/state";
+    assert_eq!(server.nobody().get(unknown).await.1["revoked"], json!(true));
+}
+
+#[db_test]
+async fn what_goes_along_is_of_ones_own_area_without_personal_data(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let row = officer.named(PLASTICS).await;
+    let id = row["id"].as_str().unwrap();
+    let records = format!("/api/enterprises/4405/{id}/records");
+    let permit = json!({"section": "permit", "fields": {"kind": "fire", "number": "消验字1", "issuer": "消防大队", "issued_on": "2025-03-01"}});
+    let (status, made) = officer.send("POST", &records, permit, None).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let pack = format!("/api/field/pack?city=4405&ids={}", id.replace('-', ""));
+    let (status, taken) = officer.get(&pack).await;
+    assert_eq!(status, StatusCode::OK, "{taken}");
+    let own = &taken["enterprises"][0];
+    assert_eq!(own["name"], PLASTICS);
+    let numbers: Vec<&Value> =
+        own["archive"]["records"].as_array().unwrap().iter().map(|record| &record["number"]).collect();
+    assert!(numbers.contains(&&json!("消验字1")), "{own}");
+    assert!(!own["archive"]["lacking"].as_array().unwrap().is_empty(), "{own}");
+    let other = server.person(Role::Officer, "440511015", None).await;
+    assert_eq!(other.get(&pack).await.1["enterprises"], json!([]));
+    let many = vec![id; 201].join(",");
+    let (status, refused) = officer.get(&format!("/api/field/pack?city=4405&ids={many}")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refused}");
+}
+
+/// Half past midnight in China.
+fn early() -> DateTime<Utc> {
+    "2026-03-04T16:30:00Z".parse().unwrap()
+}
+
+/// A danger as a device sends it whose clock is `slow` behind, found an hour ago.
+fn found(device: &Value, enterprise: &str, slow: Duration, photo: Uuid) -> Value {
+    json!({"device": device["id"], "clock_offset": slow.num_milliseconds(),
+        "done_at": early() - Duration::hours(1) - slow, "sent_at": early() - slow, "met_at": early() - Duration::hours(9),
+        "what": {"danger": {"enterprise": enterprise, "place": "二楼注塑车间", "description": "配电箱没有门", "stop": "none",
+            "category": "1", "due_on": "2026-03-20", "fixable_at_once": false, "needs_stop": false, "beyond_own_power": false,
+            "photos": [{"id": photo, "name": "配电箱.png", "size": PNG.len()}]}}})
+}
+
+#[db_test]
+async fn a_danger_found_in_the_field_comes_once_with_its_photo_and_is_dated_by_the_clock_that_is_right(
+    db: Db,
+) {
+    let server = Server::at(db, Clock::fixed(early())).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let device = enrolled(&officer).await;
+    let firm = officer.named(PLASTICS).await["id"].as_str().unwrap().to_string();
+    let (work, photo) = (Uuid::now_v7(), Uuid::now_v7());
+    let path = format!("/api/field/works/4405/{work}");
+    // two days behind: by its own clock it was found on another day
+    let body = found(&device, &firm, Duration::days(2), photo);
+    let (status, refused) = officer.send("PUT", &path, body.clone(), None).await;
+    assert_eq!((status, &refused["code"]), (StatusCode::CONFLICT, &json!("photo.incomplete")), "{refused}");
+    // the photo comes in parts; one that is sent again or too early changes nothing
+    let part = async |offset: usize, bytes: &[u8]| {
+        let (status, answer) =
+            officer.put_bytes(&format!("/api/field/photos/{photo}?offset={offset}"), bytes).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        answer["received"].as_u64().unwrap()
+    };
+    assert_eq!(part(0, &PNG[..10]).await, 10);
+    assert_eq!(part(0, &PNG[..10]).await, 10);
+    assert_eq!(part(20, &PNG[20..]).await, 10);
+    assert_eq!(part(10, &PNG[10..]).await, PNG.len() as u64);
+    let (status, done) = officer.send("PUT", &path, body.clone(), None).await;
+    assert_eq!(status, StatusCode::OK, "{done}");
+    assert_eq!(done["certain"], true, "{done}");
+    assert_eq!(done["happened_at"], json!(early() - Duration::hours(1)), "{done}");
+    assert_eq!(done["done_at"], json!(early() - Duration::hours(49)), "{done}");
+    // the answer was lost: sent again later, it is the same one
+    server.app.clock.advance(Duration::minutes(10));
+    assert_eq!(officer.send("PUT", &path, body, None).await, (StatusCode::OK, done.clone()));
+    let dangers = officer.get("/api/dangers?region=440515102").await.1;
+    assert_eq!(dangers["items"].as_array().unwrap().len(), 1, "{dangers}");
+    let danger = officer.get(&format!("/api/dangers/4405/{}", done["id"].as_str().unwrap())).await.1;
+    let day = (early() - Duration::hours(1)).with_timezone(&SHANGHAI).date_naive();
+    assert_eq!(danger["detail"]["found_on"], json!(day), "{danger}");
+    assert_eq!(danger["photos"].as_array().unwrap().len(), 1, "{danger}");
+    let shown = format!("/api/danger-photos/4405/{}", danger["photos"][0]["id"].as_str().unwrap());
+    assert_eq!(officer.bytes(&shown).await, PNG);
+    // both times are told where people look
+    let events = officer.get(&format!("/api/cases/4405/{}/events", done["id"].as_str().unwrap())).await.1;
+    let said = events.to_string();
+    assert!(
+        said.contains("设备记录 2026-03-02 23:30（设备时钟慢 2880 分钟），按 2026-03-04 23:30 计"),
+        "{said}"
+    );
+}
+
+#[db_test]
+async fn what_comes_from_the_field_is_held_to_who_may_and_to_devices_in_use(db: Db) {
+    let server = Server::at(db, Clock::fixed(early())).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let device = enrolled(&officer).await;
+    let firm = officer.named(PLASTICS).await["id"].as_str().unwrap().to_string();
+    let body = |device: &Value| {
+        let mut body = found(device, &firm, Duration::zero(), Uuid::nil());
+        body["what"]["danger"]["photos"] = json!([]);
+        body
+    };
+    let path = || format!("/api/field/works/4405/{}", Uuid::now_v7());
+    // elsewhere the enterprise is not there, and another's device neither
+    let other = server.person(Role::Officer, "440511015", None).await;
+    let theirs = enrolled(&other).await;
+    assert_eq!(other.send("PUT", &path(), body(&theirs), None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(other.send("PUT", &path(), body(&device), None).await.0, StatusCode::NOT_FOUND);
+    // what is wrong is refused whole, and can be sent again once it is right
+    let own = path();
+    let mut wrong = body(&device);
+    wrong["what"]["danger"]["place"] = json!("");
+    let (status, refused) = officer.send("PUT", &own, wrong, None).await;
+    assert_eq!(
+        (status, &refused["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/place"))
+    );
+    assert_eq!(officer.send("PUT", &own, body(&device), None).await.0, StatusCode::OK);
+    assert_eq!(other.send("PUT", &own, body(&theirs), None).await.0, StatusCode::NOT_FOUND, "another's work");
+    let gone = format!("/api/field/devices/{}", device["id"].as_str().unwrap());
+    officer.send("DELETE", &gone, Value::Null, None).await;
+    assert_eq!(officer.send("PUT", &path(), body(&device), None).await.1["code"], "device.revoked");
+}

@@ -1,0 +1,88 @@
+/** Choosing the day's enterprises and taking them along. */
+import { useQuery } from "@tanstack/react-query";
+import { Alert, Button, Checkbox, Input, Modal, Spin } from "antd";
+import { useState } from "react";
+
+import { api, ask } from "../../api/client";
+import { useSession } from "../../app/session";
+import { sentence } from "../../parts/problem";
+import { keepPack } from "./store";
+import { now, useField } from "./use";
+
+/** The rows of a table of the law that hold on a day. */
+async function table(name: string, on: string): Promise<Record<string, string>[]> {
+  const { columns, rows } = await ask(api.GET("/api/law-tables/{name}", { params: { path: { name }, query: { on } } }));
+  return rows.filter((row) => row.in_force).map((row) => Object.fromEntries(columns.map((column, at) => [column, row.cells[at] ?? ""])));
+}
+
+export function TakeAlong({ onClose }: { onClose: () => void }) {
+  const field = useField();
+  const session = useSession();
+  const [text, setText] = useState("");
+  const [chosen, setChosen] = useState<Map<string, string>>(() => new Map(field.enterprises.map((own) => [own.id, own.city])));
+  const [problem, setProblem] = useState("");
+  const [busy, setBusy] = useState(false);
+  const list = useQuery({
+    queryKey: ["enterprises", "field", text],
+    queryFn: () => ask(api.GET("/api/enterprises", { params: { query: { limit: 200, ...(text ? { q: text } : {}) } } })),
+  });
+  const rows = ((list.data as { items?: unknown } | undefined)?.items ?? []) as unknown as { id: string; city: string; name: string; address?: string }[];
+  const toggle = (row: { id: string; city: string }, on: boolean) =>
+    setChosen((before) => {
+      const next = new Map(before);
+      if (on) next.set(row.id, row.city);
+      else next.delete(row.id);
+      return next;
+    });
+  const take = async () => {
+    setBusy(true);
+    setProblem("");
+    try {
+      const cities = [...new Set(chosen.values())];
+      const ids = (city: string) => [...chosen].filter(([, own]) => own === city).map(([id]) => id.replaceAll("-", "")).join(",");
+      const today = now(field.opened.device).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
+      const [sections, categories, criteria, ...taken] = await Promise.all([
+        ask(api.GET("/api/sections")),
+        table("danger-category", today),
+        table("danger-criterion", today),
+        ...cities.map((city) => ask(api.GET("/api/field/pack", { params: { query: { city, ids: ids(city) } } }))),
+      ]);
+      await keepPack(field.opened, taken.flatMap((own) => own.enterprises), {
+        sections,
+        powers: session.powers,
+        categories: categories.map((row) => ({ value: row["code"] ?? "", label: `${row["group_name"] ?? ""}：${row["name"] ?? ""}` })),
+        criteria: criteria.map((row) => ({ value: row["code"] ?? "", label: `${row["set_name"] ?? ""}：${row["text"] ?? ""}` })),
+      });
+      await field.refresh();
+      onClose();
+    } catch (error) {
+      setProblem(sentence(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Modal open title="选择要带走的企业" okText={`带走 ${chosen.size} 家`} cancelText="取消" okButtonProps={{ disabled: chosen.size === 0 || chosen.size > 200, loading: busy }} onOk={() => void take()} onCancel={onClose}>
+      <Input.Search allowClear placeholder="企业名称、拼音首字母或代码" onSearch={setText} aria-label="查找企业" />
+      <div className="field-bar">
+        <Button size="small" onClick={() => setChosen((before) => new Map([...before, ...rows.map((row) => [row.id, row.city] as const)]))}>全选这 {rows.length} 家</Button>
+        <Button size="small" onClick={() => setChosen(new Map())}>清空</Button>
+        <span className="muted">已选 {chosen.size} 家，最多 200 家</span>
+      </div>
+      {problem && <Alert type="error" showIcon title={problem} />}
+      {list.isError && <Alert type="error" showIcon title={sentence(list.error)} />}
+      {list.isPending ? (
+        <Spin />
+      ) : (
+        <div style={{ maxHeight: "46vh", overflow: "auto" }}>
+          {rows.map((row) => (
+            <div key={row.id} style={{ padding: "6px 0" }}>
+              <Checkbox checked={chosen.has(row.id)} onChange={(event) => toggle(row, event.target.checked)}>{row.name}</Checkbox>
+            </div>
+          ))}
+          {rows.length === 0 && !list.isError && <p className="muted">没有找到企业。</p>}
+        </div>
+      )}
+    </Modal>
+  );
+}
