@@ -110,6 +110,7 @@ test("a danger found without a network, on a phone that dies and whose clock is 
   await page.getByLabel("隐患内容").fill("配电箱没有门，线头裸露");
   await page.locator("#danger-photo").setInputFiles({ name: "配电箱.png", mimeType: "image/png", buffer: await picture(page) });
   await expect(page.locator(".field-photos img")).toBeVisible();
+  await expect(page.getByText("已存在设备上，关掉也不会丢。")).toBeVisible();
   await fitsItsScreen(page);
   await page.screenshot({ path: "shots/field-danger-phone.png" });
 
@@ -186,8 +187,13 @@ test("a record filled in without a network comes once with its paper; what was c
   await page.getByRole("button", { name: "填报记录" }).click();
   await page.locator("#field-section").fill("证照与许可");
   await page.getByTitle("证照与许可").click();
-  await page.getByLabel("证照种类").click();
-  await page.getByTitle("安全生产许可证").click();
+  // an option that is still on its way in may miss the click
+  const kind = page.locator(".ant-form-item", { has: page.getByLabel("证照种类") });
+  await expect(async () => {
+    await page.getByLabel("证照种类").click();
+    await page.getByTitle("安全生产许可证").last().click({ timeout: 3_000 });
+    await expect(kind).toContainText("安全生产许可证", { timeout: 3_000 });
+  }).toPass();
   await page.getByLabel("证照编号").fill("外勤〔2026〕0017");
   await page.locator("#field-photo").setInputFiles({ name: "许可证.png", mimeType: "image/png", buffer: await picture(page) });
   await expect(page.locator(".field-photos img")).toBeVisible();

@@ -7,7 +7,7 @@ import { STOPS } from "../danger/words";
 import { Day } from "../../parts/Day";
 import { sentence } from "../../parts/problem";
 import { Photos } from "./Photos";
-import { useDraft } from "./draft";
+import { KEPT, useDraft } from "./draft";
 import { type Packed, type Photo, dropDraft, enqueue } from "./store";
 import { dangerDraft, now, useField, workOf } from "./use";
 
@@ -39,7 +39,7 @@ function said(enterprise: Packed, { facts, photos, category, requirement, ...res
 export function NewDanger({ enterprise, onClose }: { enterprise: Packed; onClose: () => void }) {
   const field = useField();
   const name = dangerDraft(enterprise.id);
-  const [half, change, finish] = useDraft<Half>(field.opened, name, EMPTY);
+  const { value: half, change, kept, settled } = useDraft<Half>(field.opened, name, EMPTY);
   const [problem, setProblem] = useState("");
   if (!half) return null;
   const set = <K extends keyof Half>(key: K, value: Half[K]) => change((before) => ({ ...before, [key]: value }));
@@ -57,7 +57,7 @@ export function NewDanger({ enterprise, onClose }: { enterprise: Packed; onClose
       photos: half.photos,
     });
     try {
-      finish();
+      await settled();
       await enqueue(field.opened, [{ ...work, path: `/api/field/works/${enterprise.city}/${work.id}` }], name);
     } catch (error) {
       return setProblem(`没有存下来：${sentence(error)}`);
@@ -67,14 +67,14 @@ export function NewDanger({ enterprise, onClose }: { enterprise: Packed; onClose
     void field.send();
   };
   const clear = async () => {
-    finish();
+    await settled();
     await dropDraft(field.opened, name, half.photos);
     onClose();
   };
   return (
     <Drawer open title="登记隐患" size="100%" placement="bottom" onClose={onClose} extra={<Button type="primary" onClick={() => void save()}>保存到设备</Button>}>
       <div className="field-page">
-        <p className="muted">{enterprise.name}。正在填写的内容随时存在设备上，关掉也不会丢。</p>
+        <p className="muted">{enterprise.name}　{KEPT(kept)}</p>
         {problem && <Alert type="error" showIcon title={problem} style={{ marginBottom: 12 }} />}
         <Form component="div" layout="vertical">
           <Form.Item label="隐患部位" htmlFor="danger-place" required>

@@ -6,7 +6,7 @@ import { SchemaForm } from "../../parts/SchemaForm";
 import { sentence } from "../../parts/problem";
 import { type JsonObject, filled, formOf } from "../../parts/schema";
 import { Photos } from "./Photos";
-import { useDraft } from "./draft";
+import { KEPT, useDraft } from "./draft";
 import { type Packed, type Photo, dropDraft, enqueue } from "./store";
 import { recordDraft, useField, workOf } from "./use";
 
@@ -19,7 +19,7 @@ interface Half {
 export function NewRecord({ enterprise, first, onClose }: { enterprise: Packed; first: string; onClose: () => void }) {
   const field = useField();
   const name = recordDraft(enterprise.id, first);
-  const [half, change, finish] = useDraft<Half>(field.opened, name, { code: first, value: {}, photos: [] });
+  const { value: half, change, kept, settled } = useDraft<Half>(field.opened, name, { code: first, value: {}, photos: [] });
   const [problem, setProblem] = useState("");
   const { code, value, photos } = half ?? { code: "", value: {}, photos: [] };
   const section = field.forms.sections.find((own) => own.code === code);
@@ -47,7 +47,7 @@ export function NewRecord({ enterprise, first, onClose }: { enterprise: Packed; 
       }),
     );
     try {
-      finish();
+      await settled();
       await enqueue(field.opened, [record, ...pictures], name);
     } catch (error) {
       return setProblem(`没有存下来：${sentence(error)}`);
@@ -57,7 +57,7 @@ export function NewRecord({ enterprise, first, onClose }: { enterprise: Packed; 
     void field.send();
   };
   const clear = async () => {
-    finish();
+    await settled();
     await dropDraft(field.opened, name, photos);
     onClose();
   };
@@ -65,6 +65,7 @@ export function NewRecord({ enterprise, first, onClose }: { enterprise: Packed; 
   return (
     <Drawer open title="填报档案记录" size="100%" placement="bottom" onClose={onClose} extra={<Button type="primary" onClick={() => void save()}>保存到设备</Button>}>
       <div className="field-page">
+        <p className="muted">{enterprise.name}　{KEPT(kept)}</p>
         {problem && <Alert type="error" showIcon title={problem} style={{ marginBottom: 12 }} />}
         <Form component="div" layout="vertical">
           <Form.Item label="栏目" htmlFor="field-section">
