@@ -172,6 +172,103 @@ test("a danger found without a network, on a phone that dies and whose clock is 
   await context.close();
 });
 
+/** Draws in a field to sign in. */
+async function draw(page: Page, label: string): Promise<void> {
+  const field = page.getByLabel(label);
+  await field.scrollIntoViewIfNeeded();
+  const box = await field.boundingBox();
+  if (!box) throw new Error("no field to sign in");
+  await page.mouse.move(box.x + 40, box.y + 30);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 90, box.y + 60, { steps: 4 });
+  await page.mouse.move(box.x + 140, box.y + 25, { steps: 4 });
+  await page.mouse.up();
+}
+
+test("a visit made without a network is signed on a phone that dies, comes back whole and once, and its order takes a number only then", async ({ browser }) => {
+  test.setTimeout(300_000);
+  const context = await phone(browser);
+  let page = await context.newPage();
+  const firm = await prepared(page);
+  await context.setOffline(true);
+  page = await reborn(context, page);
+  await openDevice(page);
+  await page.locator(".field-row", { hasText: firm }).first().click();
+  await page.getByRole("button", { name: "现场检查" }).click();
+  await page.getByLabel("执法人员（两名）").click();
+  for (const at of [0, 1]) await page.locator(".ant-select-item-option:not(.ant-select-item-option-disabled)").nth(at).click();
+  await page.keyboard.press("Escape");
+  await page.locator(".checklist-unit summary").first().click();
+  const item = page.locator(".checklist-item").first();
+  await item.getByText("不符合", { exact: true }).click();
+  await item.getByRole("button", { name: "记录问题" }).click();
+  await page.getByLabel("问题 1 内容").fill("二楼车间安全出口上锁");
+  await page.locator("#visit-photo-1").setInputFiles({ name: "出口.png", mimeType: "image/png", buffer: await picture(page) });
+  await expect(page.locator(".field-photos img")).toBeVisible();
+  await page.getByRole("button", { name: "7 天" }).click();
+  await page.getByLabel("责令限期整改指令书", { exact: true }).check();
+  await fitsItsScreen(page);
+  // what is drafted here has no number and no effect, and says so
+  await page.getByRole("button", { name: "看草稿：责令限期整改指令书" }).click();
+  await expect(page.getByText("草稿：尚未签发，没有文号，不产生效力")).toBeVisible();
+  await fitsItsScreen(page);
+  await page.screenshot({ path: "shots/field-draft-phone.png" });
+  await page.getByRole("dialog", { name: "责令限期整改指令书" }).getByRole("button", { name: "Close" }).click();
+  // without signatures it does not end
+  await page.getByRole("button", { name: "签名完毕，保存到设备" }).click();
+  await expect(page.getByText(/^还没有填写：两名执法人员签名/)).toBeVisible();
+  const pads = page.locator(".signature canvas");
+  for (const at of [0, 1]) await draw(page, (await pads.nth(at).getAttribute("aria-label")) ?? "");
+  await page.getByLabel("被检查单位拒绝签名").check();
+  await page.getByLabel("拒绝签名的情况").fill("现场负责人拒绝签名，社区干部在场见证");
+  await expect(page.getByText(/已存在设备上，关掉也不会丢。/)).toBeVisible();
+  await page.screenshot({ path: "shots/field-sign-phone.png" });
+
+  // the phone dies: signatures, photo and answers are there
+  page = await reborn(context, page);
+  await openDevice(page);
+  await page.locator(".field-row", { hasText: firm }).first().click();
+  await page.getByRole("button", { name: "现场检查" }).click();
+  await expect(page.locator(".signature-drawn")).toHaveCount(2);
+  await expect(page.getByLabel("问题 1 内容")).toHaveValue("二楼车间安全出口上锁");
+  await page.getByRole("button", { name: "签名完毕，保存到设备" }).click();
+  await expect(page.getByRole("tab", { name: "待同步 3" })).toBeVisible();
+
+  // the network comes; the first answer to the visit and to each document is lost
+  const seen = new Set<string>();
+  await context.route(/\/api\/(field\/works|enforcement-documents)\//, async (route) => {
+    const address = route.request().url();
+    if (seen.has(address) || route.request().method() === "GET") return route.continue();
+    seen.add(address);
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await context.setOffline(false);
+  await sendAll(page);
+  expect(seen.size).toBe(3);
+  await expect(page.getByText(/^文号：.+〔\d{4}〕/)).toBeVisible();
+  await fitsItsScreen(page);
+  await page.screenshot({ path: "shots/field-visit-synced-phone.png" });
+  const found = await page.evaluate(async (name) => {
+    const all = (await (await fetch("/api/visits?limit=200")).json()).items as { city: string; id: string; enterprise_name: string; state: string }[];
+    const own = all.filter((row) => row.enterprise_name === name && row.state === "finished");
+    const visit = await (await fetch(`/api/visits/${own[0]?.city}/${own[0]?.id}`)).json();
+    return {
+      visits: own.length,
+      findings: visit.findings.map((one: { content: string; danger: string | null; photos: unknown[] }) => [one.content, one.danger !== null, one.photos.length]),
+      documents: visit.documents.map((one: { form: string; state: string }) => [one.form, one.state]),
+      refused: visit.signatures.enterprise.refused,
+    };
+  }, firm);
+  expect(found).toEqual({
+    visits: 1,
+    findings: [["二楼车间安全出口上锁", true, 1]],
+    documents: [["inspection_record", "issued"], ["correction_order", "issued"]],
+    refused: "现场负责人拒绝签名，社区干部在场见证",
+  });
+  await context.close();
+});
+
 test("a record filled in without a network comes once with its paper; what was changed meanwhile is shown in both versions; a device that is revoked empties itself", async ({ browser }) => {
   test.setTimeout(300_000);
   const context = await phone(browser);

@@ -2,7 +2,7 @@
 //!
 //! What comes back is of two kinds. Where it is about what was taken along (a record verified, returned, filled in), a device keeps the
 //! ordinary request with its idempotency key and the version it was made against, and sends it when it can. Where it is something that
-//! happened at a moment, with photos (a danger found), it comes back as one work: in one transaction, once, dated by when it happened.
+//! happened at a moment, with photos (a danger found, a visit made), it comes back as one work: in one transaction, once, dated by when it happened.
 
 mod device;
 mod moment;

@@ -76,25 +76,39 @@ pub(super) struct FieldDanger {
     photos: Vec<FieldPhoto>,
 }
 
+/// A visit made in the field, signed on the spot, with the photos of what was found. Its term and its times are by the device's clock.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct FieldVisit {
+    #[serde(flatten)]
+    visit: inspection::BroughtVisit,
+    /// The photos of each finding, in the order of the findings.
+    #[serde(default)]
+    photos: Vec<Vec<FieldPhoto>>,
+}
+
 /// What was done.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = FieldWhat)]
 pub(super) enum What {
     /// A hidden danger was found.
-    Danger(FieldDanger),
+    Danger(Box<FieldDanger>),
+    /// An enterprise was inspected.
+    Visit(Box<FieldVisit>),
 }
 
 impl What {
     fn kind(&self) -> &'static str {
         match self {
             What::Danger(_) => "danger",
+            What::Visit(_) => "visit",
         }
     }
 
     fn photos(&self) -> Vec<FieldPhoto> {
         match self {
             What::Danger(found) => found.photos.clone(),
+            What::Visit(own) => own.photos.concat(),
         }
     }
 }
@@ -114,7 +128,7 @@ pub(super) struct FieldWork {
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct FieldWorkDone {
     city: String,
-    /// `danger`.
+    /// `danger` or `visit`.
     kind: String,
     /// Id of what it became.
     id: Uuid,
@@ -126,12 +140,28 @@ pub(super) struct FieldWorkDone {
     happened_at: DateTime<Utc>,
     /// Whether that is certain: the device's clock ran evenly.
     certain: bool,
+    /// The documents of a visit, the earliest first.
+    documents: Vec<FieldDocument>,
+}
+
+/// A document that was drafted.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct FieldDocument {
+    id: Uuid,
+    /// Code of its form.
+    form: String,
 }
 
 impl FieldWorkDone {
-    fn of(row: Work) -> Outcome<Self> {
+    async fn of(tx: &mut Tx, row: Work) -> Outcome<Self> {
+        let id = row.row_id.ok_or_else(Problem::not_found)?;
+        let papers = match row.kind.as_str() {
+            "visit" => inspection::documents_of(tx, &row.city, id).await?,
+            _ => Vec::new(),
+        };
         Ok(FieldWorkDone {
-            id: row.row_id.ok_or_else(Problem::not_found)?,
+            id,
+            documents: papers.into_iter().map(|(id, form)| FieldDocument { id, form }).collect(),
             city: row.city,
             kind: row.kind,
             done_at: row.done_at,
@@ -177,17 +207,19 @@ pub(super) async fn put_field_work(
     if tx.run(row.insert().push(" on conflict (city, id) do nothing")).await? == 0 {
         let sql = Work::select().push(" where city = ").arg(&row.city).push(" and id = ").arg(id);
         let first: Work = tx.one(sql.push(" and account = ").arg(actor.account)).await?;
-        return Ok(Json(FieldWorkDone::of(first)?));
+        return Ok(Json(FieldWorkDone::of(&mut tx, first).await?));
     }
     let said = moment.words(work.told, received);
     let photos = work.what.photos();
     match work.what {
-        What::Danger(found) => danger(&mut tx, &app, &actor, &mut row, (found, said)).await?,
+        What::Danger(found) => danger(&mut tx, &app, &actor, &mut row, (*found, said)).await?,
+        What::Visit(own) => visit(&mut tx, &app, &actor, &mut row, (*own, said)).await?,
     }
     tx.run(row.update(&["city", "id"])).await?;
+    let done = FieldWorkDone::of(&mut tx, row).await?;
     tx.commit().await?;
     photo::done(&app, actor.account, &photos).await;
-    Ok(Json(FieldWorkDone::of(row)?))
+    Ok(Json(done))
 }
 
 /// A danger that was found becomes one like any other.
@@ -226,6 +258,27 @@ async fn danger(
     row.row_id = Some(case.id);
     let title = format!("{}：{}", case.number, case.title);
     note(tx, app, actor, row, (&firm.town, title, said)).await
+}
+
+/// A visit becomes one like any other, what was found dangers like any others.
+async fn visit(
+    tx: &mut Tx,
+    app: &App,
+    actor: &Actor,
+    row: &mut Work,
+    (own, said): (FieldVisit, String),
+) -> Outcome<()> {
+    if own.photos.len() > own.visit.found() {
+        return Err(Problem::wrong_field("/photos", "photo.finding", "照片比发现的问题多，请重新同步。"));
+    }
+    let mut kept = Vec::with_capacity(own.photos.len());
+    for photos in &own.photos {
+        kept.push(photo::take(app, actor.account, photos, &danger::folder(app)).await?);
+    }
+    let ended = inspection::Ended { shift: row.happened_at - row.done_at, at: row.happened_at };
+    let made = inspection::bring(tx, (&app.clock, actor), &row.city, (own.visit, ended), kept).await?;
+    row.row_id = Some(made.id);
+    note(tx, app, actor, row, (&made.town, format!("检查：{}", made.enterprise_name), said)).await
 }
 
 /// Tells the trail of what came back, with both clocks.

@@ -5,6 +5,7 @@
 //! without a gap, and nothing about an issued document changes but that it was served or withdrawn.
 
 mod act;
+mod bring;
 mod compose;
 mod find;
 mod finish;
@@ -17,6 +18,7 @@ pub mod powers;
 mod right;
 pub mod store;
 
+pub use bring::{BroughtVisit, Ended, bring, documents_of};
 pub use find::FINDER;
 pub use http::router;
 pub use model::{Card, Deed};

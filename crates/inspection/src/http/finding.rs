@@ -4,7 +4,7 @@ use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use caseflow::Acting;
 use db::{Exec, Tx};
-use kernel::Actor;
+use kernel::{Actor, Clock, Scope};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -20,8 +20,8 @@ use crate::{
 };
 
 /// Something found.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct NewVisitFinding {
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct NewVisitFinding {
     /// Item of the checklist, by code.
     item: Option<String>,
     /// What.
@@ -49,8 +49,7 @@ pub(super) struct NewVisitFinding {
 /// The finding as it is said, judged by the law.
 async fn said(
     tx: &mut Tx,
-    app: &App,
-    actor: &Actor,
+    (clock, actor): (&Clock, &Actor),
     visit: &Visit,
     (new, before): (NewVisitFinding, Finding),
 ) -> Outcome<Finding> {
@@ -74,7 +73,7 @@ async fn said(
         ..before
     };
     let law = law::in_force(&mut *tx, &visit.town).await?;
-    let class = found::class(Acting { clock: &app.clock, actor, law: &law }, visit, &own)?;
+    let class = found::class(Acting { clock, actor, law: &law }, visit, &own)?;
     if class == "major" && own.fixed {
         let why = "重大隐患不能按当场改正处理，请去掉“当场改正”。";
         return Err(Problem::wrong_field("/fixed", "finding.major_fixed", why));
@@ -98,8 +97,21 @@ pub(super) async fn create_visit_finding(
 ) -> Outcome<(StatusCode, Json<VisitFinding>)> {
     let scope = actor.may(&powers::FINDING)?;
     let mut tx = app.db.begin().await?;
-    let visit = act::hold(&mut tx, (&app.clock, &actor), &scope, (&city, id, None)).await?;
-    let known = store::findings(&mut tx, &city, id).await?;
+    let row = write_down(&mut tx, (&app.clock, &actor), &scope, (city, id), new).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(VisitFinding::of(row, &[]))))
+}
+
+/// Writes down something found at an open visit.
+pub(crate) async fn write_down(
+    tx: &mut Tx,
+    (clock, actor): (&Clock, &Actor),
+    scope: &Scope,
+    (city, id): (String, Uuid),
+    new: NewVisitFinding,
+) -> Outcome<Finding> {
+    let visit = act::hold(tx, (clock, actor), scope, (&city, id, None)).await?;
+    let known = store::findings(&mut *tx, &city, id).await?;
     if i64::try_from(known.len()).map_err(Problem::internal)? >= store::MOST {
         let why = format!("一次检查最多记录 {} 个问题，请另开一次检查。", store::MOST);
         return Err(Problem::conflict("visit.full", why));
@@ -129,12 +141,11 @@ pub(super) async fn create_visit_finding(
         updated_by: actor.account,
         version: 1,
     };
-    let row = said(&mut tx, &app, &actor, &visit, (new, row)).await?;
+    let row = said(tx, (clock, actor), &visit, (new, row)).await?;
     tx.run(row.insert()).await?;
     let entry = row.entry(Action::Create, &visit.enterprise_name, told(&row), None);
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(VisitFinding::of(row, &[]))))
+    audit::record(tx, clock, actor, entry).await?;
+    Ok(row)
 }
 
 /// Something found, set right.
@@ -169,7 +180,7 @@ pub(super) async fn update_visit_finding(
     let mut tx = app.db.begin().await?;
     let visit = act::hold(&mut tx, (&app.clock, &actor), &scope, (&city, id, None)).await?;
     let before = read(&mut tx, &visit, finding, change.version).await?;
-    let mut row = said(&mut tx, &app, &actor, &visit, (change.said, before.clone())).await?;
+    let mut row = said(&mut tx, (&app.clock, &actor), &visit, (change.said, before.clone())).await?;
     row.version += 1;
     row.updated_at = app.clock.now();
     row.updated_by = actor.account;

@@ -14,7 +14,11 @@ mod visit;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
+pub(crate) use finding::{NewVisitFinding, write_down};
+pub(crate) use paper::{NewEnforcementDocument, draft};
+pub(crate) use photo::add as add_photo;
 pub(crate) use view::{EnforcementDocument, Signature, Signatures, VisitView};
+pub(crate) use visit::{NewVisit, VisitEnd, begin, end_of};
 
 /// The operations.
 pub fn router() -> OpenApiRouter<App> {

@@ -6,7 +6,7 @@ use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use db::{Exec, Tx};
-use kernel::Scope;
+use kernel::{Actor, Clock, Scope};
 use rules::enforcement_form::Form;
 use serde::Deserialize;
 use serde_json::json;
@@ -32,9 +32,9 @@ pub(super) fn form(code: &str, on: NaiveDate, pointer: &str) -> Outcome<Form> {
 }
 
 /// What a recheck found of one item of the order.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[schema(as = RecheckResult)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// The finding.
     finding: Uuid,
     /// Whether it is right now.
@@ -46,22 +46,22 @@ pub(super) struct Seen {
 }
 
 /// A document to be drafted.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct NewEnforcementDocument {
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+pub(crate) struct NewEnforcementDocument {
     /// Code or name of the form.
-    form: String,
+    pub(crate) form: String,
     /// Day by which the enterprise has to act; that of the visit unless told.
-    due_on: Option<NaiveDate>,
+    pub(crate) due_on: Option<NaiveDate>,
     /// The issued document that this one answers; a recheck needs it.
-    about: Option<Uuid>,
+    pub(crate) about: Option<Uuid>,
     /// The findings that an order is about; all that were not put right at once unless told.
-    findings: Option<Vec<Uuid>>,
+    pub(crate) findings: Option<Vec<Uuid>>,
     /// What a recheck found.
     #[serde(default)]
-    results: Vec<Seen>,
+    pub(crate) results: Vec<Seen>,
     /// What a field says instead of what is known.
     #[serde(default)]
-    fields: BTreeMap<String, String>,
+    pub(crate) fields: BTreeMap<String, String>,
 }
 
 /// The document that a recheck answers: an issued order or decision about this enterprise.
@@ -141,8 +141,21 @@ pub(super) async fn create_enforcement_document(
 ) -> Outcome<(StatusCode, Json<EnforcementDocument>)> {
     let scope = actor.may(&powers::DRAFT)?;
     let mut tx = app.db.begin().await?;
-    let visit = store::visit(&mut tx, &scope, &city, id).await?;
-    let today = app.clock.today();
+    let row = draft(&mut tx, (&app.clock, &actor), &scope, (city, id), new).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(EnforcementDocument::of(row))))
+}
+
+/// Drafts a document of a visit.
+pub(crate) async fn draft(
+    tx: &mut Tx,
+    (clock, actor): (&Clock, &Actor),
+    scope: &Scope,
+    (city, id): (String, Uuid),
+    new: NewEnforcementDocument,
+) -> Outcome<Paper> {
+    let visit = store::visit(&mut *tx, scope, &city, id).await?;
+    let today = clock.today();
     let form = form(&new.form, today, "/form")?;
     if !compose::FORMS.contains(&form.code.as_str()) {
         let why = format!("《{}》不是现场检查的文书，不能在检查里起草。", form.name);
@@ -154,14 +167,14 @@ pub(super) async fn create_enforcement_document(
     if visit.state == "open" && form.code != "inspection_plan" {
         return Err(Problem::conflict("visit.open", "请先结束检查并签名，再起草文书。"));
     }
-    let about = about(&mut tx, &scope, &visit, &form, new.about).await?;
-    let mut items = items(&mut tx, &visit, &form, (about.as_ref(), new.findings.as_deref())).await?;
+    let about = about(tx, scope, &visit, &form, new.about).await?;
+    let mut items = items(tx, &visit, &form, (about.as_ref(), new.findings.as_deref())).await?;
     rechecked(&mut items, new.results, today)?;
     let due_on = new.due_on.or(visit.due_on).filter(|_| form.code == "correction_order");
     if form.code == "correction_order" && due_on.is_none_or(|due| due <= today) {
         return Err(Problem::wrong_field("/due_on", "date.past", "整改期限应在今天之后。"));
     }
-    let now = app.clock.now();
+    let now = clock.now();
     let mut row = Paper {
         city,
         id: Uuid::now_v7(),
@@ -194,11 +207,10 @@ pub(super) async fn create_enforcement_document(
         updated_by: actor.account,
         version: 1,
     };
-    fill(&mut tx, &scope, (&form, &visit), &mut row, (about.as_ref(), new.fields), today).await?;
+    fill(tx, scope, (&form, &visit), &mut row, (about.as_ref(), new.fields), today).await?;
     tx.run(row.insert()).await?;
-    act::note(&mut tx, (&app.clock, &actor), &row, Action::Create, None).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(EnforcementDocument::of(row))))
+    act::note(tx, (clock, actor), &row, Action::Create, None).await?;
+    Ok(row)
 }
 
 /// Fills in the fields of a draft: what is said, otherwise what is known.

@@ -7,8 +7,9 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use db::Exec;
+use db::{Exec, Tx};
 use file::{Kept, Kind};
+use kernel::{Actor, Clock, Scope};
 use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::{
@@ -60,9 +61,23 @@ async fn create_visit_photo(
     if let Some(answer) = key.first(&mut tx, &app, &said).await? {
         return Ok(answer);
     }
-    let visit = act::hold(&mut tx, (&app.clock, &actor), &scope, (&city, id, None)).await?;
-    let own = store::finding(&mut tx, &visit, finding).await?;
-    if store::photos(&mut tx, &own).await?.len() >= MOST {
+    let photo = add(&mut tx, (&app.clock, &actor), &scope, (city, id, finding), kept).await?;
+    key.keep(&mut tx, StatusCode::CREATED, &photo).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(photo)).into_response())
+}
+
+/// Adds a photo whose content was kept in the folder of dangers' photos to something found at an open visit.
+pub(crate) async fn add(
+    tx: &mut Tx,
+    (clock, actor): (&Clock, &Actor),
+    scope: &Scope,
+    (city, id, finding): (String, Uuid, Uuid),
+    kept: Kept,
+) -> Outcome<Photo> {
+    let visit = act::hold(tx, (clock, actor), scope, (&city, id, None)).await?;
+    let own = store::finding(&mut *tx, &visit, finding).await?;
+    if store::photos(&mut *tx, &own).await?.len() >= MOST {
         return Err(Problem::conflict("photo.many", format!("一个问题最多 {MOST} 张照片。")));
     }
     let photo = Photo {
@@ -77,7 +92,7 @@ async fn create_visit_photo(
         hash: kept.hash,
         size: kept.size,
         kind: kept.kind.code().into(),
-        created_at: app.clock.now(),
+        created_at: clock.now(),
         created_by: actor.account,
         created_by_name: actor.name.clone(),
     };
@@ -93,10 +108,8 @@ async fn create_visit_photo(
         after: Some(json!({"finding": photo.finding, "hash": photo.hash, "size": photo.size})),
         reason: None,
     };
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
-    key.keep(&mut tx, StatusCode::CREATED, &photo).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(photo)).into_response())
+    audit::record(tx, clock, actor, entry).await?;
+    Ok(photo)
 }
 
 /// A photo of something found.

@@ -6,6 +6,7 @@ use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Exec, Tx};
+use kernel::{Actor, Clock, Scope};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -23,14 +24,14 @@ use crate::{
 };
 
 /// A visit to be begun.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct NewVisit {
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct NewVisit {
     /// What is inspected: the whole, a workshop, a store.
-    place: String,
+    pub(crate) place: String,
     /// When it began; now unless told.
-    started_at: Option<DateTime<Utc>>,
+    pub(crate) started_at: Option<DateTime<Utc>>,
     /// Ids of the cards of the two officers.
-    cards: Vec<Uuid>,
+    pub(crate) cards: Vec<Uuid>,
 }
 
 /// Begins a visit to an enterprise.
@@ -44,15 +45,28 @@ pub(super) async fn create_visit(
 ) -> Outcome<(StatusCode, Json<VisitView>)> {
     let scope = actor.may(&powers::CREATE_VISIT)?;
     let mut tx = app.db.begin().await?;
-    let own = enterprise::store::find(&mut tx, &scope, &city, id).await?;
-    let now = app.clock.now();
+    let row = begin(&mut tx, (&app.clock, &actor), &scope, (city, id), new).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(VisitView::of(row))))
+}
+
+/// Begins a visit.
+pub(crate) async fn begin(
+    tx: &mut Tx,
+    (clock, actor): (&Clock, &Actor),
+    scope: &Scope,
+    (city, id): (String, Uuid),
+    new: NewVisit,
+) -> Outcome<Visit> {
+    let own = enterprise::store::find(&mut *tx, scope, &city, id).await?;
+    let now = clock.now();
     let started_at = new.started_at.unwrap_or(now);
     if started_at > now + ahead() {
         let why = "检查开始时间不能晚于现在，请核对时间。";
         return Err(Problem::wrong_field("/started_at", "visit.future", why));
     }
     let place = filled("/place", &new.place, "检查场所", 100)?;
-    let officers = officers(&mut tx, &city, &new.cards, started_at).await?;
+    let officers = officers(&mut *tx, &city, &new.cards, started_at).await?;
     let Some(agency) = officers.first().map(|own| own.agency) else { return Err(Problem::not_found()) };
     let row = Visit {
         city,
@@ -80,9 +94,8 @@ pub(super) async fn create_visit(
     tx.run(row.insert()).await?;
     let after = json!({"place": row.place, "started_at": row.started_at, "officers": row.names()});
     let entry = row.entry(Action::Create, &row.enterprise_name, after, None);
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
-    tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(VisitView::of(row))))
+    audit::record(tx, clock, actor, entry).await?;
+    Ok(row)
 }
 
 /// Two different officers of one agency whose cards are valid on the day (行政处罚法 2021 第四十二条).
@@ -240,19 +253,19 @@ pub(super) async fn withdraw_visit(
 }
 
 /// How a visit ends.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct VisitEnd {
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+pub(crate) struct VisitEnd {
     /// The version that was read.
-    version: i64,
+    pub(crate) version: i64,
     /// When it ended; now unless told.
-    ended_at: Option<DateTime<Utc>>,
+    pub(crate) ended_at: Option<DateTime<Utc>>,
     /// Answers by item: `met`, `unmet`, `not_applicable`; what is not named stays.
     #[serde(default)]
-    checklist: BTreeMap<String, String>,
+    pub(crate) checklist: BTreeMap<String, String>,
     /// Last day for putting right what was found; needed when not everything was put right at once.
-    due_on: Option<NaiveDate>,
+    pub(crate) due_on: Option<NaiveDate>,
     #[serde(flatten)]
-    signatures: Signatures,
+    pub(crate) signatures: Signatures,
 }
 
 /// Ends a visit: all sign, what was found becomes dangers, and nothing of the visit changes any more.
@@ -266,11 +279,22 @@ pub(super) async fn finish_visit(
 ) -> Outcome<Json<VisitView>> {
     let scope = actor.may(&powers::FINISH)?;
     let mut tx = app.db.begin().await?;
-    let row = act::hold(&mut tx, (&app.clock, &actor), &scope, (&city, id, Some(end.version))).await?;
+    let row = end_of(&mut tx, (&app.clock, &actor), &scope, (&city, id), end).await?;
+    tx.commit().await?;
+    Ok(Json(VisitView::of(row)))
+}
+
+/// Ends an open visit at the version that was read.
+pub(crate) async fn end_of(
+    tx: &mut Tx,
+    (clock, actor): (&Clock, &Actor),
+    scope: &Scope,
+    (city, id): (&str, Uuid),
+    end: VisitEnd,
+) -> Outcome<Visit> {
+    let row = act::hold(tx, (clock, actor), scope, (city, id, Some(end.version))).await?;
     answered(&checklist(&row)?, &end.checklist)?;
     let end =
         End { at: end.ended_at, checklist: end.checklist, due_on: end.due_on, signatures: end.signatures };
-    let row = finish::finish(&mut tx, (&app.clock, &actor), &scope, row, end).await?;
-    tx.commit().await?;
-    Ok(Json(VisitView::of(row)))
+    finish::finish(tx, (clock, actor), scope, row, end).await
 }

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use testkit::{Client, Server};
 use uuid::Uuid;
 
+use crate::inspection::{COUNTY, DRAWN, office, soon};
+
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand the rest of a photo";
 const PLASTICS: &str = "汕头市澄海区测试塑料厂";
 
@@ -170,4 +172,77 @@ async fn what_comes_from_the_field_is_held_to_who_may_and_to_devices_in_use(db: 
     let gone = format!("/api/field/devices/{}", device["id"].as_str().unwrap());
     officer.send("DELETE", &gone, Value::Null, None).await;
     assert_eq!(officer.send("PUT", &path(), body(&device), None).await.1["code"], "device.revoked");
+}
+
+#[db_test]
+async fn a_visit_made_in_the_field_comes_back_whole_or_not_at_all_and_its_drafts_take_numbers_then(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let system = server.person(Role::System, COUNTY, None).await;
+    let officer = server.person(Role::Officer, COUNTY, None).await;
+    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
+    let device = enrolled(&officer).await;
+    let row = officer.named(PLASTICS).await;
+    let change = json!({"version": row["version"], "changes": {"legal_person": "陈一", "legal_person_phone": "0754-88880001",
+        "address": "莲下镇工业区1号"}});
+    assert_eq!(officer.send("PATCH", &testkit::path(&row), change, None).await.0, StatusCode::OK);
+    let photo = Uuid::now_v7();
+    officer.put_bytes(&format!("/api/field/photos/{photo}?offset=0"), PNG).await;
+    // its clock is two days slow; the visit took an hour and ended an hour ago
+    let (slow, now) = (Duration::days(2), server.app.clock.now());
+    let ended = now - Duration::hours(1);
+    let sign = json!({"drawing": DRAWN});
+    let visit = json!({"enterprise": row["id"], "place": "注塑车间", "cards": cards, "started_at": ended - Duration::hours(1) - slow,
+        "checklist": {"site-03": "unmet", "basic-01": "met"}, "due_on": soon(&server), "signatures": {"officer_one": sign, "officer_two": sign},
+        "documents": ["inspection_record", "correction_order"],
+        "findings": [{"item": "site-03", "content": "3号注塑机防护罩缺失"}, {"content": "灭火器过期", "fixed": true}],
+        "photos": [[{"id": photo, "name": "防护罩.png", "size": PNG.len()}]]});
+    let body = |visit: Value| {
+        json!({"device": device["id"], "clock_offset": slow.num_milliseconds(), "done_at": ended - slow, "sent_at": now - slow,
+            "met_at": now - Duration::hours(9), "what": {"visit": visit}})
+    };
+    let path = format!("/api/field/works/4405/{}", Uuid::now_v7());
+    // the enterprise has not signed: nothing of it is kept
+    let (status, refused) = officer.send("PUT", &path, body(visit.clone()), None).await;
+    assert_eq!(
+        (status, &refused["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("signature.missing")),
+        "{refused}"
+    );
+    assert_eq!(officer.get("/api/visits").await.1["items"], json!([]));
+    let mut whole = visit;
+    whole["signatures"]["enterprise"] = json!({"refused": "负责人不在场，拒绝签名"});
+    let (status, done) = officer.send("PUT", &path, body(whole.clone()), None).await;
+    assert_eq!(status, StatusCode::OK, "{done}");
+    assert_eq!(officer.send("PUT", &path, body(whole), None).await, (StatusCode::OK, done.clone()));
+    assert_eq!(officer.get("/api/visits").await.1["items"].as_array().unwrap().len(), 1);
+    let made = officer.get(&format!("/api/visits/4405/{}", done["id"].as_str().unwrap())).await.1;
+    assert_eq!(made["visit"]["state"], "finished", "{made}");
+    let at = |name: &str| made["visit"][name].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+    assert_eq!((at("started_at"), at("ended_at")), (ended - Duration::hours(1), ended));
+    assert_eq!(made["findings"].as_array().unwrap().len(), 2);
+    let danger = made["findings"][0]["danger"].as_str().unwrap();
+    let danger = officer.get(&format!("/api/dangers/4405/{danger}")).await.1;
+    assert_eq!(danger["photos"].as_array().unwrap().len(), 1, "{danger}");
+    let fixed = officer
+        .get(&format!("/api/dangers/4405/{}", made["findings"][1]["danger"].as_str().unwrap()))
+        .await
+        .1;
+    assert_eq!(fixed["case"]["state"], "closed", "{fixed}");
+    // drafts without a number; the order takes one when it is issued
+    let forms: Vec<&Value> = done["documents"].as_array().unwrap().iter().map(|own| &own["form"]).collect();
+    assert_eq!(forms, ["inspection_record", "correction_order"]);
+    assert!(
+        made["documents"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|own| own["state"] == "draft" && own["number"].is_null())
+    );
+    let order =
+        format!("/api/enforcement-documents/4405/{}/issue", done["documents"][1]["id"].as_str().unwrap());
+    let (status, issued) =
+        officer.send("POST", &order, json!({"version": 1}), Some("issue-in-the-field")).await;
+    assert_eq!(status, StatusCode::OK, "{issued}");
+    assert!(issued["number"].as_str().unwrap().contains("责改"), "{issued}");
 }

@@ -4,6 +4,7 @@ import { useState } from "react";
 
 import { NewDanger } from "./NewDanger";
 import { NewRecord } from "./NewRecord";
+import { NewVisit } from "./NewVisit";
 import { type ArchiveRecord, type Packed, enqueue } from "./store";
 import { STATES, recordsOf, useField, workOf } from "./use";
 import { RECORD_COLOURS, STATES as SECTION_STATES, say, valuesOf } from "../archive/words";
@@ -68,6 +69,7 @@ export function EnterpriseView({ enterprise, onBack }: { enterprise: Packed; onB
   const field = useField();
   const [filling, setFilling] = useState<string | null>(null);
   const [finding, setFinding] = useState(false);
+  const [visiting, setVisiting] = useState(false);
   const { archive } = enterprise;
   const may = (operation: string) => field.forms.powers.includes(operation);
   const facts: [string, string | number | null | undefined][] = [
@@ -86,7 +88,8 @@ export function EnterpriseView({ enterprise, onBack }: { enterprise: Packed; onB
         <Button onClick={onBack}>返回</Button>
         <span style={{ flex: 1 }} />
         {may("create_record") && <Button onClick={() => setFilling("")}>填报记录</Button>}
-        {may("create_danger") && <Button type="primary" onClick={() => setFinding(true)}>登记隐患</Button>}
+        {may("create_visit") && <Button type="primary" onClick={() => setVisiting(true)}>现场检查</Button>}
+        {may("create_danger") && <Button onClick={() => setFinding(true)}>登记隐患</Button>}
       </div>
       <section className="panel">
         <h2>{enterprise.name}</h2>
@@ -114,6 +117,7 @@ export function EnterpriseView({ enterprise, onBack }: { enterprise: Packed; onB
       ))}
       {recordsOf(enterprise).map((record) => <Record key={record.id} enterprise={enterprise} record={record} />)}
       {archive.records.length === 0 && <Alert type="info" title="没有带来档案记录。含个人信息的记录不下载到设备。" />}
+      {visiting && <NewVisit enterprise={enterprise} onClose={() => setVisiting(false)} />}
       {finding && <NewDanger enterprise={enterprise} onClose={() => setFinding(false)} />}
       {filling !== null && <NewRecord enterprise={enterprise} first={filling} onClose={() => setFilling(null)} />}
     </>

@@ -1,10 +1,11 @@
 /** What was done in the field and what became of it (待同步), with what is to be done where something was not taken. */
 import { Alert, App, Button, Tag } from "antd";
 
+import type { Schemas } from "../../api/client";
 import { instant } from "../../parts/format";
 import { differences, valuesOf } from "../archive/words";
 import { type Done, type Queued, drop, reopen, replace } from "./store";
-import { SKEWED, STATES, dangerDraft, trueTime, useField } from "./use";
+import { SKEWED, STATES, dangerDraft, trueTime, useField, visitDraft } from "./use";
 
 /** The same thing once more, made against the row as it stands now. */
 function again(own: Queued): Record<string, unknown> | null {
@@ -35,7 +36,7 @@ function Conflict({ own }: { own: Queued }) {
 function Became({ done }: { done: Done }) {
   return (
     <p className="muted">
-      已登记，时间按 {instant(done.happened_at)} 计{!done.certain && "（设备时钟调整过，请核对）"}。 <a href={`/dangers/${done.city}/${done.id}`}>查看</a>
+      已登记，时间按 {instant(done.happened_at)} 计{!done.certain && "（设备时钟调整过，请核对）"}。 <a href={`/${done.kind === "visit" ? "visits" : "dangers"}/${done.city}/${done.id}`}>查看</a>
     </p>
   );
 }
@@ -50,7 +51,7 @@ function Item({ own }: { own: Queued }) {
     await field.send();
   };
   const amend = async () => {
-    await reopen(field.opened, work, dangerDraft(work.enterprise), work.half);
+    await reopen(field.opened, work, (work.what === "检查" ? visitDraft : dangerDraft)(work.enterprise), work.half);
     await field.refresh();
     field.show(work.enterprise);
   };
@@ -71,6 +72,7 @@ function Item({ own }: { own: Queued }) {
       <h3><span>{work.what}：{work.said}</span><Tag color={STATES[state][1]}>{STATES[state][0]}</Tag></h3>
       <p className="muted">{work.enterpriseName}　{instant(trueTime(work))}{Math.abs(work.offset) > SKEWED && `（设备时钟${work.offset > 0 ? "慢" : "快"} ${Math.round(Math.abs(work.offset) / 60_000)} 分钟，已校正）`}</p>
       {state === "sent" && work.method === "PUT" && <Became done={work.answer as Done} />}
+      {state === "sent" && work.what === "签发" && <p>文号：{(work.answer as Schemas["EnforcementDocument"]).number ?? "（这种文书没有文号）"}</p>}
       {work.problem && <p style={{ color: "#a3342f" }}>{work.problem}</p>}
       {state === "conflict" && <Conflict own={own} />}
       {(state === "conflict" || state === "refused") && (

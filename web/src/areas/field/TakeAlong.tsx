@@ -6,13 +6,19 @@ import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { sentence } from "../../parts/problem";
-import { keepPack } from "./store";
+import { type VisitItem, keepPack } from "./store";
 import { now, useField } from "./use";
 
 /** The rows of a table of the law that hold on a day. */
 async function table(name: string, on: string): Promise<Record<string, string>[]> {
   const { columns, rows } = await ask(api.GET("/api/law-tables/{name}", { params: { path: { name }, query: { on } } }));
   return rows.filter((row) => row.in_force).map((row) => Object.fromEntries(columns.map((column, at) => [column, row.cells[at] ?? ""])));
+}
+
+/** The checklist of a sector; none on a day before the library begins. */
+async function checklist(sector: string, on: string): Promise<VisitItem[]> {
+  const answer = await api.POST("/api/rules/{name}", { params: { path: { name: "checklist" }, query: { on } }, body: { sector } as unknown as Record<string, never> });
+  return answer.data ? (answer.data.value as unknown as VisitItem[]) : [];
 }
 
 export function TakeAlong({ onClose }: { onClose: () => void }) {
@@ -47,7 +53,14 @@ export function TakeAlong({ onClose }: { onClose: () => void }) {
         table("danger-criterion", today),
         ...cities.map((city) => ask(api.GET("/api/field/pack", { params: { query: { city, ids: ids(city) } } }))),
       ]);
-      await keepPack(field.opened, taken.flatMap((own) => own.enterprises), {
+      const enterprises = taken.flatMap((own) => own.enterprises);
+      const visits = session.powers.includes("create_visit");
+      const sectors = visits ? [...new Set(enterprises.map((own) => own.sector))] : [];
+      const cards = visits ? (await ask(api.GET("/api/officer-cards", { params: { query: { limit: 200 } } }))).items : [];
+      const checklists = Object.fromEntries(await Promise.all(sectors.map(async (sector) => [sector, await checklist(sector, today)] as const)));
+      await keepPack(field.opened, enterprises, {
+        cards,
+        checklists,
         sections,
         powers: session.powers,
         categories: categories.map((row) => ({ value: row["code"] ?? "", label: `${row["group_name"] ?? ""}：${row["name"] ?? ""}` })),

@@ -113,6 +113,11 @@ async function follow(opened: Opened, work: Work, path: string): Promise<void> {
   for (const row of rows) if (row?.section) await refreshRecord(opened, work.enterprise, row);
 }
 
+/** The address of what follows another work, once that is answered. */
+function address(path: string, first: { id: string; documents?: { id: string; form: string }[] }): string {
+  return path.replace("{answer}", first.id).replace(/\{document:(\w+)\}/, (_, form: string) => first.documents?.find((own) => own.form === form)?.id ?? "");
+}
+
 async function round(opened: Opened, onStep: () => void): Promise<Ended> {
   const state = await contact(opened);
   if (!state) return "offline";
@@ -130,8 +135,7 @@ async function round(opened: Opened, onStep: () => void): Promise<Ended> {
     if (own.state !== "waiting" && own.state !== "sending") continue;
     // what it belongs to is not there yet
     if (work.after && !answers.has(work.after)) continue;
-    const first = work.after ? (answers.get(work.after) as { id: string }) : null;
-    const path = first ? work.path.replace("{answer}", first.id) : work.path;
+    const path = work.after ? address(work.path, answers.get(work.after) as { id: string }) : work.path;
     const answer = await send(opened, own, path);
     await settle(opened, own, answer.state);
     if (answer.state === "sent") {

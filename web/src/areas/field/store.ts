@@ -10,6 +10,17 @@ import { type Sealed, keyFrom, open, openBytes, partFrom, randomBytes, seal, sea
 export type Packed = Schemas["PackedEnterprise"];
 export type Section = Schemas["SectionView"];
 export type Done = Schemas["FieldWorkDone"];
+export type Card = Pick<Schemas["OfficerCard"], "id" | "name" | "number" | "valid_from" | "valid_to">;
+
+/** An item of a checklist, as the rule tells it. */
+export interface VisitItem {
+  code: string;
+  unit: string;
+  content: string;
+  method: string;
+  level: string;
+  basis: string;
+}
 export type ArchiveRecord = Schemas["RecordView"];
 
 /** Wrong PINs after which the device gives up the server's half, and after which it wipes itself. */
@@ -47,6 +58,10 @@ export interface Forms {
   criteria: Choice[];
   /** What the officer may do. */
   powers: string[];
+  /** Of officers who may make visits. */
+  cards: Card[];
+  /** By sector. */
+  checklists: Record<string, VisitItem[]>;
 }
 
 /** A photo on the device, under its own id. */
@@ -69,7 +84,7 @@ export interface Work {
   enterpriseName: string;
   /** `PUT` is something that happened, which the server dates; the others are ordinary requests of the interface. */
   method: "POST" | "PUT";
-  /** `{answer}` in it stands for the id in the answer to `after`. */
+  /** `{answer}` in it stands for the id in the answer to `after`, `{document:form}` for that of a document in it. */
   path: string;
   body: Record<string, unknown> | null;
   after: string | null;
@@ -212,7 +227,7 @@ export async function packs({ db, key }: Opened): Promise<{ enterprises: Packed[
   const opened = await Promise.all(rows.map(async (row) => ({ id: row.id, value: await open<unknown>(key, row.sealed) })));
   return {
     enterprises: opened.filter((row) => row.id !== FORMS).map((row) => row.value as Packed),
-    forms: (opened.find((row) => row.id === FORMS)?.value ?? { sections: [], categories: [], criteria: [], powers: [] }) as Forms,
+    forms: (opened.find((row) => row.id === FORMS)?.value ?? { sections: [], categories: [], criteria: [], powers: [], cards: [], checklists: {} }) as Forms,
   };
 }
 
@@ -233,12 +248,18 @@ export async function dropDraft({ db }: Opened, id: string, photos: Photo[]): Pr
   });
 }
 
-/** Turns what was refused back into something half filled in. */
-export async function reopen({ db, key }: Opened, work: Work, id: string, value: unknown): Promise<void> {
+async function followersOf(opened: Opened, work: Work): Promise<Work[]> {
+  return (await queued(opened)).filter((own) => own.work.after === work.id).map((own) => own.work);
+}
+
+/** Turns what was refused back into something half filled in; what would have followed it is made anew with it. */
+export async function reopen(opened: Opened, work: Work, id: string, value: unknown): Promise<void> {
+  const { db, key } = opened;
+  const gone = [work, ...(await followersOf(opened, work))];
   const sealed = await seal(key, value);
   await db.transaction("rw", db.drafts, db.queue, async () => {
     await db.drafts.put({ id, sealed });
-    await db.queue.delete(work.id);
+    await db.queue.bulkDelete(gone.map((own) => own.id));
   });
 }
 
@@ -306,8 +327,7 @@ export async function replace(opened: Opened, old: Queued, work: Work): Promise<
 /** Gives up a work with its photos, and what would have followed it. */
 export async function drop(opened: Opened, work: Work): Promise<void> {
   const { db } = opened;
-  const followers = (await queued(opened)).filter((own) => own.work.after === work.id).map((own) => own.work);
-  const gone = [work, ...followers];
+  const gone = [work, ...(await followersOf(opened, work))];
   await db.transaction("rw", db.queue, db.blobs, async () => {
     await db.queue.bulkDelete(gone.map((own) => own.id));
     await db.blobs.bulkDelete(gone.flatMap(photosOf));

@@ -57,6 +57,7 @@ export function workOf(field: Field, enterprise: Packed, rest: Pick<Work, "what"
 
 /** Names of what is half filled in. */
 export const dangerDraft = (enterprise: string) => `danger ${enterprise}`;
+export const visitDraft = (enterprise: string) => `visit ${enterprise}`;
 export const recordDraft = (enterprise: string, section: string) => `record ${enterprise} ${section}`;
 
 /** Now by the server's clock, as far as this device knows it. */
