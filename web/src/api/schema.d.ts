@@ -4459,6 +4459,37 @@ export interface components {
         Begun: {
             url: string;
         };
+        /** @description A visit as it was made. */
+        BroughtVisit: {
+            /** @description Ids of the cards of the two officers. */
+            cards: string[];
+            /** @description Answers by item: `met`, `unmet`, `not_applicable`. */
+            checklist?: {
+                [key: string]: string;
+            };
+            /** @description Codes of the forms that are to be drafted. */
+            documents?: string[];
+            /**
+             * Format: date
+             * @description Last day for putting right what was found.
+             */
+            due_on?: string | null;
+            /**
+             * Format: uuid
+             * @description The enterprise.
+             */
+            enterprise: string;
+            /** @description What was found, in order. */
+            findings?: components["schemas"]["NewVisitFinding"][];
+            /** @description What was inspected. */
+            place: string;
+            signatures: components["schemas"]["VisitSignatures"];
+            /**
+             * Format: date-time
+             * @description When it began, by the clock of the device.
+             */
+            started_at: string;
+        };
         /** @description Handing a case over. */
         CaseAssignment: {
             /**
@@ -5883,6 +5914,13 @@ export interface components {
             /** @description It must wipe itself; also where nobody knows it. */
             revoked: boolean;
         };
+        /** @description A document that was drafted. */
+        FieldDocument: {
+            /** @description Code of its form. */
+            form: string;
+            /** Format: uuid */
+            id: string;
+        };
         /** @description One field that is wrong. */
         FieldError: {
             /** @description What could be meant, where the field names several things. */
@@ -5926,6 +5964,11 @@ export interface components {
              */
             received: number;
         };
+        /** @description A visit made in the field, signed on the spot, with the photos of what was found. Its term and its times are by the device's clock. */
+        FieldVisit: components["schemas"]["BroughtVisit"] & {
+            /** @description The photos of each finding, in the order of the findings. */
+            photos?: components["schemas"]["FieldPhoto"][][];
+        };
         /** @description What is to be said of a field. */
         FieldWarning: {
             field: string;
@@ -5936,6 +5979,9 @@ export interface components {
         FieldWhat: {
             /** @description A hidden danger was found. */
             danger: components["schemas"]["FieldDanger"];
+        } | {
+            /** @description An enterprise was inspected. */
+            visit: components["schemas"]["FieldVisit"];
         };
         /** @description A thing done in the field. */
         FieldWork: components["schemas"]["Told"] & {
@@ -5952,6 +5998,8 @@ export interface components {
             /** @description Whether that is certain: the device's clock ran evenly. */
             certain: boolean;
             city: string;
+            /** @description The documents of a visit, the earliest first. */
+            documents: components["schemas"]["FieldDocument"][];
             /**
              * Format: date-time
              * @description When it was done, by the device's clock.
@@ -5967,7 +6015,7 @@ export interface components {
              * @description Id of what it became.
              */
             id: string;
-            /** @description `danger`. */
+            /** @description `danger` or `visit`. */
             kind: string;
             /**
              * Format: date-time
@@ -8761,6 +8809,7 @@ export interface components {
             name: string;
             region_name: string;
             safety_head?: string | null;
+            sector: string;
             sector_label: string;
             /** Format: int64 */
             staff?: number | null;

@@ -52,7 +52,7 @@ export function Photos({ id, photos, onChange }: { id: string; photos: Photo[]; 
     await dropPhoto(opened, own.id);
   };
   return (
-    <Form.Item label="照片" htmlFor={id} validateStatus={problem ? "error" : ""}>
+    <Form.Item layout="vertical" label="照片" htmlFor={id} validateStatus={problem ? "error" : ""}>
       <label className="field-camera">
         拍照或选择照片
         <input
