@@ -20,4 +20,4 @@ pub use idempotency::{Once, UploadKey, idempotency};
 pub use list::{Count, Cursor, List, Page, narrowed, page_limit};
 pub use problem::{FieldError, Outcome, Problem};
 pub use progress::{Progress, Step};
-pub use upload::{MOST_UPLOAD, save_upload, send_bytes, send_file};
+pub use upload::{MOST_UPLOAD, Passing, save_upload, send_bytes, send_file};

@@ -1,24 +1,27 @@
 //! Files on their way in and out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use axum::{
     body::Body,
-    extract::Multipart,
+    extract::{Multipart, multipart::MultipartRejection},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
+use uuid::Uuid;
 
-use crate::{Outcome, Problem};
+use crate::{App, Outcome, Problem};
 
 /// Largest file taken, bytes.
 pub const MOST_UPLOAD: usize = 200 * 1024 * 1024;
 
 /// Stores the part `file` of a form at `path`, piece by piece; answers the name it had. Its content is judged by who reads
 /// it, never by that name. A broken upload leaves nothing.
-pub async fn save_upload(mut form: Multipart, path: &Path) -> Outcome<String> {
+pub async fn save_upload(form: Result<Multipart, MultipartRejection>, path: &Path) -> Outcome<String> {
+    let mut form =
+        form.map_err(|_| Problem::bad_request("upload.form", "请用表单上传文件（multipart/form-data）。"))?;
     let broken = |error: axum::extract::multipart::MultipartError| {
         Problem::new(
             error.status(),
@@ -61,6 +64,36 @@ pub async fn send_file(path: &Path, name: &str, kind: &'static str) -> Outcome<R
     let mut response = to_keep(Body::from_stream(ReaderStream::new(file)), name, kind);
     response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     Ok(response)
+}
+
+/// A file that is made for one answer; it is gone once that is sent, or when it could not be.
+#[derive(Debug)]
+pub struct Passing(PathBuf);
+
+impl Passing {
+    /// A place for it, where nothing lies yet.
+    pub async fn new(app: &App) -> Outcome<Passing> {
+        let folder = app.files.join("exports");
+        tokio::fs::create_dir_all(&folder).await.map_err(Problem::internal)?;
+        Ok(Passing(folder.join(Uuid::now_v7().to_string())))
+    }
+
+    /// Where it is to be written.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Sends it, to be kept and never to be shown.
+    pub async fn send(self, name: &str, kind: &'static str) -> Outcome<Response> {
+        send_file(&self.0, name, kind).await
+    }
+}
+
+impl Drop for Passing {
+    // an open file can be read to its end without its name
+    fn drop(&mut self) {
+        drop(std::fs::remove_file(&self.0));
+    }
 }
 
 /// Sends bytes made for the caller, to be kept and never to be shown.

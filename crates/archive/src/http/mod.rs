@@ -3,6 +3,8 @@
 mod archive;
 mod attachment;
 mod book;
+mod book_import;
+mod book_rows;
 mod compare;
 mod lists;
 mod pack;
@@ -10,8 +12,8 @@ pub(crate) mod print;
 mod record;
 mod verify;
 
-pub(crate) use book::find_book;
 pub(crate) use record::shown;
+pub(crate) use book_import::find_book;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
@@ -34,11 +36,11 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(book::find_section_workbook))
         .routes(routes!(book::create_archive_export))
         .routes(routes!(book::find_archive_export_file))
-        .routes(routes!(book::create_archive_import, book::list_archive_imports))
-        .routes(routes!(book::find_archive_import))
-        .routes(routes!(book::list_archive_import_rows))
-        .routes(routes!(book::commit_archive_import))
-        .routes(routes!(book::find_archive_import_rejects))
+        .routes(routes!(book_import::create_archive_import, book_import::list_archive_imports))
+        .routes(routes!(book_import::find_archive_import))
+        .routes(routes!(book_rows::list_archive_import_rows))
+        .routes(routes!(book_import::commit_archive_import))
+        .routes(routes!(book_rows::find_archive_import_rejects))
         .routes(routes!(lists::list_archives))
         .routes(routes!(lists::list_expiries))
         .routes(routes!(lists::list_expiry_days))

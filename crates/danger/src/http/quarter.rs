@@ -6,8 +6,7 @@ use kernel::{RegionCode, Scope};
 use rules::{At, danger_statistics as rule, law::Law};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
-use web::{App, Caller, Outcome, Problem, Query};
+use web::{App, Caller, Outcome, Passing, Problem, Query};
 
 use crate::{
     powers,
@@ -277,14 +276,9 @@ pub(super) async fn export_danger_quarter(
 ) -> Outcome<Response> {
     let scope = web::narrowed(actor.may(&powers::QUARTER_FILE)?, which.region.as_deref())?;
     let own = table(&app, &scope, &which).await?;
-    let folder = app.files.join("exports");
-    tokio::fs::create_dir_all(&folder).await.map_err(Problem::internal)?;
-    let path = folder.join(Uuid::now_v7().to_string());
-    tokio::task::block_in_place(|| write(&path, &own)).map_err(Problem::internal)?;
-    let sent = web::send_file(&path, &format!("{}-{}.xlsx", own.title, own.region_name), XLSX).await;
-    // an open file can be read to its end without its name
-    drop(tokio::fs::remove_file(&path).await);
-    sent
+    let book = Passing::new(&app).await?;
+    tokio::task::block_in_place(|| write(book.path(), &own)).map_err(Problem::internal)?;
+    book.send(&format!("{}-{}.xlsx", own.title, own.region_name), XLSX).await
 }
 
 fn write(path: &std::path::Path, own: &DangerQuarter) -> Result<(), sheet::SheetError> {

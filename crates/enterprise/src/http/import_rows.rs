@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::{App, Caller, List, Outcome, PathOf, Problem, Query};
+use web::{App, Caller, List, Outcome, Passing, PathOf, Problem, Query};
 
 use super::imports::find;
 use crate::{
@@ -112,17 +112,7 @@ pub(super) async fn find_import_rejects(
     PathOf((city, id)): PathOf<(String, Uuid)>,
 ) -> Outcome<Response> {
     let import = find(&app.db, &actor.may(&powers::FIND_IMPORT_REJECTS)?, &city, id).await?;
-    let folder = app.files.join("imports");
-    tokio::fs::create_dir_all(&folder).await.map_err(Problem::internal)?;
-    let path = folder.join(format!("{id}-{}.xlsx", Uuid::now_v7()));
-    report::write(&app.db, &import.city, id, &path).await?;
-    let sent = web::send_file(
-        &path,
-        &format!("未导入的行-{}.xlsx", import.file_name),
-        sheet::Format::Xlsx.media_type(),
-    )
-    .await;
-    // an open file can be read to its end without its name
-    drop(tokio::fs::remove_file(&path).await);
-    sent
+    let table = Passing::new(&app).await?;
+    report::write(&app.db, &import.city, id, table.path()).await?;
+    table.send(&format!("未导入的行-{}.xlsx", import.file_name), sheet::Format::Xlsx.media_type()).await
 }

@@ -81,8 +81,6 @@ pub(super) async fn create_import(
     if region.as_str().len() < 4 {
         return Err(Problem::wrong_field("/region", "region.tier", "请选择市、区县或镇街。"));
     }
-    let form =
-        form.map_err(|_| Problem::bad_request("upload.form", "请用表单上传文件（multipart/form-data）。"))?;
     let id = Uuid::now_v7();
     let path = path_of(&app, id);
     let file_name = web::save_upload(form, &path).await?;

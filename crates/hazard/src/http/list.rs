@@ -1,11 +1,13 @@
 //! Sources in lists, how many, and as a table.
 
+use std::path::Path;
+
 use audit::Action;
 use axum::{Json, extract::State, response::Response};
 use serde_json::json;
-use sheet::{Format, Writer};
+use sheet::{Format, SheetError, Writer};
 use utoipa::ToSchema;
-use web::{App, Caller, Count, List, Outcome, Page, Problem, Query};
+use web::{App, Caller, Count, List, Outcome, Page, Passing, Problem, Query};
 
 use super::{Row, row};
 use crate::{
@@ -99,17 +101,14 @@ fn cells(own: Row) -> Vec<String> {
     ]
 }
 
-fn table(rows: Vec<Source>) -> Result<Vec<u8>, Problem> {
-    let dir = tempfile::tempdir().map_err(Problem::internal)?;
-    let path = dir.path().join("table.xlsx");
-    let mut writer = Writer::create(&path, Format::Xlsx, "重大危险源", COLUMNS).map_err(Problem::internal)?;
+fn write(path: &Path, rows: Vec<Source>) -> Result<(), SheetError> {
+    let mut writer = Writer::create(path, Format::Xlsx, "重大危险源", COLUMNS)?;
     for own in rows {
         let cells = cells(row(own));
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-        writer.row(&cells).map_err(Problem::internal)?;
+        writer.row(&cells)?;
     }
-    writer.finish().map_err(Problem::internal)?;
-    std::fs::read(&path).map_err(Problem::internal)
+    writer.finish().map(drop)
 }
 
 /// A table for a spreadsheet.
@@ -144,9 +143,10 @@ pub(super) async fn export_hazard_sources(
         after: Some(json!({"rows": number})),
         reason: None,
     };
-    let bytes = tokio::task::spawn_blocking(move || table(rows)).await.map_err(Problem::internal)??;
+    let table = Passing::new(&app).await?;
+    tokio::task::block_in_place(|| write(table.path(), rows)).map_err(Problem::internal)?;
     let mut tx = app.db.begin().await?;
     audit::record(&mut tx, &app.clock, &actor, entry).await?;
     tx.commit().await?;
-    Ok(web::send_bytes(bytes, &format!("重大危险源{today}.xlsx"), Format::Xlsx.media_type()))
+    table.send(&format!("重大危险源{today}.xlsx"), Format::Xlsx.media_type()).await
 }

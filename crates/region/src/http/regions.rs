@@ -177,8 +177,6 @@ pub(super) async fn load_villages(
     if !scope.covers(city) {
         return Err(Problem::not_found());
     }
-    let form =
-        form.map_err(|_| Problem::bad_request("upload.form", "请用表单上传文件（multipart/form-data）。"))?;
     let path = app.files.join(format!("villages-{}", Uuid::now_v7()));
     let name = web::save_upload(form, &path).await?;
     let done = crate::load_villages(&app.db, &app.clock, &actor, city, path.clone(), &name).await;
