@@ -101,24 +101,23 @@ pub struct SectionChange {
 
 /// The fields of the register that say something else.
 pub fn basic(before: &Enterprise, after: &Enterprise) -> Vec<FieldChange> {
-    let said = |own: &Enterprise| -> BTreeMap<&'static str, String> {
-        enterprise::said(own).into_iter().map(|(_, label, value)| (label, value)).collect()
+    let (old, new) = (enterprise::said(before), enterprise::said(after));
+    let value = |said: &[(_, &str, String)], label: &str| {
+        said.iter().find(|(_, own, _)| *own == label).map(|(_, _, value)| value.clone()).unwrap_or_default()
     };
-    let (old, new) = (said(before), said(after));
-    let mut labels: Vec<&'static str> = Vec::new();
     // in the order of the register
-    for (_, label, _) in enterprise::said(before).into_iter().chain(enterprise::said(after)) {
-        if !labels.contains(&label) {
+    let mut labels: Vec<&str> = Vec::new();
+    for (_, label, _) in old.iter().chain(&new) {
+        if !labels.contains(label) {
             labels.push(label);
         }
     }
-    let change = |label: &&'static str| {
-        let (before, after) =
-            (old.get(label).cloned().unwrap_or_default(), new.get(label).cloned().unwrap_or_default());
-        let told = FieldChange { field: String::new(), label: (*label).to_string(), before, after };
+    let change = |label: &str| {
+        let (before, after) = (value(&old, label), value(&new, label));
+        let told = FieldChange { field: String::new(), label: label.to_string(), before, after };
         (told.before != told.after).then_some(told)
     };
-    labels.iter().filter_map(change).collect()
+    labels.into_iter().filter_map(change).collect()
 }
 
 /// What happened to each section between two states, in the order of the archive; those where nothing did are left out.
