@@ -1,11 +1,14 @@
-//! The records of an archive: reading, filling in, changing, taking out.
+//! The records of an archive: reading, filling in, changing, taking out. What is shown of one is `view`, what every write to an
+//! archive begins and ends with is `write`; vouching for records is the module `verify` beside this one.
+
+mod view;
+mod write;
 
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
-use db::{Exec, Tx};
-use enterprise::Enterprise;
-use kernel::{Actor, Scope};
+use db::Exec;
+use kernel::Actor;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
@@ -13,104 +16,16 @@ use uuid::Uuid;
 use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use crate::{
-    attachment, keep,
-    model::{Record, STATES},
+    attachment,
+    model::Record,
     powers,
     section::{self, Described, Wrong},
     store, trail,
 };
-
-/// A record as people see it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct RecordView {
-    city: String,
-    id: Uuid,
-    enterprise: Uuid,
-    section: String,
-    title: String,
-    number: Option<String>,
-    issuer: Option<String>,
-    issued_on: Option<chrono::NaiveDate>,
-    expires_on: Option<chrono::NaiveDate>,
-    /// `stated` in it, or reckoned from the `renewal` that the law wants.
-    expires_basis: Option<String>,
-    state: String,
-    state_label: &'static str,
-    #[schema(value_type = Object)]
-    fields: Value,
-    /// The values that were vouched for, where they differ from those of now.
-    #[schema(value_type = Option<Object>)]
-    verified_fields: Option<Value>,
-    verified_by_name: Option<String>,
-    verified_at: Option<DateTime<Utc>>,
-    /// What is to be said of its values although they were taken: a quantity above the design maximum.
-    warnings: Vec<FieldWarning>,
-    /// Fields sent back, each with its reason.
-    returned_fields: Vec<Returned>,
-    returned_by_name: Option<String>,
-    returned_at: Option<DateTime<Utc>>,
-    replaces: Option<Uuid>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    version: i64,
-}
-
-/// What is to be said of a field.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct FieldWarning {
-    field: &'static str,
-    /// In Chinese.
-    message: String,
-}
-
-/// A field sent back.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[schema(as = ReturnedField)]
-pub(super) struct Returned {
-    /// The field; empty for the record as a whole.
-    pub(super) field: String,
-    /// What is to be put right.
-    pub(super) reason: String,
-}
-
-pub(super) fn view(record: Record) -> RecordView {
-    let returned = record.returned_fields.as_ref().map(|own| own.0.clone()).unwrap_or_default();
-    let vouched = record.verified_fields.as_ref().map(|own| own.0.clone());
-    let warnings = record.described().map(|section| section.warnings(&record.fields.0)).unwrap_or_default();
-    RecordView {
-        warnings: warnings
-            .into_iter()
-            .map(|own| FieldWarning { field: own.field, message: own.message })
-            .collect(),
-        state_label: STATES.iter().find(|(code, _)| *code == record.state).map_or("", |(_, label)| label),
-        verified_fields: vouched.filter(|own| *own != record.fields.0),
-        returned_fields: serde_json::from_value(returned).unwrap_or_default(),
-        city: record.city,
-        id: record.id,
-        enterprise: record.enterprise,
-        section: record.section,
-        title: record.title,
-        number: record.number,
-        issuer: record.issuer,
-        issued_on: record.issued_on,
-        expires_on: record.expires_on,
-        expires_basis: record.expires_basis,
-        state: record.state,
-        fields: record.fields.0,
-        verified_by_name: record.verified_by_name,
-        verified_at: record.verified_at,
-        returned_by_name: record.returned_by_name,
-        returned_at: record.returned_at,
-        replaces: record.replaces,
-        created_at: record.created_at,
-        updated_at: record.updated_at,
-        version: record.version,
-    }
-}
-
-pub(crate) fn shown(record: &Record) -> Value {
-    serde_json::to_value(view(record.clone())).unwrap_or_default()
-}
+pub(crate) use view::shown;
+pub(super) use view::{RecordView, Returned, view};
+use write::set_due;
+pub(super) use write::{follow, held, opened, read, rewrite};
 
 /// Which records.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -283,77 +198,6 @@ pub(super) struct NewRecord {
     replaces_version: Option<i64>,
 }
 
-/// What every write to an archive begins with: the enterprise in scope, held.
-pub(super) async fn held(tx: &mut Tx, scope: &Scope, city: &str, id: Uuid) -> Outcome<Enterprise> {
-    store::hold(tx, city, &[id]).await?;
-    let enterprise = enterprise::store::find(&mut *tx, scope, city, id).await?;
-    if enterprise.status == "merged" {
-        return Err(Problem::conflict(
-            "enterprise.merged",
-            format!("“{}”已并入另一份档案，请到并入后的档案办理。", enterprise.name),
-        ));
-    }
-    Ok(enterprise)
-}
-
-/// The last day of a record that says none itself but must be renewed.
-async fn set_due(
-    tx: &mut Tx,
-    app: &App,
-    enterprise: &Enterprise,
-    record: &mut Record,
-    section: &'static Described,
-) -> Outcome<()> {
-    if section.says_end() || record.issued_on.is_none() {
-        return Ok(());
-    }
-    let briefs = store::briefs(&mut *tx, &enterprise.city, &[enterprise.id]).await?;
-    let briefs: Vec<_> = briefs.into_iter().map(|(_, brief)| brief).collect();
-    let law = law::in_force(&mut *tx, &enterprise.town).await?;
-    keep::Ends::new(&law, app.clock.today()).set(enterprise, &briefs, section, record)
-}
-
-/// What every write to an archive ends with: the score, the figures, the search box.
-pub(super) async fn follow(
-    tx: &mut Tx,
-    app: &App,
-    enterprise: &Enterprise,
-    records: &[Record],
-    why: &str,
-) -> Outcome<()> {
-    let law = law::in_force(&mut *tx, &enterprise.town).await?;
-    keep::rescore(tx, &app.clock, &law, std::slice::from_ref(enterprise), why).await?;
-    let (live, ended): (Vec<&Record>, Vec<&Record>) = records.iter().partition(|record| record.is_live());
-    let entries = keep::entries(tx, &live, &enterprise.name).await?;
-    search::write(tx, &entries).await?;
-    for record in ended {
-        search::remove(tx, &record.city, keep::KIND, record.id).await?;
-    }
-    Ok(())
-}
-
-/// One change of a record: refuse a stale version, change, record on the trail.
-pub(super) async fn rewrite(
-    tx: &mut Tx,
-    app: &App,
-    (actor, scope): (&Actor, &Scope),
-    current: &Record,
-    mut record: Record,
-    reason: Option<String>,
-) -> Outcome<Record> {
-    record.updated_at = app.clock.now();
-    record.updated_by = actor.account;
-    record.version = current.version + 1;
-    if !store::save(tx, scope, &record, current.version).await? {
-        let now = store::find(&mut *tx, scope, &current.city, current.id).await?;
-        return Err(Problem::stale(shown(&now)));
-    }
-    let (before, after) = audit::diff(&current.document(), &record.document());
-    let entry = record.entry(Action::Update, Some(before), Some(after), reason);
-    audit::record(tx, &app.clock, actor, entry).await?;
-    Ok(record)
-}
-
 /// Fills in a record of a section. One that takes another's place ends it.
 #[utoipa::path(post, path = "/api/enterprises/{city}/{id}/records", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path)),
     request_body = NewRecord,
@@ -422,35 +266,6 @@ pub(super) struct RecordChange {
     fields: Map<String, Value>,
     /// Why.
     reason: Option<String>,
-}
-
-/// The record as it was read, held with its enterprise; refused where somebody changed it since, or where it has ended.
-pub(super) async fn read(
-    tx: &mut Tx,
-    scope: &Scope,
-    (city, id): (&str, Uuid),
-    version: i64,
-) -> Outcome<(Enterprise, Record)> {
-    let (enterprise, current) = opened(tx, scope, (city, id)).await?;
-    if current.version != version {
-        return Err(Problem::stale(shown(&current)));
-    }
-    Ok((enterprise, current))
-}
-
-/// A record that has not ended, held with its enterprise.
-pub(super) async fn opened(
-    tx: &mut Tx,
-    scope: &Scope,
-    (city, id): (&str, Uuid),
-) -> Outcome<(Enterprise, Record)> {
-    let found = store::find(&mut *tx, scope, city, id).await?;
-    let enterprise = held(tx, scope, city, found.enterprise).await?;
-    let current = store::find(&mut *tx, scope, city, id).await?;
-    if !current.is_live() {
-        return Err(Problem::conflict("record.ended", "这条记录已换发或者删除，只能查看。"));
-    }
-    Ok((enterprise, current))
 }
 
 /// Changes a record. What was vouched for and is changed waits to be verified again; both values are shown.

@@ -1,96 +1,29 @@
-//! Attachments of records over HTTP: listed, uploaded, replaced by a newer version, renamed, removed with a reason, downloaded.
-//! Whoever may read the record may have its documents; what they say is vouched for with the record.
+//! Documents as they come and change: uploaded, replaced by a newer version, renamed, removed with a reason.
 
 use audit::Action;
 use axum::{
     Json,
-    extract::{DefaultBodyLimit, Multipart, State, multipart::MultipartRejection},
+    extract::{Multipart, State, multipart::MultipartRejection},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use chrono::{DateTime, Utc};
 use db::{Exec, Tx};
 use enterprise::Enterprise;
 use file::{Kept, Kind};
 use kernel::{Actor, Scope};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{
-    router::{OpenApiRouter, UtoipaMethodRouterExt},
-    routes,
-};
 use uuid::Uuid;
-use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query, UploadKey};
+use web::{App, Body, Caller, Outcome, PathOf, Problem, Query, UploadKey};
 
-use super::record::{Removal, follow, opened, rewrite};
+use super::{AttachmentView, view};
 use crate::{
     attachment::{self, Attachment, AttachmentVersion, MOST_OF_RECORD, MOST_VERSIONS},
+    http::record::{Removal, follow, opened, rewrite},
     model::Record,
-    powers, store, trail,
+    powers, store,
 };
-
-/// The operations on documents. Uploads carry a limit of their own, with room for the form around the file.
-pub(super) fn router() -> OpenApiRouter<App> {
-    let most = DefaultBodyLimit::max(file::MOST_ATTACHMENT + 16 * 1024);
-    OpenApiRouter::new()
-        .routes(routes!(list_attachments, create_attachment).layer(most))
-        .routes(routes!(replace_attachment).layer(most))
-        .routes(routes!(rename_attachment))
-        .routes(routes!(remove_attachment))
-        .routes(routes!(find_attachment_file))
-        .routes(routes!(find_attachment_preview))
-}
-
-/// An attachment as people see it.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct AttachmentView {
-    city: String,
-    id: Uuid,
-    record: Uuid,
-    name: String,
-    /// `live` or `removed`.
-    state: String,
-    /// The version that counts.
-    number: i64,
-    /// Its kind: `pdf`, `png`, `jpg`, `xlsx` or `docx`.
-    kind: String,
-    /// Its bytes.
-    size: i64,
-    /// Whether a browser may show it by itself.
-    shown: bool,
-    /// All versions, the latest first.
-    versions: Vec<AttachmentVersion>,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
-    version: i64,
-    /// Of the record after a write: whether it waits to be verified again.
-    record_state: Option<String>,
-    /// Of the record after a write.
-    record_version: Option<i64>,
-}
-
-fn view(attachment: Attachment, versions: Vec<AttachmentVersion>) -> AttachmentView {
-    let current = versions.iter().find(|own| own.number == attachment.number);
-    let kind = current.map(|own| own.kind.clone()).unwrap_or_default();
-    AttachmentView {
-        shown: matches!(kind.as_str(), "png" | "jpg"),
-        size: current.map_or(0, |own| own.size),
-        kind,
-        city: attachment.city,
-        id: attachment.id,
-        record: attachment.record,
-        name: attachment.name,
-        state: attachment.state,
-        number: attachment.number,
-        versions,
-        created_at: attachment.created_at,
-        updated_at: attachment.updated_at,
-        version: attachment.version,
-        record_state: None,
-        record_version: None,
-    }
-}
 
 async fn written(tx: &mut Tx, attachment: Attachment, record: &Record) -> Outcome<AttachmentView> {
     let versions = attachment::versions(tx, &attachment.city, [attachment.id]).await?;
@@ -108,58 +41,6 @@ pub(super) struct AttachmentFile {
     /// PDF, PNG, JPEG, XLSX or DOCX, judged by its content; 20 MB at most.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-}
-
-/// Which attachments.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(default)]
-pub(super) struct WhichAttachments {
-    /// Also those removed.
-    all: bool,
-    /// As they stood then, on one page; now unless told.
-    as_of: Option<DateTime<Utc>>,
-}
-
-/// The attachments of a record with their versions, the latest first.
-#[utoipa::path(get, path = "/api/records/{city}/{id}/attachments", tag = "archive", params(WhichAttachments, Page, ("city" = String, Path), ("id" = Uuid, Path)),
-    responses((status = 200, body = List<AttachmentView>), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub(super) async fn list_attachments(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    PathOf((city, id)): PathOf<(String, Uuid)>,
-    Query(which): Query<WhichAttachments>,
-    Query(page): Query<Page>,
-) -> Outcome<Json<List<AttachmentView>>> {
-    let scope = actor.may(&powers::ATTACHMENTS)?;
-    if which.as_of.is_some() {
-        enterprise::may_look_back(&actor)?;
-    }
-    let record = store::find(&app.db, &scope, &city, id).await?;
-    if let Some(at) = which.as_of {
-        return Ok(Json(List { items: past(&app, &record, at).await?, next: None }));
-    }
-    let sql = Attachment::select().push(" where city = ").arg(&city).push(" and record = ").arg(record.id);
-    let sql = if which.all { sql } else { sql.push(" and state = 'live'") };
-    let rows = page.latest(&app.db, sql, |row: &Attachment| row.id).await?;
-    let ids: Vec<Uuid> = rows.items.iter().map(|row| row.id).collect();
-    let versions = attachment::versions(&app.db, &city, ids).await?;
-    Ok(Json(rows.map(|row| {
-        let own = versions.iter().filter(|version| version.attachment == row.id).cloned().collect();
-        view(row, own)
-    })))
-}
-
-/// The attachments of a record as they stood, the latest first, with the versions there were.
-async fn past(app: &App, record: &Record, at: DateTime<Utc>) -> Outcome<Vec<AttachmentView>> {
-    let rows = trail::attachments(&app.db, &record.city, trail::Of::Record(record.id), at).await?;
-    let versions = attachment::versions(&app.db, &record.city, rows.iter().map(|row| row.id)).await?;
-    let seen = |row: Attachment| {
-        let own = versions.iter().filter(|own| own.attachment == row.id && own.number <= row.number);
-        let own = own.cloned().collect();
-        view(row, own)
-    };
-    Ok(rows.into_iter().rev().map(seen).collect())
 }
 
 async fn taken(app: &App, form: Result<Multipart, MultipartRejection>) -> Outcome<Kept> {
@@ -184,7 +65,7 @@ fn version_of(
         size: kept.size,
         kind: kept.kind.code().into(),
         name: kept.name,
-        note: note.map(|note| note.trim().to_string()).filter(|note| !note.is_empty()),
+        note: web::filled(note),
         created_at: app.clock.now(),
         created_by: actor.account,
         created_by_name: actor.name.clone(),
@@ -424,55 +305,4 @@ pub(super) async fn remove_attachment(
     let answer = written(&mut tx, changed, &record).await?;
     tx.commit().await?;
     Ok(Json(answer))
-}
-
-/// A version that somebody may have, and that they had it where it may hold personal data.
-async fn handed_out(
-    app: &App,
-    actor: &Actor,
-    scope: &Scope,
-    (city, id, number): (&str, Uuid, i64),
-) -> Outcome<Kept> {
-    let own = attachment::find(&app.db, scope, city, id).await?;
-    let versions = attachment::versions(&app.db, city, [id]).await?;
-    let version =
-        versions.into_iter().find(|version| version.number == number).ok_or_else(Problem::not_found)?;
-    let record = store::find(&app.db, scope, city, own.record).await?;
-    let personal =
-        record.described().is_some_and(|section| section.fields.iter().any(|field| field.personal));
-    if personal {
-        let mut tx = app.db.begin().await?;
-        let entry = own.entry(Action::Read, None, Some(json!({"number": number})), None);
-        audit::record(&mut tx, &app.clock, actor, entry).await?;
-        tx.commit().await?;
-    }
-    // the version that counts is called as the attachment is, an older one as it was
-    let name = if number == own.number { &own.name } else { &version.name };
-    version.kept(&attachment::with_ending(name, &version.kind))
-}
-
-/// A version of an attachment, to be stored and never to be shown.
-#[utoipa::path(get, path = "/api/attachments/{city}/{id}/versions/{number}/file", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path), ("number" = i64, Path)),
-    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub(super) async fn find_attachment_file(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    PathOf((city, id, number)): PathOf<(String, Uuid, i64)>,
-) -> Outcome<Response> {
-    let scope = actor.may(&powers::ATTACHMENT_FILE)?;
-    let kept = handed_out(&app, &actor, &scope, (&city, id, number)).await?;
-    file::send(&attachment::folder(&app), &kept).await
-}
-
-/// A version that is a picture, to be shown.
-#[utoipa::path(get, path = "/api/attachments/{city}/{id}/versions/{number}/preview", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path), ("number" = i64, Path)),
-    responses((status = 200, content_type = "image/*", body = Vec<u8>), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn find_attachment_preview(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    PathOf((city, id, number)): PathOf<(String, Uuid, i64)>,
-) -> Outcome<Response> {
-    let scope = actor.may(&powers::ATTACHMENT_PREVIEW)?;
-    let kept = handed_out(&app, &actor, &scope, (&city, id, number)).await?;
-    file::show(&attachment::folder(&app), &kept).await
 }
