@@ -8,6 +8,7 @@
 //!
 //! For many enterprises prepare a [`Scheme`] once and call [`Scheme::rate`].
 
+mod fact;
 mod scheme;
 
 #[cfg(test)]
@@ -16,13 +17,14 @@ mod tests;
 use std::collections::BTreeMap;
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use scheme::Effect;
 pub use scheme::{Line, Scheme, Verdict};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use crate::{At, Number, Outcome, Refusal, choice, law_table, rule};
+use crate::{At, Number, Outcome, Refusal, law_table, rule};
+pub use fact::Fact;
+use fact::{fact_schema, schemes};
 
 law_table!(
     /// Schemes.
@@ -47,88 +49,6 @@ rule!(
     Input, assess, [&SCHEMES, &INDICATORS, &VETOES, &GRADES], "2026-01-01",
     r#"{"facts":{"standardization_level":"2","archive_completeness":"92.5","permits_valid":true,"deaths_1y":0,"penalties_1y":1}}"#
 );
-
-/// A fact about an enterprise.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(untagged)]
-pub enum Fact {
-    /// True or not.
-    Yes(bool),
-    /// A number; per cent as 92.5.
-    Number(Number),
-    /// A word.
-    Word(String),
-}
-
-impl Fact {
-    /// The fact that a cell or a person writes.
-    pub fn of(text: &str) -> Fact {
-        match text.trim() {
-            "无" => Fact::Word("none".into()),
-            "一级" => Fact::Number(1.into()),
-            "二级" => Fact::Number(2.into()),
-            "三级" => Fact::Number(3.into()),
-            text => {
-                text.parse().map_or_else(|_| Fact::Word(text.to_string()), |own| Fact::Number(Number(own)))
-            }
-        }
-    }
-
-    fn truth(&self) -> Option<bool> {
-        match self {
-            Fact::Yes(own) => Some(*own),
-            Fact::Number(own) if own.0.is_zero() => Some(false),
-            Fact::Number(own) if own.0 == Decimal::ONE => Some(true),
-            Fact::Word(own) => match own.as_str() {
-                "是" | "true" | "yes" => Some(true),
-                "否" | "false" | "no" => Some(false),
-                _ => None,
-            },
-            Fact::Number(_) => None,
-        }
-    }
-
-    fn number(&self) -> Option<Decimal> {
-        match self {
-            Fact::Number(own) => Some(own.0),
-            _ => None,
-        }
-    }
-}
-
-impl std::fmt::Display for Fact {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Fact::Yes(own) => f.write_str(if *own { "是" } else { "否" }),
-            Fact::Number(own) => write!(f, "{own}"),
-            Fact::Word(own) => f.write_str(own),
-        }
-    }
-}
-
-fn schemes(_: &mut SchemaGenerator) -> Schema {
-    choice::schema(&SCHEMES, "scheme", "name")
-}
-
-/// Every fact that a shipped scheme reads, with the name of its line.
-fn fact_schema(_: &mut SchemaGenerator) -> Schema {
-    let mut properties = serde_json::Map::new();
-    for table in [&INDICATORS, &VETOES] {
-        for row in &table.rows().rows {
-            let flag = ["yes", "no"].contains(&row.get("op"));
-            let kind = if flag { json!(["boolean", "string"]) } else { json!(["string", "number"]) };
-            properties
-                .entry(row.get("fact"))
-                .or_insert_with(|| json!({ "title": row.get("name"), "type": kind }));
-            if !row.get("applies").is_empty() {
-                properties.entry(row.get("applies")).or_insert_with(
-                    || json!({ "title": format!("适用“{}”", row.get("name")), "type": "boolean" }),
-                );
-            }
-        }
-    }
-    json_schema!({ "type": "object", "properties": properties })
-}
 
 /// The enterprise.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
