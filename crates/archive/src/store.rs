@@ -5,7 +5,7 @@ use db::{Engine, Exec, FromRow, Json, Result, Sql, Tx};
 use kernel::Scope;
 use serde_json::Value;
 use uuid::Uuid;
-use web::{Cursor, Outcome, Page};
+use web::{Outcome, Page};
 
 use crate::{
     elsewhere,
@@ -129,15 +129,6 @@ pub async fn archives(
     filters: &[(&str, Option<&str>)],
     page: &Page,
 ) -> Outcome<web::List<Score>> {
-    let limit = page.limit();
-    let mut sql = narrowed(Score::select().push(" where ").scope(scope, "", "id"), filters);
-    if let Some(cursor) = page.cursor.as_deref().map(Cursor::decode).transpose()? {
-        let town = cursor.key.unwrap_or_default();
-        sql = sql.push(" and (city, town, id) > (").arg(town.get(..4).unwrap_or_default()).push(", ");
-        sql = sql.arg(&town).push(", ").arg(cursor.id).push(")");
-    }
-    let sql = sql.push(" order by city, town, id limit ").arg(i64::from(limit) + 1);
-    let rows: Vec<Score> = db.all(sql).await?;
-    let next = |row: &Score| Cursor { key: Some(row.town.clone()), id: row.id }.encode();
-    Ok(web::List::page(rows, limit, next))
+    let sql = narrowed(Score::select().push(" where ").scope(scope, "", "id"), filters);
+    page.by_town(db, sql, |row: &Score| (row.town.as_str(), row.id)).await
 }

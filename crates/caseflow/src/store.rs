@@ -6,7 +6,7 @@ use kernel::Scope;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
-use web::{Count, Cursor, List, Outcome, Page, Problem};
+use web::{Count, List, Outcome, Page, Problem};
 
 use crate::model::{Case, Event};
 
@@ -178,18 +178,12 @@ pub async fn page(
     } else {
         sql.along(db.engine(), scope, "enterprise")
     };
-    let mut sql = filter.conditions(sql, caller, today)?.append(also);
-    if !filter.open() {
-        return page.latest(db, sql, |case: &Case| case.id).await;
+    let sql = filter.conditions(sql, caller, today)?.append(also);
+    if filter.open() {
+        page.by_day(db, sql, "due_on", |case: &Case| (case.due_on, case.id)).await
+    } else {
+        page.latest(db, sql, |case: &Case| case.id).await
     }
-    if let Some(cursor) = page.cursor.as_deref().map(Cursor::decode).transpose()? {
-        let day = cursor.key.and_then(|key| key.parse::<NaiveDate>().ok());
-        sql = sql.push(" and (due_on, id) > (").arg(day).push(", ").arg(cursor.id).push(")");
-    }
-    let limit = page.limit();
-    let rows: Vec<Case> = db.all(sql.push(" order by due_on, id limit ").arg(i64::from(limit) + 1)).await?;
-    let next = |row: &Case| Cursor { key: row.due_on.map(|day| day.to_string()), id: row.id }.encode();
-    Ok(List::page(rows, limit, next))
 }
 
 /// Counted up to here.
@@ -205,15 +199,9 @@ pub async fn count(
     (filter, also): (&Filter, Sql),
     (caller, today): (Uuid, NaiveDate),
 ) -> Outcome<Count> {
-    #[derive(FromRow)]
-    struct Number {
-        number: i64,
-    }
     let rows = Sql::new("select id from case_header where ").scope(scope, "", "enterprise");
     let rows = filter.conditions(rows, caller, today)?.append(also);
-    let sql = Sql::new("select count(*) as number from (").append(rows.push(" limit ").arg(MOST_COUNTED + 1));
-    let number = db.one::<Number>(sql.push(") x")).await?.number;
-    Ok(Count { total: number.min(MOST_COUNTED), more: number > MOST_COUNTED })
+    Count::up_to(db, rows, MOST_COUNTED).await
 }
 
 /// Most steps of a case that are told.

@@ -135,15 +135,8 @@ const MOST_COUNTED: i64 = 10_000;
 
 /// How many sources the filters leave.
 pub async fn count(db: &Db, scope: &Scope, filter: &Filter, today: NaiveDate) -> Outcome<Count> {
-    #[derive(FromRow)]
-    struct Number {
-        number: i64,
-    }
     let rows = Sql::new("select id from hazard_source where ").scope(scope, "", "enterprise");
-    let rows = filter.conditions(rows, today)?;
-    let sql = Sql::new("select count(*) as number from (").append(rows.push(" limit ").arg(MOST_COUNTED + 1));
-    let number = db.one::<Number>(sql.push(") x")).await?.number;
-    Ok(Count { total: number.min(MOST_COUNTED), more: number > MOST_COUNTED })
+    Count::up_to(db, filter.conditions(rows, today)?, MOST_COUNTED).await
 }
 
 /// The first sources that the filters leave, by division; one more than asked for says that there are more.

@@ -5,13 +5,13 @@
 
 use axum::{Extension, Json, extract::State};
 use chrono::NaiveDate;
-use db::{Exec, FromRow, Sql};
+use db::Sql;
 use futures::future::BoxFuture;
 use kernel::Actor;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{App, Caller, Outcome, Problem};
+use web::{App, Caller, Count, Outcome, Problem};
 
 /// Things shown of a group; its link leads to all of them.
 pub const SHOWN: usize = 5;
@@ -87,19 +87,13 @@ impl Group {
     }
 }
 
-#[derive(FromRow)]
-struct Number {
-    number: i64,
-}
-
 /// How many rows a statement answers, up to one more than the inbox counts.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn number(app: &App, rows: Sql) -> Outcome<i64> {
-    let sql =
-        Sql::new("select count(*) as number from (").append(rows.push(" limit ").arg(MOST + 1)).push(") x");
-    Ok(app.db.one::<Number>(sql).await?.number)
+    let Count { total, more } = Count::up_to(&app.db, rows, MOST).await?;
+    Ok(total + i64::from(more))
 }
 
 /// What an area has waiting for somebody; nothing for who may not do it.

@@ -1,7 +1,8 @@
 //! The envelope of a list and its cursor.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use db::{Db, Exec, Row, Sql};
+use chrono::NaiveDate;
+use db::{Db, Exec, FromRow, Row, Sql};
 use kernel::{RegionCode, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -64,6 +65,48 @@ impl Page {
         let rows = db.all(sql.push(" order by id desc limit ").arg(i64::from(limit) + 1)).await?;
         Ok(List::page(rows, limit, |row| Cursor { key: None, id: id(row) }.encode()))
     }
+
+    /// The page of a list in the order of a day, the earliest first: `sql` ends within its conditions, which leave no row without
+    /// the day.
+    pub async fn by_day<T: Row>(
+        &self,
+        db: &Db,
+        mut sql: Sql,
+        column: &str,
+        key: fn(&T) -> (Option<NaiveDate>, Uuid),
+    ) -> Outcome<List<T>> {
+        if let Some(cursor) = self.cursor.as_deref().map(Cursor::decode).transpose()? {
+            let day = cursor.key.and_then(|key| key.parse::<NaiveDate>().ok());
+            sql = sql.push(&format!(" and ({column}, id) > (")).arg(day).push(", ").arg(cursor.id).push(")");
+        }
+        let limit = self.limit();
+        let sql = sql.push(&format!(" order by {column}, id limit ")).arg(i64::from(limit) + 1);
+        Ok(List::page(db.all(sql).await?, limit, |row| {
+            let (day, id) = key(row);
+            Cursor { key: day.map(|day| day.to_string()), id }.encode()
+        }))
+    }
+
+    /// The page of a list in the order of divisions: `sql` ends within its conditions. A town lies in the city that its code
+    /// begins with.
+    pub async fn by_town<T: Row>(
+        &self,
+        db: &Db,
+        mut sql: Sql,
+        key: fn(&T) -> (&str, Uuid),
+    ) -> Outcome<List<T>> {
+        if let Some(cursor) = self.cursor.as_deref().map(Cursor::decode).transpose()? {
+            let town = cursor.key.unwrap_or_default();
+            sql = sql.push(" and (city, town, id) > (").arg(town.get(..4).unwrap_or_default()).push(", ");
+            sql = sql.arg(&town).push(", ").arg(cursor.id).push(")");
+        }
+        let limit = self.limit();
+        let sql = sql.push(" order by city, town, id limit ").arg(i64::from(limit) + 1);
+        Ok(List::page(db.all(sql).await?, limit, |row| {
+            let (town, id) = key(row);
+            Cursor { key: Some(town.to_string()), id }.encode()
+        }))
+    }
 }
 
 /// The part of a scope that lies in the division a list asks for; all of it where none is asked for.
@@ -85,6 +128,20 @@ pub struct Count {
     /// Whether there are more: what very many rows have is not counted to its end.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub more: bool,
+}
+
+impl Count {
+    /// Counts the rows of a statement, which ends within its conditions, up to `most`.
+    pub async fn up_to(db: &Db, rows: Sql, most: i64) -> Outcome<Count> {
+        #[derive(FromRow)]
+        struct Number {
+            number: i64,
+        }
+        let rows = rows.push(" limit ").arg(most + 1);
+        let sql = Sql::new("select count(*) as number from (").append(rows).push(") x");
+        let number = db.one::<Number>(sql).await?.number;
+        Ok(Count { total: number.min(most), more: number > most })
+    }
 }
 
 /// Where a page ended: the sort key of its last row and the row's id.

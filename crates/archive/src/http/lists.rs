@@ -137,16 +137,8 @@ pub(super) async fn list_expiries(
     let scope = web::narrowed(actor.may(&powers::EXPIRIES)?, which.region.as_deref())?;
     let today = app.clock.today();
     let select = format!("select {} from record", Record::COLUMNS.join(", "));
-    let mut sql = which.sql(&select, &scope, today);
-    if let Some(cursor) = page.cursor.as_deref().map(Cursor::decode).transpose()? {
-        let day = cursor.key.and_then(|key| key.parse::<NaiveDate>().ok());
-        sql = sql.push(" and (expires_on, id) > (").arg(day).push(", ").arg(cursor.id).push(")");
-    }
-    let limit = page.limit();
-    let rows: Vec<Record> =
-        app.db.all(sql.push(" order by expires_on, id limit ").arg(i64::from(limit) + 1)).await?;
-    let next = |row: &Record| Cursor { key: row.expires_on.map(|day| day.to_string()), id: row.id }.encode();
-    let rows = List::page(rows, limit, next);
+    let sql = which.sql(&select, &scope, today);
+    let rows = page.by_day(&app.db, sql, "expires_on", |row: &Record| (row.expires_on, row.id)).await?;
     Ok(Json(named(&app, &scope, rows).await?))
 }
 

@@ -8,7 +8,7 @@ use enterprise::Enterprise;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::{App, Body, Caller, Cursor, List, Outcome, Page, PathOf, Problem, Query};
+use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use crate::{model::Return, powers};
 
@@ -101,21 +101,13 @@ pub(super) async fn list_missing_danger_returns(
 ) -> Outcome<Json<List<DangerReturnMissing>>> {
     let scope = web::narrowed(actor.may(&powers::MISSING)?, which.region.as_deref())?;
     let month = month(which.month.as_deref(), app.clock.today())?;
-    let limit = page.limit();
-    let mut sql = Enterprise::select()
+    let sql = Enterprise::select()
         .push(" where ")
         .scope(&scope, "", "id")
         .push(" and status not in ('merged', 'deregistered', 'revoked', 'moved_out', 'suspended')");
-    sql = sql.push(" and not exists (select 1 from danger_return r where r.city = enterprise.city and r.enterprise = enterprise.id and r.month = ").arg(&month).push(")");
-    if let Some(cursor) = page.cursor.as_deref().map(Cursor::decode).transpose()? {
-        let town = cursor.key.unwrap_or_default();
-        sql = sql.push(" and (city, town, id) > (").arg(town.get(..4).unwrap_or_default()).push(", ");
-        sql = sql.arg(&town).push(", ").arg(cursor.id).push(")");
-    }
-    let rows: Vec<Enterprise> =
-        app.db.all(sql.push(" order by city, town, id limit ").arg(i64::from(limit) + 1)).await?;
-    let next = |row: &Enterprise| Cursor { key: Some(row.town.clone()), id: row.id }.encode();
-    Ok(Json(List::page(rows, limit, next).map(|row| DangerReturnMissing {
+    let sql = sql.push(" and not exists (select 1 from danger_return r where r.city = enterprise.city and r.enterprise = enterprise.id and r.month = ").arg(&month).push(")");
+    let rows = page.by_town(&app.db, sql, |row: &Enterprise| (row.town.as_str(), row.id)).await?;
+    Ok(Json(rows.map(|row| DangerReturnMissing {
         region_name: region::divisions::full_name(&row.town),
         city: row.city,
         id: row.id,
