@@ -6,6 +6,7 @@
 //! [`open`] and [`step`]. What the steps mean is the area's business; what follows what is said by the flow alone.
 
 mod act;
+mod detail;
 mod find;
 mod flow;
 mod http;
@@ -17,6 +18,7 @@ pub mod store;
 mod waiting;
 
 pub use act::{Acting, Opening, Taken, after_working_days, lift, next_number, next_serial, open, step};
+pub use detail::{Detail, take};
 pub use find::found;
 pub use flow::{Due, Escalation, Flow, Needs, STAYS, Severity, State, Step, Waits};
 pub use http::{CaseView, EventView, NextStep, next_steps, router, shown, view};

@@ -1,9 +1,9 @@
 //! Finding a danger and taking its steps: the case, the details and the trail in one transaction.
 
 use audit::Action;
-use caseflow::{Acting, Case, Due, Opening, Severity, Taken};
-use chrono::NaiveDate;
-use db::{Exec, Json, Tx};
+use caseflow::{Acting, Case, Detail, Due, Flow, Opening, Severity, Taken, take};
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{Exec, Json, Sql, Tx};
 use enterprise::Enterprise;
 use kernel::Tier;
 use rules::{
@@ -71,11 +71,6 @@ pub(crate) fn said(text: &str, pointer: &str, what: &str, most: usize) -> Outcom
     Ok(text.to_string())
 }
 
-/// A text that may be missing.
-pub(crate) fn perhaps(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_string()).filter(|text| !text.is_empty())
-}
-
 /// The class of a danger and the steps by which it follows.
 fn judged(by: Acting<'_>, enterprise: &Enterprise, found: &Found) -> Outcome<(Severity, Value)> {
     let at = At { on: found.found_on, region: &enterprise.town, law: by.law };
@@ -113,11 +108,11 @@ fn made(by: Acting<'_>, enterprise: &Enterprise, found: &Found) -> Outcome<(Dang
         enterprise: enterprise.id,
         source: found.source.clone(),
         found_on: found.found_on,
-        found_by: perhaps(found.found_by.clone()).or_else(|| Some(by.actor.name.clone())),
-        category: perhaps(found.category.clone()),
+        found_by: web::filled(found.found_by.as_deref()).or_else(|| Some(by.actor.name.clone())),
+        category: web::filled(found.category.as_deref()),
         place: said(&found.place, "/place", "隐患部位", 100)?,
         description: said(&found.description, "/description", "隐患内容", LONGEST)?,
-        requirement: perhaps(found.requirement.clone()),
+        requirement: web::filled(found.requirement.as_deref()),
         criteria: Json(json!(found.criteria)),
         fixable_at_once: found.fixable_at_once,
         needs_stop: found.needs_stop,
@@ -162,22 +157,33 @@ fn title(description: &str) -> String {
     description.chars().take(TITLE).collect()
 }
 
-fn entry(
-    case: &Case,
-    danger: &Danger,
-    action: Action,
-    (before, after): (Option<Value>, Value),
-) -> audit::Entry {
-    audit::Entry {
-        action,
-        subject: Danger::TABLE,
-        city: danger.city.clone(),
-        town: danger.town.clone(),
-        row: Some(danger.id),
-        title: Some(format!("{}：{}", case.number, case.title)),
-        before,
-        after: Some(after),
-        reason: None,
+impl Detail for Danger {
+    const FLOW: &'static Flow = &FLOW;
+
+    fn document(&self) -> Value {
+        self.document()
+    }
+
+    fn stamp(&mut self, version: i64, at: DateTime<Utc>, by: Uuid) {
+        (self.version, self.updated_at, self.updated_by) = (version, at, by);
+    }
+
+    fn write(&self) -> Sql {
+        self.update(&["city", "id"])
+    }
+
+    fn entry(&self, case: &Case, action: Action, (before, after): (Option<Value>, Value)) -> audit::Entry {
+        audit::Entry {
+            action,
+            subject: Danger::TABLE,
+            city: self.city.clone(),
+            town: self.town.clone(),
+            row: Some(self.id),
+            title: Some(format!("{}：{}", case.number, case.title)),
+            before,
+            after: Some(after),
+            reason: None,
+        }
     }
 }
 
@@ -207,7 +213,7 @@ pub async fn report(
     let case = caseflow::open(tx, by, &FLOW, opening).await?;
     let row = Danger { id: case.id, version: case.version, ..row };
     tx.run(row.insert()).await?;
-    let told = entry(&case, &row, Action::Create, (None, row.document()));
+    let told = row.entry(&case, Action::Create, (None, row.document()));
     audit::record(tx, by.clock, by.actor, told).await?;
     Ok((case, row))
 }
@@ -243,28 +249,5 @@ pub(crate) async fn amend(
         title: Some(title(&after.description)),
         ..Taken::default()
     };
-    take(tx, by, (case, before), "amend", after, taken).await
-}
-
-/// Takes a step after which the danger is `after`.
-pub(crate) async fn take(
-    tx: &mut Tx,
-    by: Acting<'_>,
-    (case, before): (&Case, &Danger),
-    action: &str,
-    after: Danger,
-    taken: Taken,
-) -> Outcome<(Case, Danger)> {
-    let (old, new) = audit::diff(&before.document(), &after.document());
-    let changed = new.as_object().is_some_and(|fields| !fields.is_empty());
-    let taken = Taken { changed: changed.then(|| new.clone()), ..taken };
-    let case = caseflow::step(tx, by, &FLOW, case, action, taken).await?;
-    let after =
-        Danger { version: case.version, updated_at: by.clock.now(), updated_by: by.actor.account, ..after };
-    tx.run(after.update(&["city", "id"])).await?;
-    if changed {
-        let told = entry(&case, &after, Action::Update, (Some(old), new));
-        audit::record(tx, by.clock, by.actor, told).await?;
-    }
-    Ok((case, after))
+    take(tx, by, (case, before), "amend", (after, taken)).await
 }

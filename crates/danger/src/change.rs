@@ -1,14 +1,11 @@
 //! What becomes of a danger by the steps that are taken from several places: put right, looked at on the spot.
 
-use caseflow::{Acting, Case, Taken};
+use caseflow::{Acting, Case, Taken, take};
 use chrono::NaiveDate;
 use db::Tx;
 use web::{Outcome, Problem};
 
-use crate::{
-    act::{said, take},
-    model::Danger,
-};
+use crate::{act::said, model::Danger};
 
 /// What becomes of the danger by a step, and what is said with it.
 pub(crate) type Done = (&'static str, Danger, Taken);
@@ -151,7 +148,7 @@ pub async fn plan(
     given: Plan,
 ) -> Outcome<(Case, Danger)> {
     let (action, after, taken) = planned(row.clone(), given)?;
-    take(tx, by, (case, row), action, after, taken).await
+    take(tx, by, (case, row), action, (after, taken)).await
 }
 
 /// Gives it the term of a correction order (责令限期整改指令书), whose name and number say why.
@@ -166,7 +163,7 @@ pub async fn order(
 ) -> Outcome<(Case, Danger)> {
     let said = Some(document.to_string());
     let taken = Taken { due_on: Some(due_on), due_basis: said.clone(), reason: said, ..Taken::default() };
-    take(tx, by, (case, row), "order", row.clone(), taken).await
+    take(tx, by, (case, row), "order", (row.clone(), taken)).await
 }
 
 /// Says that it was put right.
@@ -180,7 +177,7 @@ pub async fn mend(
     given: Mended,
 ) -> Outcome<(Case, Danger)> {
     let (action, after, taken) = mended(by, case, row.clone(), given)?;
-    take(tx, by, (case, row), action, after, taken).await
+    take(tx, by, (case, row), action, (after, taken)).await
 }
 
 /// Looks at it on the spot: strikes it off (under listed supervision: asks for its release), or sends it back.
@@ -194,5 +191,5 @@ pub async fn recheck(
     given: Recheck,
 ) -> Outcome<(Case, Danger)> {
     let (action, after, taken) = rechecked(by, row.clone(), given)?;
-    take(tx, by, (case, row), action, after, taken).await
+    take(tx, by, (case, row), action, (after, taken)).await
 }

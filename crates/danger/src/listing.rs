@@ -1,18 +1,14 @@
 //! Listed supervision (挂牌督办): a tier lists a major danger by a numbered notice with a term, and decides about it until it releases it.
 
 use axum::http::StatusCode;
-use caseflow::{Acting, Case, Taken};
+use caseflow::{Acting, Case, Taken, take};
 use chrono::{Datelike, NaiveDate};
 use db::Tx;
 use kernel::{Actor, Power, Tier};
 use rules::{At, danger_listing, legal_limit};
 use web::{Outcome, Problem};
 
-use crate::{
-    act::{perhaps, said, take},
-    model::Danger,
-    powers,
-};
+use crate::{act::said, model::Danger, powers};
 
 /// The mark under which the serials of notices are counted.
 const MARK: &str = "DB";
@@ -108,7 +104,7 @@ pub async fn supervise(
     held_at(by.actor, &powers::SUPERVISE, &row.town, tier)?;
     let term =
         given.due_on.ok_or_else(|| Problem::wrong_field("/due_on", "field.required", "请填写督办期限。"))?;
-    let document = match perhaps(given.document) {
+    let document = match web::filled(given.document) {
         Some(document) => said(&document, "/document", "督办文号", 100)?,
         None => number(tx, by, row, tier).await?,
     };
@@ -130,5 +126,5 @@ pub async fn supervise(
         tier: Some(tier),
         ..Taken::default()
     };
-    take(tx, by, (case, row), "supervise", after, taken).await
+    take(tx, by, (case, row), "supervise", (after, taken)).await
 }

@@ -1,8 +1,8 @@
 //! Notices about a danger to other departments (抄告): sending one and taking its steps, each with its trail in one transaction.
 
 use audit::Action;
-use caseflow::{Acting, Case, Due, Opening, Taken, parse_tier};
-use chrono::NaiveDate;
+use caseflow::{Acting, Case, Detail, Due, Flow, Opening, parse_tier};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{Exec, FromRow, Result, Sql, Tx};
 use enterprise::Enterprise;
 use kernel::Scope;
@@ -15,17 +15,33 @@ use crate::{
     model::{Danger, Notice},
 };
 
-fn entry(case: &Case, row: &Notice, action: Action, (before, after): (Option<Value>, Value)) -> audit::Entry {
-    audit::Entry {
-        action,
-        subject: Notice::TABLE,
-        city: row.city.clone(),
-        town: row.town.clone(),
-        row: Some(row.id),
-        title: Some(format!("{}：抄告{}", case.number, row.department)),
-        before,
-        after: Some(after),
-        reason: None,
+impl Detail for Notice {
+    const FLOW: &'static Flow = &NOTICE;
+
+    fn document(&self) -> Value {
+        self.document()
+    }
+
+    fn stamp(&mut self, version: i64, at: DateTime<Utc>, by: Uuid) {
+        (self.version, self.updated_at, self.updated_by) = (version, at, by);
+    }
+
+    fn write(&self) -> Sql {
+        self.update(&["city", "id"])
+    }
+
+    fn entry(&self, case: &Case, action: Action, (before, after): (Option<Value>, Value)) -> audit::Entry {
+        audit::Entry {
+            action,
+            subject: Notice::TABLE,
+            city: self.city.clone(),
+            town: self.town.clone(),
+            row: Some(self.id),
+            title: Some(format!("{}：抄告{}", case.number, self.department)),
+            before,
+            after: Some(after),
+            reason: None,
+        }
     }
 }
 
@@ -80,31 +96,9 @@ pub async fn send(
     let opened = caseflow::open(tx, by, &NOTICE, opening).await?;
     let row = Notice { id: opened.id, version: opened.version, ..row };
     tx.run(row.insert()).await?;
-    let told = entry(&opened, &row, Action::Create, (None, row.document()));
+    let told = row.entry(&opened, Action::Create, (None, row.document()));
     audit::record(tx, by.clock, by.actor, told).await?;
     Ok((opened, row))
-}
-
-/// Takes a step after which the notice is `after`.
-pub(crate) async fn take(
-    tx: &mut Tx,
-    by: Acting<'_>,
-    (case, before): (&Case, &Notice),
-    action: &str,
-    after: Notice,
-    taken: Taken,
-) -> Outcome<(Case, Notice)> {
-    let (old, new) = audit::diff(&before.document(), &after.document());
-    let changed = new.as_object().is_some_and(|fields| !fields.is_empty());
-    let taken = Taken { changed: changed.then(|| new.clone()), ..taken };
-    let case = caseflow::step(tx, by, &NOTICE, case, action, taken).await?;
-    let after =
-        Notice { version: case.version, updated_at: by.clock.now(), updated_by: by.actor.account, ..after };
-    tx.run(after.update(&["city", "id"])).await?;
-    if changed {
-        audit::record(tx, by.clock, by.actor, entry(&case, &after, Action::Update, (Some(old), new))).await?;
-    }
-    Ok((case, after))
 }
 
 /// The details of a notice in scope.

@@ -2,9 +2,9 @@
 //! each field, filed under a number for a term.
 
 use audit::Action;
-use caseflow::{Acting, Case, Opening, Severity, Taken};
-use chrono::{Months, NaiveDate};
-use db::{Exec, Json, Tx};
+use caseflow::{Acting, Case, Detail, Flow, Opening, Severity, Taken, take};
+use chrono::{DateTime, Months, NaiveDate, Utc};
+use db::{Exec, Json, Sql, Tx};
 use enterprise::Enterprise;
 use kernel::Tier;
 use rules::{At, Law, hazard::filing as rule};
@@ -62,22 +62,33 @@ fn complete(wanted: &[String], materials: &[Material]) -> Outcome<()> {
     }))
 }
 
-fn entry(
-    filing: &Filing,
-    title: &str,
-    action: Action,
-    (before, after): (Option<Value>, Value),
-) -> audit::Entry {
-    audit::Entry {
-        action,
-        subject: Filing::TABLE,
-        city: filing.city.clone(),
-        town: filing.town.clone(),
-        row: Some(filing.id),
-        title: Some(title.to_string()),
-        before,
-        after: Some(after),
-        reason: None,
+impl Detail for Filing {
+    const FLOW: &'static Flow = &FLOW;
+
+    fn document(&self) -> Value {
+        self.document()
+    }
+
+    fn stamp(&mut self, version: i64, at: DateTime<Utc>, by: Uuid) {
+        (self.version, self.updated_at, self.updated_by) = (version, at, by);
+    }
+
+    fn write(&self) -> Sql {
+        self.update(&["city", "id"])
+    }
+
+    fn entry(&self, case: &Case, action: Action, (before, after): (Option<Value>, Value)) -> audit::Entry {
+        audit::Entry {
+            action,
+            subject: Filing::TABLE,
+            city: self.city.clone(),
+            town: self.town.clone(),
+            row: Some(self.id),
+            title: Some(case.title.clone()),
+            before,
+            after: Some(after),
+            reason: None,
+        }
     }
 }
 
@@ -94,7 +105,7 @@ pub async fn submit(
 ) -> Outcome<(Case, Filing, Source)> {
     let today = by.clock.today();
     let cancel = paper.kind == "cancel";
-    let reason = paper.reason.map(|own| own.trim().to_string()).filter(|own| !own.is_empty());
+    let reason = web::filled(paper.reason);
     if !matches!(paper.kind.as_str(), "filing" | "cancel") {
         return Err(Problem::wrong_field("/kind", "choice.unknown", "请选择备案或者核销。"));
     }
@@ -176,8 +187,7 @@ pub async fn submit(
         version: case.version,
     };
     tx.run(row.insert()).await?;
-    audit::record(tx, by.clock, by.actor, entry(&row, &case.title, Action::Create, (None, row.document())))
-        .await?;
+    audit::record(tx, by.clock, by.actor, row.entry(&case, Action::Create, (None, row.document()))).await?;
     let after = Source { open_filing: Some(case.id), ..source.clone() };
     let source = write::keep(tx, by, enterprise, (source, after), None).await?;
     Ok((case, row, source))
@@ -193,28 +203,6 @@ impl Filing {
     pub(crate) fn materials(&self) -> Vec<Material> {
         serde_json::from_value(self.materials.0.clone()).unwrap_or_default()
     }
-}
-
-/// Takes a step after which the filing is `after`.
-async fn take(
-    tx: &mut Tx,
-    by: Acting<'_>,
-    (case, before): (&Case, &Filing),
-    action: &str,
-    (after, taken): (Filing, Taken),
-) -> Outcome<(Case, Filing)> {
-    let (old, new) = audit::diff(&before.document(), &after.document());
-    let changed = new.as_object().is_some_and(|fields| !fields.is_empty());
-    let taken = Taken { changed: changed.then(|| new.clone()), ..taken };
-    let case = caseflow::step(tx, by, &FLOW, case, action, taken).await?;
-    let after =
-        Filing { version: case.version, updated_at: by.clock.now(), updated_by: by.actor.account, ..after };
-    tx.run(after.update(&["city", "id"])).await?;
-    if changed {
-        let told = entry(&after, &case.title, Action::Update, (Some(old), new));
-        audit::record(tx, by.clock, by.actor, told).await?;
-    }
-    Ok((case, after))
 }
 
 /// A step that leaves the source as it is.
@@ -276,7 +264,7 @@ pub async fn decide(
             "备案有效期应晚于今天；评估已满三年的应先重新评估。",
         ));
     }
-    let given = decision.number.map(|own| own.trim().to_string()).filter(|own| !own.is_empty());
+    let given = web::filled(decision.number);
     let county = source.town.get(..6).unwrap_or(&source.city);
     let number = match given {
         Some(number) => number,

@@ -52,10 +52,6 @@ pub struct Given {
 /// Most units of a source, and most chemicals of a unit.
 const MOST: usize = 200;
 
-fn trimmed(text: Option<String>) -> Option<String> {
-    text.map(|text| text.trim().to_string()).filter(|text| !text.is_empty())
-}
-
 fn checked(given: &Given, today: chrono::NaiveDate) -> Outcome<()> {
     let wrong =
         |pointer: &str, code: &'static str, text: &str| Err(Problem::wrong_field(pointer, code, text));
@@ -117,9 +113,9 @@ fn fill(by: Acting<'_>, enterprise: &Enterprise, before: Option<&Source>, given:
     row.name = given.name.trim().to_string();
     row.category = given.category;
     row.declared_grade = given.declared_grade;
-    row.declared_r = trimmed(given.declared_r);
+    row.declared_r = web::filled(given.declared_r);
     row.population = given.population;
-    row.location = trimmed(given.location);
+    row.location = web::filled(given.location);
     (row.longitude, row.latitude) = given.place.unzip();
     row.started_on = given.started_on;
     row.persons = Json(json!(given.persons));
@@ -127,7 +123,7 @@ fn fill(by: Acting<'_>, enterprise: &Enterprise, before: Option<&Source>, given:
     row.plan = given.plan;
     let reassessed = given.assessed_on > row.assessed_on;
     row.assessed_on = given.assessed_on;
-    row.note = trimmed(given.note);
+    row.note = web::filled(given.note);
     let units: Vec<Unit> = given
         .units
         .into_iter()

@@ -13,7 +13,7 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::{DangerView, read_danger, steps::stepped, view};
 use crate::{
-    act::{perhaps, said},
+    act::said,
     listing::{self, Listing, held, until},
     model::Danger,
     powers, store,
@@ -140,7 +140,7 @@ pub(super) async fn release_danger(
             return Err(not_listed());
         }
         held(by.actor, &powers::RELEASE, &row)?;
-        let taken = Taken { reason: perhaps(Some(given.reason.clone())), ..Taken::default() };
+        let taken = Taken { reason: web::filled(Some(&given.reason)), ..Taken::default() };
         if given.grant == Some(false) {
             let term = given
                 .due_on

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State, http::StatusCode};
-use caseflow::{Acting, Case, CaseView, NextStep, Taken, store::Filter};
+use caseflow::{Acting, Case, CaseView, NextStep, Taken, store::Filter, take};
 use chrono::NaiveDate;
 use db::Sql;
 use kernel::Actor;
@@ -13,12 +13,7 @@ use uuid::Uuid;
 use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query};
 
 use super::read;
-use crate::{
-    act::{perhaps, said},
-    flow::NOTICE,
-    model::Notice,
-    notice, powers,
-};
+use crate::{act::said, flow::NOTICE, model::Notice, notice, powers};
 
 /// What beside the case a list can be narrowed by.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -294,12 +289,12 @@ pub(super) async fn take_danger_notice_step(
     let law = law::in_force(&mut tx, &row.town).await?;
     let by = Acting { clock: &app.clock, actor: &actor, law: &law };
     let taken = Taken {
-        reason: perhaps(given.reason),
+        reason: web::filled(given.reason),
         due_on: given.due_on.filter(|_| given.action == "answer"),
         due_basis: (given.action == "answer").then(|| "答复时约定的反馈期限".into()),
         ..Taken::default()
     };
-    let (case, row) = notice::take(&mut tx, by, (&case, &row), &given.action, after, taken).await?;
+    let (case, row) = take(&mut tx, by, (&case, &row), &given.action, (after, taken)).await?;
     tx.commit().await?;
     Ok(Json(view(&actor, case, row, today)))
 }

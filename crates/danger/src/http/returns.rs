@@ -178,7 +178,7 @@ pub(super) async fn put_danger_return(
         major_found: new.major_found,
         major_mended: new.major_mended,
         funds_spent: new.funds_spent,
-        note: crate::act::perhaps(new.note),
+        note: web::filled(new.note),
         created_at: before.as_ref().map_or(now, |own| own.created_at),
         created_by: before.as_ref().map_or(actor.account, |own| own.created_by),
         updated_at: now,

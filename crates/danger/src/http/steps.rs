@@ -1,7 +1,7 @@
 //! The steps of a danger: its plan, put right, more time, looked at on the spot, open again, taken back.
 
 use axum::{Json, extract::State};
-use caseflow::{Acting, Taken};
+use caseflow::{Acting, Taken, take};
 use chrono::NaiveDate;
 use kernel::{Actor, Power};
 use serde::Deserialize;
@@ -11,7 +11,6 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::{DangerView, read_danger, view};
 use crate::{
-    act::{self, perhaps},
     change::{self, Done},
     listing,
     model::Danger,
@@ -32,7 +31,7 @@ pub(super) async fn stepped(
     let law = law::in_force(&mut tx, &row.town).await?;
     let by = Acting { clock: &app.clock, actor, law: &law };
     let (action, after, taken) = change(by, &case, row.clone())?;
-    let (case, row) = act::take(&mut tx, by, (&case, &row), action, after, taken).await?;
+    let (case, row) = take(&mut tx, by, (&case, &row), action, (after, taken)).await?;
     let photos = store::photos(&mut tx, &row).await?;
     tx.commit().await?;
     Ok(Json(view(app, actor, case, row, photos)))
@@ -182,7 +181,7 @@ pub(super) async fn decide_danger_deferral(
     stepped(&app, &actor, &powers::DECIDE, key, |by, _, row| {
         listing::held(by.actor, &powers::DECIDE, &row)?;
         let due_on = given.due_on.or(row.deferral_on.filter(|_| given.grant));
-        let taken = Taken { reason: perhaps(given.reason), due_on, ..Taken::default() };
+        let taken = Taken { reason: web::filled(given.reason), due_on, ..Taken::default() };
         let row = match due_on.filter(|_| given.grant && row.listed()) {
             Some(until) => listing::until(by, row, until)?,
             None => row,
