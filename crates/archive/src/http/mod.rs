@@ -12,8 +12,8 @@ pub(crate) mod print;
 mod record;
 mod verify;
 
-pub(crate) use record::shown;
 pub(crate) use book_import::find_book;
+pub(crate) use record::shown;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
