@@ -8,11 +8,11 @@ use kernel::Role;
 use serde_json::{Value, json};
 use testkit::{Client, PLASTICS, Server, TRADE, path};
 
-const TOWN: &str = "440515102";
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand the rest";
+pub(super) const TOWN: &str = "440515102";
+pub(super) const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand the rest";
 
 /// A small PDF with a text, as a program writes it.
-fn pdf(text: &str) -> Vec<u8> {
+pub(super) fn pdf(text: &str) -> Vec<u8> {
     let hex: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
     let content = format!("BT /F1 12 Tf 72 720 Td <{hex}> Tj ET");
     format!(
@@ -44,7 +44,7 @@ fn word(text: &str) -> Vec<u8> {
 }
 
 /// An officer's permit record of that enterprise.
-async fn permit(officer: &Client<'_>, row: &Value) -> Value {
+pub(super) async fn permit(officer: &Client<'_>, row: &Value) -> Value {
     let fields = json!({"kind": "fire", "number": "粤消验〔2025〕第7号"});
     let body = json!({"section": "permit", "fields": fields});
     let (status, record) = officer.send("POST", &format!("{}/records", path(row)), body, None).await;
@@ -52,23 +52,23 @@ async fn permit(officer: &Client<'_>, row: &Value) -> Value {
     record
 }
 
-fn record_path(record: &Value) -> String {
+pub(super) fn record_path(record: &Value) -> String {
     format!("/api/records/4405/{}", record["id"].as_str().unwrap())
 }
 
-fn attachments(record: &Value) -> String {
+pub(super) fn attachments(record: &Value) -> String {
     format!("{}/attachments", record_path(record))
 }
 
-fn own(attachment: &Value) -> String {
+pub(super) fn own(attachment: &Value) -> String {
     format!("/api/attachments/4405/{}", attachment["id"].as_str().unwrap())
 }
 
-fn version(attachment: &Value, number: i64, what: &str) -> String {
+pub(super) fn version(attachment: &Value, number: i64, what: &str) -> String {
     format!("{}/versions/{number}/{what}", own(attachment))
 }
 
-async fn attach(person: &Client<'_>, record: &Value, name: &str, file: &[u8]) -> Value {
+pub(super) async fn attach(person: &Client<'_>, record: &Value, name: &str, file: &[u8]) -> Value {
     let (status, answer) = person.upload_as(&attachments(record), name, file, None).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
     answer
@@ -349,63 +349,4 @@ async fn an_upload_that_fails_after_its_content_is_kept_leaves_no_row(db: Db) {
     // the content waits to be cleared away; no row names it
     assert_eq!(lying(&server), 1);
     assert_eq!(officer.get(&format!("{}?all=true", attachments(&record))).await.1["items"], json!([]));
-}
-
-#[db_test]
-async fn a_whole_archive_is_packed_into_one_file_and_that_is_on_the_trail(db: Db) {
-    let server = Server::new(db).await;
-    server.register().await;
-    let _workers = server.work().await;
-    let officer = server.person(Role::Officer, TOWN, None).await;
-    let row = officer.named(PLASTICS).await;
-    let record = permit(&officer, &row).await;
-    attach(&officer, &record, "../验收:意见.pdf", &pdf("旧")).await;
-    attach(&officer, &record, "门头.png", PNG).await;
-    let made = attach(&officer, &record, "门头.png", &[PNG, b"2"].concat()).await;
-    let newer = [PNG, b"3"].concat();
-    let replace = format!("{}/versions?version=1", own(&made));
-    assert_eq!(officer.upload_as(&replace, "门头.png", &newer, None).await.0, StatusCode::CREATED);
-    let gone = attach(&officer, &record, "传错.png", PNG).await;
-    let reason = json!({"version": 1, "reason": "传错了"});
-    officer.send("POST", &format!("{}/remove", own(&gone)), reason, None).await;
-
-    let zip = format!("{}/archive/zip", path(&row));
-    let stranger = server.person(Role::Officer, "440511015", None).await;
-    assert_eq!(stranger.send("POST", &zip, Value::Null, None).await.0, StatusCode::NOT_FOUND);
-    let (status, asked) = officer.send("POST", &zip, Value::Null, None).await;
-    assert_eq!(status, StatusCode::ACCEPTED, "{asked}");
-    let job = testkit::end_of(&officer, &asked).await;
-    assert_eq!((&job["state"], &job["result"]["documents"]), (&json!("done"), &json!(3)), "{job}");
-    let address = format!("/api/archive-zips/{}/file", asked["job"].as_str().unwrap());
-    let clerk = server.person(Role::Clerk, "4405", None).await;
-    assert_eq!(clerk.file(&address).await.0, StatusCode::NOT_FOUND, "who did not ask for it");
-
-    let folder = tempfile::TempDir::new().unwrap();
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(officer.bytes(&address).await)).unwrap();
-    archive.extract(folder.path()).unwrap();
-    let mut names: Vec<String> = archive.file_names().map(str::to_string).collect();
-    names.sort();
-    let place = "02证照与许可/证照与许可";
-    let inside: Vec<&String> = names.iter().filter(|name| name.starts_with(place)).collect();
-    assert_eq!(inside.len(), 3, "{names:?}");
-    let named = |end: &str| names.iter().find(|name| name.ends_with(end)).unwrap();
-    assert!(names.iter().all(|name| !name.contains("..") && !name.starts_with('/')), "{names:?}");
-    assert_eq!(std::fs::read(folder.path().join(named("意见.pdf"))).unwrap(), pdf("旧"));
-    assert_eq!(std::fs::read(folder.path().join(named("/门头（2）.png"))).unwrap(), newer);
-    let book = office_text(&folder.path().join("档案记录.xlsx"));
-    for text in [PLASTICS, "粤消验〔2025〕第7号", "门头.png、门头.png", "待核实"] {
-        assert!(book.contains(text), "{text}");
-    }
-    #[derive(FromRow)]
-    struct Taken {
-        row_title: Option<String>,
-    }
-    let taken = sql!("select row_title from audit where action = 'export'");
-    let taken: Vec<Taken> = server.app.db.all(taken).await.unwrap();
-    assert_eq!(taken.len(), 1);
-    assert!(taken[0].row_title.as_deref().unwrap().contains(PLASTICS));
-}
-
-fn office_text(path: &std::path::Path) -> String {
-    file::text(path, file::Kind::Xlsx).unwrap()
 }
