@@ -3,7 +3,8 @@
 //! what is due, one rule by which what is late rises to the tier above, one timeline of an enterprise.
 //!
 //! An area declares its [`Flow`], keeps its typed details in a table of its own under the same (city, id), and changes a case only by
-//! [`open`] and [`step`]. What the steps mean is the area's business; what follows what is said by the flow alone.
+//! [`open`] and [`step`], or by [`take`] where its details step along. What the steps mean is the area's business; what follows
+//! what is said by the flow alone.
 
 mod act;
 mod detail;
