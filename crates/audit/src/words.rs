@@ -21,6 +21,8 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("danger_photo", "隐患照片"),
     ("danger_return", "隐患月报"),
     ("danger_notice", "隐患抄告"),
+    ("self_check", "企业自查"),
+    ("self_check_task", "自查任务"),
     ("hazard_source", "重大危险源"),
     ("hazard_filing", "重大危险源备案"),
     ("monitor_point", "监测点"),

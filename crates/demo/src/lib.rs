@@ -13,6 +13,7 @@ mod life;
 mod monitoring;
 mod papers;
 mod people;
+mod selfchecks;
 mod words;
 
 pub use archive::records;
@@ -87,6 +88,7 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
     }
     dangers::make(&mut tx, clock, &records, &officers).await?;
     hazards::make(&mut tx, clock, &records).await?;
+    selfchecks::make(&mut tx, clock, &system, &records).await?;
     monitoring::make(&mut tx, clock, &records).await?;
     tx.run(db::sql!(
         "insert into setting (name, value, updated_at, updated_by) values ('city', $1, $2, $3)",

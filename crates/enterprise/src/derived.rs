@@ -83,6 +83,7 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
         ("visit_photo", "enterprise"),
         ("enforcement_document", "enterprise"),
         ("danger_notice", "enterprise"),
+        ("self_check", "enterprise"),
         ("hazard_source", "enterprise"),
         ("hazard_filing", "enterprise"),
         ("monitor_point", "enterprise"),

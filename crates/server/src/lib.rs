@@ -86,6 +86,7 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(hazard::powers::ALL)
         .chain(monitoring::powers::ALL)
         .chain(field::ALL)
+        .chain(selfcheck::powers::ALL)
         .chain(law::powers::ALL)
         .chain(region::powers::ALL)
         .chain(&[
@@ -118,8 +119,13 @@ const BELONGINGS: enterprise::belonging::Belongings =
     enterprise::belonging::Belongings { tables: archive::BELONGINGS, arrived: &[archive::ARRIVED] };
 
 /// What the inbox asks.
-const WAITING: &[inbox::Source] =
-    &[cases_waiting, hazard::waiting::source, archive::waiting::source, enterprise::waiting::source];
+const WAITING: &[inbox::Source] = &[
+    cases_waiting,
+    selfcheck::waiting::source,
+    hazard::waiting::source,
+    archive::waiting::source,
+    enterprise::waiting::source,
+];
 
 fn cases_waiting(app: App, actor: kernel::Actor) -> BoxFuture<'static, Outcome<Vec<inbox::Group>>> {
     async move { caseflow::waiting(&app, &actor, FLOWS).await }.boxed()
@@ -127,8 +133,13 @@ fn cases_waiting(app: App, actor: kernel::Actor) -> BoxFuture<'static, Outcome<V
 
 /// What is counted, in the order in which it is shown.
 const INDICATORS: &[indicator::Indicator] = &{
-    const AREAS: &[&[indicator::Indicator]] =
-        &[archive::INDICATORS, danger::INDICATORS, hazard::INDICATORS, monitoring::INDICATORS];
+    const AREAS: &[&[indicator::Indicator]] = &[
+        archive::INDICATORS,
+        danger::INDICATORS,
+        selfcheck::INDICATORS,
+        hazard::INDICATORS,
+        monitoring::INDICATORS,
+    ];
     const NUMBER: usize = {
         let (mut number, mut area) = (0, 0);
         while area < AREAS.len() {
@@ -199,7 +210,7 @@ pub fn cases() -> String {
     caseflow::handbook(FLOWS)
 }
 
-fn areas() -> [OpenApiRouter<App>; 16] {
+fn areas() -> [OpenApiRouter<App>; 17] {
     [
         account::router(),
         audit::router(),
@@ -213,6 +224,7 @@ fn areas() -> [OpenApiRouter<App>; 16] {
         monitoring::router(),
         indicator::router(INDICATORS),
         inspection::router(),
+        selfcheck::router(),
         law::router(),
         field::router(),
         search::router(FINDERS),

@@ -50,6 +50,8 @@ pub const MOVERS: &[Mover] = &[
     rows("danger_photo", "隐患照片"),
     rows("danger_return", "隐患月报"),
     rows("danger_notice", "隐患抄告"),
+    rows("self_check", "企业自查"),
+    rows("self_check_task", "自查任务"),
     rows("hazard_source", "重大危险源"),
     rows("hazard_filing", "重大危险源备案"),
     rows("monitor_point", "监测点"),

@@ -1835,6 +1835,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/self-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins the self-check of an enterprise for a task and a period; where it was begun already, that one is answered. */
+        post: operations["create_self_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/self-checks/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an enterprise has to check itself, and how far it is. */
+        get: operations["list_due_self_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/split": {
         parameters: {
             query?: never;
@@ -3515,6 +3549,128 @@ export interface paths {
         get: operations["find_section_workbook"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-check-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tasks that count for a division, the latest first, and how far each has come there. */
+        get: operations["list_self_check_tasks"];
+        put?: never;
+        /** Sets a task: the enterprises at work of that area, or of one sector there, check themselves in every period from then on. */
+        post: operations["create_self_check_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-check-tasks/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task, and how far it has come in the caller's area. */
+        get: operations["find_self_check_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Ends a task on a day, or gives it another end. What was handed in stays. */
+        patch: operations["end_self_check_task"];
+        trace?: never;
+    };
+    "/api/self-check-tasks/{city}/{id}/missing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The enterprises at work that have not handed in for a task and a period, in the order of their divisions. */
+        get: operations["list_missing_self_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-check-tasks/{city}/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds every enterprise that has not handed in for a period: it stands on top of what waits for them until they have. */
+        post: operations["remind_self_check_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Self-checks, the latest first. */
+        get: operations["list_self_checks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/self-checks/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One self-check with its checklist. */
+        get: operations["find_self_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Keeps answers of an open self-check. */
+        patch: operations["update_self_check"];
+        trace?: never;
+    };
+    "/api/self-checks/{city}/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands in a self-check: every item is answered, and what is not met becomes dangers of the enterprise in the same transaction. */
+        post: operations["finish_self_check"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5584,6 +5740,36 @@ export interface components {
             /** @description What was seen. */
             text?: string | null;
         };
+        /** @description A self-check that was handed in. */
+        DoneSelfCheck: {
+            check: components["schemas"]["SelfCheck"];
+            /** @description The dangers that what was found became. */
+            dangers: string[];
+        };
+        /** @description What an enterprise has to do. */
+        DueSelfCheck: {
+            /**
+             * Format: uuid
+             * @description Its self-check, once it was begun.
+             */
+            check?: string | null;
+            city: string;
+            /** @description Whether the period is over. */
+            late: boolean;
+            name: string;
+            /** @description 2026 年 11 月. */
+            period: string;
+            /** Format: date */
+            period_from: string;
+            /** Format: date */
+            period_to: string;
+            /** @description Whether was reminded for it. */
+            reminded: boolean;
+            /** @description `none`, `open` or `done`. */
+            state: string;
+            /** Format: uuid */
+            task: string;
+        };
         /** @description Records that share something. */
         DuplicateGroup: {
             city: string;
@@ -5629,6 +5815,21 @@ export interface components {
              * @description Last day it counts; without one it is withdrawn altogether, as if it had never been.
              */
             valid_to?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description When a task ends. */
+        EndSelfCheckTask: {
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            ends_on: string;
+            /** @description Why. */
+            reason: string;
             /**
              * Format: int64
              * @description The version that was read.
@@ -7716,6 +7917,92 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_SelfCheck: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                /** Format: date */
+                done_on?: string | null;
+                /** Format: uuid */
+                enterprise: string;
+                enterprise_name: string;
+                /** Format: uuid */
+                id: string;
+                /** @description Whether it was handed in after its period. */
+                late: boolean;
+                note?: string | null;
+                /** Format: date */
+                period_from: string;
+                /** Format: date */
+                period_to: string;
+                person?: string | null;
+                region_name: string;
+                /** @description `open` or `done`. */
+                state: string;
+                /** Format: uuid */
+                task: string;
+                town: string;
+                /**
+                 * Format: int64
+                 * @description How many items were not met.
+                 */
+                unmet: number;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_SelfCheckMissing: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                principal?: string | null;
+                region_name: string;
+                sector_label: string;
+                town: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_SelfCheckTask: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                current?: components["schemas"]["SelfCheckProgress"] | null;
+                cycle: string;
+                cycle_label: string;
+                /** Format: date */
+                ends_on?: string | null;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** @description Whether the caller may end it and remind. */
+                own: boolean;
+                previous?: components["schemas"]["SelfCheckProgress"] | null;
+                region_name: string;
+                /** Format: date-time */
+                reminded_at?: string | null;
+                reminded_by_name?: string | null;
+                /** Format: date */
+                reminded_for?: string | null;
+                sector?: string | null;
+                sector_label?: string | null;
+                /** Format: date */
+                starts_on: string;
+                town: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_TimelineStep: {
             /** @description The rows. */
             items: (components["schemas"]["CaseEventView"] & {
@@ -8613,6 +8900,40 @@ export interface components {
             /** @description Town, 9 digits. */
             town: string;
         };
+        /** @description A self-check to be begun. */
+        NewSelfCheck: {
+            /**
+             * Format: date
+             * @description Any day of the period: the one that runs, or the one before; today unless told.
+             */
+            period?: string | null;
+            /**
+             * Format: uuid
+             * @description The task.
+             */
+            task: string;
+        };
+        /** @description A task to be set. */
+        NewSelfCheckTask: {
+            /** @description `week`, `month`, `quarter`, `half_year` or `year`. */
+            cycle: string;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            ends_on?: string | null;
+            /** @description What it is called. */
+            name: string;
+            /** @description The area: a city, a county or a town. */
+            region: string;
+            /** @description Supervised sector; all where it is left out. */
+            sector?: string | null;
+            /**
+             * Format: date
+             * @description First day; today unless told.
+             */
+            starts_on?: string | null;
+        };
         /** @description Who signs in. */
         NewSession: {
             login: string;
@@ -9035,6 +9356,19 @@ export interface components {
             name: string;
             tier: string;
         };
+        /** @description For which period is reminded. */
+        RemindSelfCheck: {
+            /**
+             * Format: date
+             * @description Any day of the period; today unless told.
+             */
+            period?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the task that was read.
+             */
+            version: number;
+        };
         /** @description Taking a record out. */
         Removal: {
             /** @description Why. */
@@ -9342,6 +9676,162 @@ export interface components {
         Seen: {
             /** Format: uuid */
             id: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A self-check in a list. */
+        SelfCheck: {
+            city: string;
+            /** Format: date */
+            done_on?: string | null;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether it was handed in after its period. */
+            late: boolean;
+            note?: string | null;
+            /** Format: date */
+            period_from: string;
+            /** Format: date */
+            period_to: string;
+            person?: string | null;
+            region_name: string;
+            /** @description `open` or `done`. */
+            state: string;
+            /** Format: uuid */
+            task: string;
+            town: string;
+            /**
+             * Format: int64
+             * @description How many items were not met.
+             */
+            unmet: number;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Answers to be kept. */
+        SelfCheckChange: {
+            /** @description Answers by item: `met`, `unmet`, `not_applicable`; what is not named stays. */
+            checklist: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description How a self-check is handed in. */
+        SelfCheckEnd: {
+            /** @description Answers by item; what is not named stays. */
+            checklist?: {
+                [key: string]: string;
+            };
+            /** @description What was found: of every item that is not met at least one. */
+            found?: components["schemas"]["SelfCheckFinding"][];
+            /** @description What else. */
+            note?: string | null;
+            /** @description Who checked. */
+            person: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description Something that was found. */
+        SelfCheckFinding: {
+            /** @description What. */
+            description: string;
+            /**
+             * Format: date
+             * @description Last day for putting it right.
+             */
+            due_on: string;
+            /** @description Can be put right at once. */
+            fixable_at_once?: boolean;
+            /** @description The item that is not met, by code. */
+            item: string;
+            /** @description Needs a full or partial stop. */
+            needs_stop?: boolean;
+            /** @description Where. */
+            place: string;
+        };
+        /** @description An item of the checklist. */
+        SelfCheckItem: {
+            basis: string;
+            /** @description Category of dangers that it belongs to. */
+            category: string;
+            code: string;
+            content: string;
+            method: string;
+            /** @description `general` or `major`: what not meeting it usually is. */
+            severity: string;
+            unit: string;
+        };
+        /** @description An enterprise that has not handed in. */
+        SelfCheckMissing: {
+            city: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            principal?: string | null;
+            region_name: string;
+            sector_label: string;
+            town: string;
+        };
+        /** @description How far a period has come. */
+        SelfCheckProgress: {
+            /**
+             * Format: int64
+             * @description Those that have, likewise.
+             */
+            done: number;
+            /**
+             * Format: date
+             * @description First day.
+             */
+            from: string;
+            /** @description 2026 年 11 月. */
+            label: string;
+            /**
+             * Format: int64
+             * @description Enterprises of the caller's area that have not handed in; counted up to a thousand.
+             */
+            missing: number;
+            /**
+             * Format: date
+             * @description Last day.
+             */
+            to: string;
+        };
+        /** @description A task. */
+        SelfCheckTask: {
+            city: string;
+            current?: components["schemas"]["SelfCheckProgress"] | null;
+            cycle: string;
+            cycle_label: string;
+            /** Format: date */
+            ends_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Whether the caller may end it and remind. */
+            own: boolean;
+            previous?: components["schemas"]["SelfCheckProgress"] | null;
+            region_name: string;
+            /** Format: date-time */
+            reminded_at?: string | null;
+            reminded_by_name?: string | null;
+            /** Format: date */
+            reminded_for?: string | null;
+            sector?: string | null;
+            sector_label?: string | null;
+            /** Format: date */
+            starts_on: string;
+            town: string;
             /** Format: int64 */
             version: number;
         };
@@ -9875,6 +10365,19 @@ export interface components {
         Vouching: {
             /** @description The records as they were read, 200 at most. */
             records: components["schemas"]["Seen"][];
+        };
+        /** @description A self-check with its checklist. */
+        WholeSelfCheck: {
+            check: components["schemas"]["SelfCheck"];
+            /** @description Answers by item: `met`, `unmet`, `not_applicable`. */
+            checklist: {
+                [key: string]: string;
+            };
+            items: components["schemas"]["SelfCheckItem"][];
+            /** @description What the task is called. */
+            name: string;
+            /** @description 2026 年 11 月. */
+            period: string;
         };
         /** @description A visit with its checklist, what was found and the documents. */
         WholeVisit: {
@@ -16084,6 +16587,102 @@ export interface operations {
             };
         };
     };
+    create_self_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSelfCheck"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeSelfCheck"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeSelfCheck"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_due_self_checks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueSelfCheck"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     split_enterprise: {
         parameters: {
             query?: never;
@@ -21212,6 +21811,512 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_self_check_tasks: {
+        parameters: {
+            query: {
+                /** @description Division: the tasks set there, above it and within it. */
+                region: string;
+                /** @description With those that are over. */
+                ended?: boolean;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SelfCheckTask"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_self_check_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSelfCheckTask"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfCheckTask"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_self_check_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfCheckTask"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_self_check_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndSelfCheckTask"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfCheckTask"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_missing_self_checks: {
+        parameters: {
+            query?: {
+                /** @description Any day of the period; today unless told. */
+                period?: string;
+                /** @description Division. */
+                region?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SelfCheckMissing"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remind_self_check_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindSelfCheck"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfCheckTask"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_self_checks: {
+        parameters: {
+            query?: {
+                /** @description Division. */
+                region?: string;
+                /** @description Of this enterprise. */
+                enterprise?: string;
+                /** @description For this task. */
+                task?: string;
+                /** @description First day of the period. */
+                period?: string;
+                /** @description `open` or `done`. */
+                state?: string;
+                /** @description `true`: handed in within the last 30 days. */
+                recent?: boolean;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_SelfCheck"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_self_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WholeSelfCheck"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_self_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelfCheckChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SelfCheck"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_self_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelfCheckEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoneSelfCheck"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

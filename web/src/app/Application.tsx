@@ -50,6 +50,10 @@ const MonitorPoint = lazy(() => import("../areas/monitoring/PointPage"));
 const MonitorPointForm = lazy(() => import("../areas/monitoring/PointForm"));
 const AlarmList = lazy(() => import("../areas/monitoring/AlarmList"));
 const AlarmPage = lazy(() => import("../areas/monitoring/AlarmPage"));
+const SelfCheckTasks = lazy(() => import("../areas/selfcheck/TaskList"));
+const SelfCheckTask = lazy(() => import("../areas/selfcheck/TaskPage"));
+const SelfChecks = lazy(() => import("../areas/selfcheck/CheckList"));
+const SelfCheck = lazy(() => import("../areas/selfcheck/CheckPage"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportBook = lazy(() => import("../areas/archive/ImportBook"));
 const ImportBookPage = lazy(() => import("../areas/archive/ImportBookPage"));
@@ -203,6 +207,10 @@ export function Application() {
               <Route path="/monitoring/points/:city/:id" element={<MonitorPoint />} />
               <Route path="/monitoring/alarms" element={<AlarmList />} />
               <Route path="/monitoring/alarms/:city/:id" element={<AlarmPage />} />
+              <Route path="/self-check-tasks" element={<SelfCheckTasks />} />
+              <Route path="/self-check-tasks/:city/:id" element={<SelfCheckTask />} />
+              <Route path="/self-checks" element={<SelfChecks />} />
+              <Route path="/self-checks/:city/:id" element={<SelfCheck />} />
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />
               <Route path="/archive-imports" element={<ImportBook />} />

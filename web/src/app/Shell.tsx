@@ -6,6 +6,7 @@ import {
   BarChartOutlined,
   CalculatorOutlined,
   CalendarOutlined,
+  CheckSquareOutlined,
   CloudUploadOutlined,
   ClusterOutlined,
   DashboardOutlined,
@@ -54,6 +55,8 @@ interface Place {
   label: string;
   icon: ReactNode;
   needs?: string;
+  /** Who may do this has a fuller place for it. */
+  unless?: string;
   /** Heading of the menu; the first places stand under none. */
   group?: string;
 }
@@ -69,6 +72,8 @@ const PLACES: Place[] = [
   { key: "/hazards", label: "重大危险源", icon: <FireOutlined />, needs: "list_hazard_sources", group: "监管" },
   { key: "/monitoring", label: "在线监测", icon: <RadarChartOutlined />, needs: "list_monitor_points", group: "监管" },
   { key: "/monitoring/alarms", label: "监测报警", icon: <AlertOutlined />, needs: "list_alarms", group: "监管" },
+  { key: "/self-check-tasks", label: "企业自查", icon: <CheckSquareOutlined />, needs: "list_self_check_tasks", group: "监管" },
+  { key: "/self-checks", label: "自查", icon: <CheckSquareOutlined />, needs: "list_self_checks", unless: "list_self_check_tasks", group: "监管" },
   { key: "/danger-returns", label: "隐患月报", icon: <FileDoneOutlined />, needs: "list_danger_returns", group: "监管" },
   { key: "/danger-notices", label: "隐患抄告", icon: <SendOutlined />, needs: "list_danger_notices", group: "监管" },
   { key: "/danger-figures", label: "隐患统计", icon: <BarChartOutlined />, needs: "list_danger_figures", group: "监管" },
@@ -111,7 +116,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const own: Place[] = session.enterprise
     ? [{ key: `/enterprises/${session.enterprise.city}/${session.enterprise.id}`, label: "本企业档案", icon: <BankOutlined /> }]
     : [];
-  const places = [...own, ...PLACES.filter((place) => !place.needs || may(place.needs))];
+  const places = [...own, ...PLACES.filter((place) => (!place.needs || may(place.needs)) && !(place.unless && may(place.unless)))];
   const chosen = [...places].sort((a, b) => b.key.length - a.key.length).find((place) => location.pathname.startsWith(place.key));
   const groups = [...new Set(places.map((place) => place.group ?? ""))];
   const item = ({ key, label, icon }: Place) => ({

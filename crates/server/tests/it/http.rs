@@ -180,6 +180,12 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     | "decide_hazard_filing"
                     | "withdraw_hazard_filing" => json!({"version": -1}),
                     "resubmit_hazard_filing" => json!({"version": -1, "materials": []}),
+                    "create_self_check_task" => json!({"region": region, "name": "", "cycle": ""}),
+                    "end_self_check_task" => json!({"version": -1, "ends_on": "2026-01-01", "reason": ""}),
+                    "remind_self_check_task" => json!({"version": -1}),
+                    "create_self_check" => json!({"task": row["id"]}),
+                    "update_self_check" => json!({"version": -1, "checklist": {}}),
+                    "finish_self_check" => json!({"version": -1, "person": ""}),
                     "put_danger_return" => {
                         json!({"month": "", "general_found": 0, "general_mended": 0, "major_found": 0, "major_mended": 0})
                     }

@@ -30,6 +30,7 @@ mod monitoring;
 mod plans;
 mod region;
 mod register;
+mod selfcheck;
 mod upkeep;
 mod villages;
 mod work;

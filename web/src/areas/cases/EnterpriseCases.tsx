@@ -6,6 +6,7 @@ import { type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { RecordTable } from "../../parts/RecordTable";
 import EnterpriseVisits from "../inspection/EnterpriseVisits";
+import EnterpriseSelfChecks from "../selfcheck/EnterpriseSelfChecks";
 import { CaseCards } from "./CaseList";
 import { Timeline } from "./Timeline";
 import { SEVERITY, term } from "./words";
@@ -27,6 +28,7 @@ export default function EnterpriseCases({ city, id }: { city: string; id: string
   const items = cases.data?.items ?? [];
   return (
     <>
+      {may("list_due_self_checks") && <EnterpriseSelfChecks city={city} id={id} />}
       {may("create_danger") && (
         <div style={{ marginBottom: 12 }}>
           <Link to={`/dangers/new?city=${city}&enterprise=${id}`}>

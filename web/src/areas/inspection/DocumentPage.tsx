@@ -108,7 +108,7 @@ interface Values {
   results: Seen[];
 }
 
-const long = (label: string, value: string) => value.length > 24 || /逐项|情况|内容|意见|依据|理由|要求|决定/.test(label);
+const long = (label: string, value: string) => value.length > 24 || /逐项|情况|内容|意见|依据|理由|要求|处理决定|措施/.test(label);
 
 /** The fields of a draft; what follows from the term and the results is told anew by the server. */
 function Draft({ own, onDirty }: { own: Document; onDirty: (dirty: boolean) => void }) {

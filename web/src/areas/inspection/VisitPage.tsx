@@ -1,17 +1,17 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Input, Modal, Result, Spin } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { instant } from "../../parts/format";
+import { Answered, Checklist, useAnswers } from "../../parts/Checklist";
 import { sentence } from "../../parts/problem";
-import { Answered, Checklist } from "./Checklist";
 import { Documents } from "./Documents";
 import { FindingDialog, Findings } from "./Findings";
 import { Finish, Signatures } from "./Finish";
-import { type Finding, type Visit, useRefresh, useVisit } from "./use";
+import { type Finding, type Visit, useRefresh, useVisit, visitQuery } from "./use";
 import { state } from "./VisitList";
 import { VISIT_STATES } from "./words";
 import "../cases/cases.css";
@@ -56,7 +56,7 @@ export default function VisitPage() {
       </div>
       <div className="visit-page">
         <div>
-          {open ? <Checklist visit={own} onFound={(item) => setWriting({ item })} onSaving={setSaving} /> : <Answered visit={own} />}
+          {open ? <OpenChecklist visit={own} onFound={(item) => setWriting({ item })} onSaving={setSaving} /> : <Answered items={own.items} answers={own.checklist} />}
           <section className="panel">
             <h2>发现的问题</h2>
             <Findings visit={own} open={open} onEdit={(finding) => setWriting({ finding })} />
@@ -72,6 +72,33 @@ export default function VisitPage() {
       {writing && <FindingDialog visit={own} {...writing} onClose={() => setWriting(null)} />}
       {giving && <Withdraw visit={own} onClose={() => setGiving(false)} />}
     </>
+  );
+}
+
+function OpenChecklist({ visit, onFound, onSaving }: { visit: Visit; onFound: (item: Item) => void; onSaving: (saving: boolean) => void }) {
+  const queries = useQueryClient();
+  const { city, id } = visit.visit;
+  const { queryKey } = visitQuery(city, id);
+  const own = useAnswers({
+    saved: visit.checklist,
+    send: async (checklist) => {
+      const version = (queries.getQueryData<Visit>(queryKey) ?? visit).visit.version;
+      const after = await ask(api.PATCH("/api/visits/{city}/{id}", { params: { path: { city, id } }, body: { version, checklist } }));
+      queries.setQueryData<Visit>(queryKey, (before) => before && { ...before, visit: after, checklist: { ...before.checklist, ...checklist } });
+    },
+    fresh: async () => {
+      const now = await queries.fetchQuery({ ...visitQuery(city, id), staleTime: 0 });
+      return now.visit.state === "open" ? now.checklist : null;
+    },
+  });
+  useEffect(() => onSaving(own.saving), [own.saving, onSaving]);
+  if (visit.items.length === 0) return <section className="panel"><h2>检查表</h2><p className="muted">这个领域还没有检查表，请直接记录发现的问题。</p></section>;
+  return (
+    <Checklist
+      items={visit.items}
+      own={own}
+      extra={(item, answer) => answer === "unmet" && <Button onClick={() => onFound(item)}>{visit.findings.some((found) => found.item === item.code) ? "再记一个问题" : "记录问题"}</Button>}
+    />
   );
 }
 

@@ -1,7 +1,6 @@
 /** What inspections and their documents are called wherever they are shown. */
 export const VISIT_STATES: Record<string, [string, string]> = { open: ["正在检查", "blue"], finished: ["已结束", "green"], withdrawn: ["已作废", "default"] };
 export const DOCUMENT_STATES: Record<string, [string, string]> = { draft: ["草稿", "gold"], issued: ["已签发", "green"], withdrawn: ["已撤回", "default"] };
-export const ANSWERS: Record<string, string> = { met: "符合", unmet: "不符合", not_applicable: "不涉及" };
 
 /** The documents of a visit, in the order in which they come. */
 export const FORMS: Record<string, string> = {
