@@ -24,14 +24,14 @@ pub async fn make(
     system: &Actor,
     agencies: &[Agency],
     officers: &[(String, Uuid, String)],
-) -> Result<(), Problem> {
+) -> Result<Vec<Card>, Problem> {
     let (now, year) = (clock.now(), clock.today().year());
     let first = NaiveDate::from_ymd_opt(year - 1, 1, 1).unwrap_or(clock.today());
     let last = NaiveDate::from_ymd_opt(year + 3, 12, 31).unwrap_or(clock.today());
     let mut dice = Dice(19);
     let bureaus: BTreeMap<&str, &Agency> =
         agencies.iter().filter(|own| own.kind == "bureau").map(|own| (own.town.as_str(), own)).collect();
-    let mut entries = Vec::new();
+    let (mut entries, mut cards) = (Vec::new(), Vec::new());
     for (at, agency) in agencies.iter().enumerate() {
         if !["bureau", "town_office"].contains(&agency.kind.as_str()) {
             continue;
@@ -59,6 +59,7 @@ pub async fn make(
             let after =
                 json!({"name": card.name, "number": card.number, "valid_from": first, "valid_to": last});
             entries.push(card.entry(Action::Create, &card.name, after, None));
+            cards.push(card);
         }
         let Some(bureau) = agency.town.get(..6).and_then(|county| bureaus.get(county)) else { continue };
         if agency.kind == "town_office" {
@@ -86,5 +87,5 @@ pub async fn make(
         }
     }
     audit::record_many(tx, clock, system, entries).await?;
-    Ok(())
+    Ok(cards)
 }

@@ -14,6 +14,7 @@ mod monitoring;
 mod papers;
 mod people;
 mod selfchecks;
+mod visits;
 mod words;
 
 pub use archive::records;
@@ -54,7 +55,7 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
         logins.push(login);
     }
     let offices = agencies::make(&mut tx, clock, &system).await?;
-    cards::make(&mut tx, clock, &system, &offices, &officers).await?;
+    let cards = cards::make(&mut tx, clock, &system, &offices, &officers).await?;
     let mut records = city::enterprises(&officers);
     life::watch(&mut records, &officers);
     life::double(&mut records);
@@ -88,6 +89,7 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
     }
     dangers::make(&mut tx, clock, &records, &officers).await?;
     hazards::make(&mut tx, clock, &records).await?;
+    visits::make(&mut tx, clock, &system, &cards, &records).await?;
     selfchecks::make(&mut tx, clock, &system, &records).await?;
     monitoring::make(&mut tx, clock, &records).await?;
     tx.run(db::sql!(

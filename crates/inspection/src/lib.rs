@@ -11,14 +11,17 @@ mod find;
 mod finish;
 mod found;
 mod http;
+mod indicators;
 mod issue;
 mod layout;
 mod model;
 pub mod powers;
 mod right;
 pub mod store;
+pub mod waiting;
 
 pub use bring::{BroughtVisit, Ended, bring, documents_of};
 pub use find::FINDER;
 pub use http::router;
-pub use model::{Card, Deed};
+pub use indicators::INDICATORS;
+pub use model::{Card, Deed, Visit};

@@ -122,6 +122,7 @@ const BELONGINGS: enterprise::belonging::Belongings =
 const WAITING: &[inbox::Source] = &[
     cases_waiting,
     selfcheck::waiting::source,
+    inspection::waiting::source,
     hazard::waiting::source,
     archive::waiting::source,
     enterprise::waiting::source,
@@ -137,6 +138,7 @@ const INDICATORS: &[indicator::Indicator] = &{
         archive::INDICATORS,
         danger::INDICATORS,
         selfcheck::INDICATORS,
+        inspection::INDICATORS,
         hazard::INDICATORS,
         monitoring::INDICATORS,
     ];

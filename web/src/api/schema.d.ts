@@ -21830,9 +21830,9 @@ export interface operations {
     };
     list_self_check_tasks: {
         parameters: {
-            query: {
-                /** @description Division: the tasks set there, above it and within it. */
-                region: string;
+            query?: {
+                /** @description Division: the tasks set there, above it and within it; the caller's own unless told. */
+                region?: string;
                 /** @description With those that are over. */
                 ended?: boolean;
                 /** @description Rows, 50 unless told, 200 at most. */
@@ -23167,6 +23167,8 @@ export interface operations {
                 sector?: string;
                 /** @description Of officers of this agency. */
                 agency?: string;
+                /** @description `true`: ended this year. */
+                this_year?: boolean;
                 /** @description Rows, 50 unless told, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */

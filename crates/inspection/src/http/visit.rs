@@ -19,6 +19,7 @@ use super::view::{
 use crate::{
     act::{self, ahead, filled},
     finish::{self, End},
+    indicators::year_begins,
     model::{Visit, VisitOfficer},
     powers, store,
 };
@@ -144,6 +145,8 @@ pub(super) struct VisitFilter {
     sector: Option<String>,
     /// Of officers of this agency.
     agency: Option<Uuid>,
+    /// `true`: ended this year.
+    this_year: Option<bool>,
 }
 
 /// Visits, the latest first.
@@ -160,6 +163,8 @@ pub(super) async fn list_visits(
     let sql = Visit::select().push(" where ").scope(&scope, "", "enterprise");
     let sql = sql.and(" and enterprise = ", filter.enterprise).and(" and state = ", some(filter.state));
     let sql = sql.and(" and sector = ", some(filter.sector)).and(" and agency = ", filter.agency);
+    let since = year_begins(app.clock.today()).filter(|_| filter.this_year == Some(true));
+    let sql = sql.and(" and ended_at >= ", since);
     Ok(Json(page.latest(&app.db, sql, |row: &Visit| row.id).await?.map(VisitView::of)))
 }
 

@@ -22,6 +22,7 @@ mod http;
 mod import;
 mod inspection;
 mod inspection_paper;
+mod inspection_waiting;
 mod law;
 mod lifecycle;
 mod meanwhile;

@@ -17,7 +17,7 @@ import "./inspection.css";
 
 type Visit = Schemas["VisitView"];
 
-const FILTERS = ["region", "state", "sector", "enterprise"] as const;
+const FILTERS = ["region", "state", "sector", "enterprise", "this_year"] as const;
 
 export const state = (own: { state: string }, states: Record<string, [string, string]>) => <Tag color={states[own.state]?.[1] ?? "default"}>{states[own.state]?.[0] ?? own.state}</Tag>;
 
@@ -32,9 +32,11 @@ export default function VisitList() {
   const filters = readFilters(params, FILTERS);
   const cursor = params.get("cursor") ?? undefined;
   const fields = useFields();
+  const { this_year, ...words } = filters;
+  const query = { ...words, ...(this_year === "true" ? { this_year: true } : {}) };
   const page = useQuery({
     queryKey: ["visits", filters, cursor],
-    queryFn: () => ask(api.GET("/api/visits", { params: { query: { ...filters, limit: 50, ...(cursor ? { cursor } : {}) } } })),
+    queryFn: () => ask(api.GET("/api/visits", { params: { query: { ...query, limit: 50, ...(cursor ? { cursor } : {}) } } })),
     placeholderData: keepPreviousData,
   });
   const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
@@ -52,6 +54,7 @@ export default function VisitList() {
         </div>
         <FilterSelect name="state" label="状态" filters={filters} onChange={setParams} options={Object.entries(VISIT_STATES).map(([value, [label]]) => ({ value, label }))} />
         <FilterSelect name="sector" label="监管领域" filters={filters} onChange={setParams} options={sectors} />
+        <FilterSelect name="this_year" label="时间" filters={filters} onChange={setParams} options={[{ value: "true", label: "今年结束的" }]} />
         {filtered && <Button type="link" onClick={() => setParams({})}>清除筛选</Button>}
       </div>
       <Visits

@@ -1,0 +1,51 @@
+//! The indicator of inspections.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use db::{Exec, FromRow, Sql};
+use futures::FutureExt;
+use indicator::{By, Indicator, Part, Unit};
+use kernel::SHANGHAI;
+
+/// The indicators of this area.
+pub const INDICATORS: &[Indicator] = &[Indicator {
+    code: "enterprises_inspected",
+    label: "今年检查过的企业",
+    formula: "今年有已结束的现场检查的企业数（同一企业只计一次）",
+    source: "安全生产法（2021年修正）第六十二条",
+    unit: Unit::Number,
+    rising: true,
+    rows: "/visits?state=finished&this_year=true",
+    read: |app, scope, by| {
+        async move {
+            let key = match by {
+                By::Region(digits) => format!("substr(v.town, 1, {digits})"),
+                By::Sector => "v.sector".into(),
+                By::Ownership => "e.ownership".into(),
+            };
+            let sql = Sql::new(&format!(
+                "select {key} as key, count(distinct v.enterprise) as number from visit v
+                 join enterprise e on e.city = v.city and e.id = v.enterprise where "
+            ));
+            let sql = sql.scope(&scope, "v.", "enterprise").push(" and v.state = 'finished'");
+            let sql = sql.and(" and v.ended_at >= ", year_begins(app.clock.today()));
+            let rows: Vec<Tally> = app.db.all(sql.push(" group by 1 order by 1")).await?;
+            Ok(rows
+                .into_iter()
+                .map(|row| Part { key: row.key, numerator: row.number, denominator: 0 })
+                .collect())
+        }
+        .boxed()
+    },
+}];
+
+#[derive(FromRow)]
+struct Tally {
+    key: String,
+    number: i64,
+}
+
+/// The moment at which a day's year began, UTC.
+pub(crate) fn year_begins(today: NaiveDate) -> Option<DateTime<Utc>> {
+    let first = NaiveDate::from_ymd_opt(today.year(), 1, 1)?.and_time(NaiveTime::MIN);
+    first.and_local_timezone(SHANGHAI).single().map(|at| at.with_timezone(&Utc))
+}
