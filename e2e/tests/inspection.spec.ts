@@ -148,6 +148,7 @@ test("a town officer walks into a workshop with a phone, leaves with a signed re
   await fitsItsScreen(county);
   await county.screenshot({ path: "shots/documents.png" });
   await county.goto(order);
+  await expect(county.getByRole("heading", { name: "责令限期整改指令书" })).toBeVisible();
   await county.screenshot({ path: "shots/document.png", fullPage: true });
   await county.goto(visit);
   await expect(county.locator(".signature-drawn")).toHaveCount(3);

@@ -17,6 +17,7 @@ test("an enterprise checks itself on the phone, what is not met becomes a danger
   const firm = await context.newPage();
   await enter(firm, "enterprise");
   await firm.goto(`${system.url}/self-checks`);
+  await expect(firm.getByRole("button", { name: "开始自查" }).last()).toBeVisible();
   await firm.screenshot({ path: "shots/phone-self-checks.png" });
   await firm.getByRole("button", { name: "开始自查" }).last().click();
   await expect(firm.getByText(/已查 0 \//)).toBeVisible();

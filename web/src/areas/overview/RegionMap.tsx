@@ -3,13 +3,16 @@ import { MapChart, ScatterChart, TreemapChart } from "echarts/charts";
 import { GeoComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
-import { useEffect, useRef } from "react";
+import { Checkbox } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
+import { useMay } from "../../app/session";
 import { address } from "../../parts/filters";
 import { count } from "../../parts/format";
 import { asQuery } from "../enterprise/use";
+import { GRADES } from "../hazard/words";
 
 echarts.use([MapChart, ScatterChart, TreemapChart, GeoComponent, TooltipComponent, VisualMapComponent, CanvasRenderer]);
 
@@ -42,6 +45,14 @@ export function RegionMap(props: { region: string; values: Shaded[]; label: stri
     queryKey: ["enterprises", "points", query],
     queryFn: () => ask(api.GET("/api/enterprises/points", { params: { query: asQuery(query) } })),
   });
+  const may = useMay();
+  const [sources, setSources] = useState(true);
+  const hazards = useQuery({
+    queryKey: ["hazards", "points", region],
+    queryFn: () => ask(api.GET("/api/hazard-sources/points", { params: { query: { region, major: "yes" } } })),
+    enabled: may("list_hazard_points"),
+  });
+  const known = hazards.data?.points ?? [];
   const within = shape.data?.features.filter((feature) => feature.properties.code?.startsWith(region.slice(0, 6)) ?? false) ?? [];
   const outlined = within.length > 0 && region.length <= 6;
   useEffect(() => {
@@ -58,11 +69,13 @@ export function RegionMap(props: { region: string; values: Shaded[]; label: stri
         return { name: feature.properties.name ?? "", value: sum, code: feature.properties.code };
       });
       const spots = (points.data?.points ?? []).map((point) => ({ value: [point.lon, point.lat, point.count], point }));
+      const units = sources ? known.map((unit) => ({ value: [unit.longitude, unit.latitude], unit })) : [];
       chart.setOption({
         tooltip: {
           trigger: "item",
-          formatter: (item: { seriesType?: string; name: string; value: unknown; data?: { point?: Schemas["Point"] } }) => {
-            const point = item.data?.point;
+          formatter: (item: { seriesType?: string; name: string; value: unknown; data?: { point?: Schemas["Point"]; unit?: Schemas["HazardPoint"] } }) => {
+            const { point, unit } = item.data ?? {};
+            if (unit) return `${GRADES[unit.grade ?? 0]?.[0] ?? "未分级"}重大危险源 ${echarts.format.encodeHTML(unit.name)}<br/>${echarts.format.encodeHTML(unit.enterprise_name)}${unit.filed ? "" : "（未备案）"}`;
             if (point) return point.name ?? `${count(point.count)} 家企业`;
             return `${item.name}<br/>${label} ${count(Number(item.value ?? 0))}`;
           },
@@ -87,6 +100,15 @@ export function RegionMap(props: { region: string; values: Shaded[]; label: stri
             symbolSize: (value: number[]) => Math.min(16, 3 + Math.sqrt(value[2] ?? 1)),
             itemStyle: { color: "rgba(214, 104, 24, .6)", borderColor: "#fff", borderWidth: 0.5 },
           },
+          {
+            type: "scatter",
+            coordinateSystem: "geo",
+            symbol: "triangle",
+            z: 10,
+            data: units,
+            symbolSize: (_: number[], item: { data?: unknown }) => 20 - 2 * ((item.data as { unit?: Schemas["HazardPoint"] } | undefined)?.unit?.grade ?? 4),
+            itemStyle: { color: "#c0392b", borderColor: "#fff", borderWidth: 1 },
+          },
         ],
       });
     } else {
@@ -108,8 +130,9 @@ export function RegionMap(props: { region: string; values: Shaded[]; label: stri
       });
     }
     chart.on("click", (item) => {
-      const data = item.data as { code?: string; point?: Schemas["Point"] } | undefined;
-      if (data?.point?.id) void navigate(`/enterprises/${data.point.city ?? ""}/${data.point.id}`);
+      const data = item.data as { code?: string; point?: Schemas["Point"]; unit?: Schemas["HazardPoint"] } | undefined;
+      if (data?.unit) void navigate(`/hazards/${data.unit.city}/${data.unit.id}`);
+      else if (data?.point?.id) void navigate(`/enterprises/${data.point.city ?? ""}/${data.point.id}`);
       else if (data?.code && data.code !== region) onOpen(data.code);
     });
     const resize = new ResizeObserver(() => chart.resize());
@@ -123,6 +146,15 @@ export function RegionMap(props: { region: string; values: Shaded[]; label: stri
   return (
     <>
       <div ref={place} className="map" role="img" aria-label={`${label}分布图`} />
+      {outlined && known.length > 0 && (
+        <div style={{ marginTop: 6 }}>
+          <Checkbox checked={sources} onChange={(event) => setSources(event.target.checked)}>
+            <span className="down">▲</span> 显示重大危险源
+          </Checkbox>
+          <Link to={address("/hazards", { region, major: "yes" })}>{count(known.length)} 处{hazards.data?.more ? "以上" : ""}</Link>
+          {(hazards.data?.without ?? 0) > 0 && <span className="muted">，另有 {count(hazards.data?.without)} 处没有坐标</span>}
+        </div>
+      )}
       {without > 0 && (
         <div className="muted" style={{ fontSize: 13, marginTop: 6 }}>
           另有 <Link to={address("/enterprises", { ...filters, region, located: "no" })}>{count(without)} 家</Link>没有坐标，未显示在图上。
