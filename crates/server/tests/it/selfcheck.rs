@@ -141,6 +141,11 @@ async fn what_a_self_check_finds_becomes_dangers_when_it_is_handed_in(db: Db) {
 async fn who_has_not_handed_in_is_listed_and_reminded_at_once(db: Db) {
     let server = Server::at(db, clock()).await;
     let mut own = cast(&server).await;
+    let clerk = server.person(Role::Clerk, COUNTY, None).await;
+    let another =
+        json!({"town": TOWN, "changes": {"name": "汕头市某五金厂", "status": "normal"}, "anyway": true});
+    let (status, another) = clerk.send("POST", "/api/enterprises", another, None).await;
+    assert_eq!(status, StatusCode::CREATED, "{another}");
     let (_, list) = own.officer.get(&own.missing()).await;
     let all = names(&list);
     assert!(all.contains(&PLASTICS.to_string()));
