@@ -142,8 +142,7 @@ async fn who_has_not_handed_in_is_listed_and_reminded_at_once(db: Db) {
     let server = Server::at(db, clock()).await;
     let mut own = cast(&server).await;
     let clerk = server.person(Role::Clerk, COUNTY, None).await;
-    let another =
-        json!({"town": TOWN, "changes": {"name": "汕头市某五金厂", "status": "normal"}, "anyway": true});
+    let another = json!({"town": TOWN, "changes": {"name": "汕头市某五金厂"}, "anyway": true});
     let (status, another) = clerk.send("POST", "/api/enterprises", another, None).await;
     assert_eq!(status, StatusCode::CREATED, "{another}");
     let (_, list) = own.officer.get(&own.missing()).await;
