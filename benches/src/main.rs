@@ -6,6 +6,7 @@ mod archives;
 mod client;
 mod load;
 mod pages;
+mod readings;
 mod times;
 
 use std::{
@@ -35,6 +36,9 @@ struct Arguments {
     /// Records of each enterprise's archive; none at 0.
     #[arg(long, default_value_t = 10)]
     records: usize,
+    /// Seconds of readings of 4,000 monitoring points, at most 570; none at 0.
+    #[arg(long, default_value_t = 300)]
+    seconds: usize,
     /// Wait for a line on standard input between the filling and the measuring: whoever shares the machine can fall silent.
     #[arg(long)]
     pause: bool,
@@ -84,6 +88,20 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
     let folder = tempfile::tempdir()?;
     println!("\n## {name}\n");
     println!("Load average at the start: {}.\n", load_average()?);
+    if arguments.seconds > 0 {
+        // a database of its own: its enterprises are some of those that the register is filled with
+        let own = testing::create(engine).await;
+        let (running, base) = start(arguments, &own, folder.path())?;
+        Client::answers(&base).await?;
+        readings::table(&own.db, &base, arguments.seconds).await?;
+        println!("\nThe program held at most {} MiB.\n", running.memory()?.1);
+        drop(running);
+        own.remove().await;
+    }
+    if arguments.enterprises == 0 {
+        test.remove().await;
+        return Ok(());
+    }
     let speed = load::province(&test.db, arguments.enterprises).await?;
     println!(
         "{} enterprises in the register, made at {speed:.0} a second with numbers, search and trail.\n",

@@ -149,7 +149,10 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Who a program acts for: what concerns only the person (passwords, tokens, sessions) is not open to it.
-async fn by_token(app: &App, token: &str) -> Result<Actor, Problem> {
+///
+/// # Errors
+/// 401 for a token that is none or has run out.
+pub async fn by_token(app: &App, token: &str) -> Result<Actor, Problem> {
     let now = app.clock.now();
     let row: Option<TokenRow> = app
         .db

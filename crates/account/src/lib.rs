@@ -17,7 +17,7 @@ mod totp;
 mod upkeep;
 
 pub use bound::{Officer, follow, names, officer_regions, officers, rebind};
-pub use caller::{identify, require_second_factor};
+pub use caller::{by_token, identify, require_second_factor};
 pub use http::{ENGAGEMENTS, Engagement, router};
 pub use model::Account;
 pub use password::random as random_password;

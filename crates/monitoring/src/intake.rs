@@ -161,6 +161,18 @@ pub async fn take(
     Ok(batch.told)
 }
 
+/// Counts messages of an enterprise that hold no readings at all, each as it was sent.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn unreadable(tx: &mut Tx, clock: &Clock, key: (&str, Uuid), messages: &[String]) -> Outcome<()> {
+    let Some(last) = messages.last() else { return Ok(()) };
+    let number = i64::try_from(messages.len()).unwrap_or(i64::MAX);
+    let tally = Tally { number, last_at: String::new(), last_value: last.clone() };
+    let now = clock.now();
+    Ok(store::write_counts(tx, key, (day_of(now), now), vec![((String::new(), "absurd"), tally)]).await?)
+}
+
 impl Batch<'_> {
     fn count(&mut self, code: &str, outcome: &'static str, (at, value): (String, String)) {
         let tally = self.counts.entry((code.to_string(), outcome)).or_default();

@@ -14,6 +14,7 @@ mod indicators;
 mod intake;
 mod jobs;
 mod model;
+pub mod mqtt;
 mod number;
 mod point;
 pub mod powers;

@@ -6,6 +6,8 @@ mod live;
 mod points;
 mod readings;
 
+pub(crate) use readings::own;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};

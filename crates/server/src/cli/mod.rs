@@ -2,6 +2,7 @@
 
 mod account;
 mod import;
+mod mqtt;
 mod region;
 mod rule;
 mod serve;
@@ -37,6 +38,8 @@ enum Command {
         listen: std::net::SocketAddr,
         #[command(flatten)]
         provider: serve::Provider,
+        #[command(flatten)]
+        mqtt: mqtt::Settings,
     },
     /// 启动演示城市：首次启动时装入虚构的企业和各级账号
     Demo {
@@ -48,6 +51,8 @@ enum Command {
         fill_only: bool,
         #[command(flatten)]
         provider: serve::Provider,
+        #[command(flatten)]
+        mqtt: mqtt::Settings,
     },
     /// 输出接口说明（OpenAPI）
     Openapi,
@@ -154,10 +159,10 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             println!("数据库结构已是最新。");
             ExitCode::SUCCESS
         }
-        Command::Serve { listen, provider } => serve::run(&system, listen, provider).await?,
-        Command::Demo { listen, fill_only, provider } => {
+        Command::Serve { listen, provider, mqtt } => serve::run(&system, listen, provider, mqtt).await?,
+        Command::Demo { listen, fill_only, provider, mqtt } => {
             fill(&system).await?;
-            if fill_only { ExitCode::SUCCESS } else { serve::run(&system, listen, provider).await? }
+            if fill_only { ExitCode::SUCCESS } else { serve::run(&system, listen, provider, mqtt).await? }
         }
         Command::Openapi => {
             println!("{}", crate::openapi());

@@ -12,7 +12,7 @@ use axum::{
 };
 use web::PeerAddress;
 
-use super::System;
+use super::{System, mqtt};
 
 /// How often what was written is sealed.
 const SEAL: Duration = Duration::from_secs(2);
@@ -20,6 +20,9 @@ const SEAL: Duration = Duration::from_secs(2);
 /// How often what was written is put into the index of the search box; until then its text is read. Not a scheduled job: one each
 /// second would leave 86,400 rows a day in the table of jobs, and would wait behind an import that holds a worker.
 const INDEX: Duration = Duration::from_secs(1);
+
+/// How long a stop waits for what is being answered.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Jobs done at a time.
 const WORKERS: usize = 2;
@@ -62,7 +65,12 @@ impl Provider {
 }
 
 /// Serves until the process is told to stop; prints the one-time token while nobody has an account.
-pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(
+    system: &System,
+    listen: SocketAddr,
+    provider: Provider,
+    mqtt: mqtt::Settings,
+) -> anyhow::Result<ExitCode> {
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
@@ -100,6 +108,7 @@ pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider)
             }
         }
     });
+    mqtt::start(&app, mqtt).await?;
     let router = crate::router(app).layer(middleware::from_fn(peer));
     let router = match sign_on {
         Some(sign_on) => router.layer(Extension(sign_on)),
@@ -110,9 +119,12 @@ pub(super) async fn run(system: &System, listen: SocketAddr, provider: Provider)
         .await
         .with_context(|| format!("无法监听 {listen}，端口可能已被占用"))?;
     println!("安监已启动：http://{}", listener.local_addr()?);
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop())
-        .await?;
+    let served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
+    tokio::select! {
+        served = served.with_graceful_shutdown(stop()).into_future() => served?,
+        // a live page never ends its stream by itself
+        () = async { stop().await; tokio::time::sleep(PATIENCE).await } => {}
+    }
     Ok(ExitCode::SUCCESS)
 }
 

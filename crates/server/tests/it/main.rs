@@ -28,6 +28,7 @@ mod lifecycle;
 mod meanwhile;
 mod merging;
 mod monitoring;
+mod mqtt;
 mod plans;
 mod region;
 mod register;

@@ -683,7 +683,7 @@ on_both_engines! {
 }
 
 /// An account of an enterprise.
-async fn enterprise_account(system: &System, enterprise: uuid::Uuid) -> String {
+pub(crate) async fn enterprise_account(system: &System, enterprise: uuid::Uuid) -> String {
     let (db, clock) = (&system.test.db, Clock::System);
     let actor = kernel::Actor::system("测试");
     let region = kernel::RegionCode::parse(TOWN).unwrap();

@@ -31,7 +31,7 @@ export function Counts({ city, enterprise, code }: { city: string; enterprise: s
       <div className="monitor-counts">
         {rows.slice(0, 30).map((own) => (
           <div key={`${own.day}${own.code}${own.outcome}`}>
-            <span className="number">{own.day}</span>　{!code && <b>{own.code || "其他未登记的位号"}　</b>}
+            <span className="number">{own.day}</span>　{!code && <b>{own.code || (own.outcome === "absurd" ? "无法识别的报文" : "其他未登记的位号")}　</b>}
             <Tag color={KEPT.includes(own.outcome) ? "gold" : "red"}>{own.outcome_label}</Tag>
             <b className="number" style={{ marginLeft: 8 }}>{count(own.number)}</b> 条
             <span className="muted">，最近一条：时间 {sentAt(own.last_at)}，数值 {own.last_value || "（空）"}，{instant(own.seen_at)} 收到</span>

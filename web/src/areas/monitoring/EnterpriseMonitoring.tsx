@@ -57,7 +57,7 @@ Content-Type: application/json
   return (
     <section className="panel">
       <h2>怎样接入采集网关</h2>
-      <p>为网关新建一个只能上传监测值的令牌，再让网关按下面的格式成批上传（每批最多 10,000 条）。收到回答的数据已经保存；没有收到回答的请原样重传，不会重复保存。</p>
+      <p>为网关新建一个只能上传监测值的令牌，再让网关按下面的格式成批上传（每批最多 10,000 条）。收到回答的数据已经保存；没有收到回答的请原样重传，不会重复保存。网关用 MQTT 的，以令牌作密码，地址请问本地系统管理员。</p>
       <pre className="monitor-how">{example}</pre>
       <Button loading={make.isPending} onClick={() => make.mutate()}>新建网关令牌</Button>
     </section>
