@@ -24,4 +24,4 @@ pub use indicators::INDICATORS;
 pub use listing::{Listing, supervise};
 pub use model::{Danger, Notice, Photo, SOURCES};
 pub use notice::send as tell_department;
-pub use store::find;
+pub use store::{find, open_of};

@@ -1,4 +1,4 @@
-//! The statements over hidden dangers. All take the [`Scope`], or a case that was found through one.
+//! The statements over hidden dangers. All take the [`Scope`], or a case or enterprises that were found through one.
 
 use chrono::NaiveDate;
 use db::{Exec, FromRow, Result, Sql};
@@ -92,4 +92,40 @@ pub async fn tally(db: impl Exec, scope: &Scope, key: &str, counted: Counted) ->
         ),
     };
     db.all(sql.push(" group by 1, severity order by 1, severity")).await
+}
+
+/// An open danger, as it is taken along into the field.
+#[derive(Debug, FromRow)]
+pub struct Open {
+    /// Id.
+    pub id: Uuid,
+    /// Enterprise.
+    pub enterprise: Uuid,
+    /// Number of the case.
+    pub number: String,
+    /// What it is.
+    pub title: String,
+    /// `general` or `major`.
+    pub severity: String,
+    /// State of the case.
+    pub state: String,
+    /// Last day for putting it right.
+    pub due_on: Option<NaiveDate>,
+}
+
+/// Most open dangers that are told of some enterprises.
+const MOST_OPEN: i64 = 2_000;
+
+/// The open dangers of some enterprises of a city that the caller may see, the most urgent first.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn open_of(db: impl Exec, city: &str, enterprises: &[Uuid]) -> Result<Vec<Open>> {
+    let sql = Sql::new(
+        "select id, enterprise, number, title, severity, state, due_on from case_header where city = ",
+    );
+    let sql = sql.arg(city).push(" and ").within("enterprise", enterprises.iter().copied());
+    let sql =
+        sql.push(" and kind = 'danger' and closed_on is null order by due_on, id limit ").arg(MOST_OPEN);
+    db.all(sql).await
 }

@@ -1,9 +1,11 @@
 //! What goes along: the day's enterprises with what the register says of them and their archives, in a handful of statements.
 
+use std::collections::HashMap;
+
 use archive::Along;
 use audit::Action;
 use axum::{Json, extract::State};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -42,6 +44,32 @@ pub(super) struct PackedEnterprise {
     longitude: Option<f64>,
     latitude: Option<f64>,
     archive: Along,
+    /// Dangers that are not put right yet, the most urgent first.
+    dangers: Vec<PackedDanger>,
+    /// The last visits, the latest first.
+    visits: Vec<PackedVisit>,
+}
+
+/// An open danger.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PackedDanger {
+    id: Uuid,
+    number: String,
+    title: String,
+    /// `general` or `major`.
+    severity: String,
+    state: String,
+    due_on: Option<NaiveDate>,
+}
+
+/// A visit that ended.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PackedVisit {
+    id: Uuid,
+    started_at: DateTime<Utc>,
+    place: String,
+    /// Names of the officers.
+    officers: String,
 }
 
 /// What goes along.
@@ -75,6 +103,27 @@ pub(super) async fn find_field_pack(
     let mut rows = enterprise::store::some(&mut tx, &scope, &keys).await?;
     rows.sort_by(|one, other| one.name.cmp(&other.name));
     let along = archive::along(&mut tx, &app.clock, &wanted.city, &rows).await?;
+    let taken: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let mut dangers: HashMap<Uuid, Vec<PackedDanger>> = HashMap::new();
+    let mut visits: HashMap<Uuid, Vec<PackedVisit>> = HashMap::new();
+    if !taken.is_empty() {
+        for own in danger::open_of(&mut tx, &wanted.city, &taken).await? {
+            let shown = PackedDanger {
+                id: own.id,
+                number: own.number,
+                title: own.title,
+                severity: own.severity,
+                state: own.state,
+                due_on: own.due_on,
+            };
+            dangers.entry(own.enterprise).or_default().push(shown);
+        }
+        for own in inspection::store::last_of(&mut tx, &wanted.city, &taken).await? {
+            let officers = own.names();
+            let shown = PackedVisit { id: own.id, started_at: own.started_at, place: own.place, officers };
+            visits.entry(own.enterprise).or_default().push(shown);
+        }
+    }
     let entries = rows.iter().map(|row| audit::Entry {
         action: Action::Export,
         subject: "enterprise",
@@ -105,6 +154,8 @@ pub(super) async fn find_field_pack(
         longitude: row.longitude,
         latitude: row.latitude,
         archive,
+        dangers: dangers.remove(&row.id).unwrap_or_default(),
+        visits: visits.remove(&row.id).unwrap_or_default(),
     });
     Ok(Json(FieldPack { now: app.clock.now(), enterprises: enterprises.collect() }))
 }

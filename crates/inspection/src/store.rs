@@ -123,3 +123,19 @@ pub(crate) async fn remove(tx: &mut Tx, finding: &Finding) -> Result<()> {
     tx.run(sql!("delete from visit_finding where city = $1 and id = $2", &finding.city, finding.id)).await?;
     Ok(())
 }
+
+/// Visits that are told of each enterprise.
+const LAST: i64 = 3;
+
+/// The last visits to some enterprises of a city that the caller may see, the latest first.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn last_of(db: impl Exec, city: &str, enterprises: &[Uuid]) -> Result<Vec<Visit>> {
+    let sql = Visit::select().push(
+        " where city = ",
+    ).arg(city).push(" and id in (select id from (select id, row_number() over (partition by enterprise order by id desc) as place from visit where city = ");
+    let sql =
+        sql.arg(city).push(" and state = 'finished' and ").within("enterprise", enterprises.iter().copied());
+    db.all(sql.push(") ranked where place <= ").arg(LAST).push(") order by id desc")).await
+}

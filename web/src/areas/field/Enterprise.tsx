@@ -7,6 +7,8 @@ import { NewRecord } from "./NewRecord";
 import { NewVisit } from "./NewVisit";
 import { type ArchiveRecord, type Packed, enqueue } from "./store";
 import { STATES, recordsOf, useField, workOf } from "./use";
+import { instant } from "../../parts/format";
+import { STATES as DANGER_STATES } from "../danger/words";
 import { RECORD_COLOURS, STATES as SECTION_STATES, say, valuesOf } from "../archive/words";
 
 function Return({ enterprise, record, onClose }: { enterprise: Packed; record: ArchiveRecord; onClose: () => void }) {
@@ -110,6 +112,22 @@ export function EnterpriseView({ enterprise, onBack }: { enterprise: Packed; onB
           </div>
         ))}
       </section>
+      <section className="panel">
+        <h2>没有整改完的隐患 {enterprise.dangers.length}</h2>
+        {enterprise.dangers.length === 0 && <p className="muted">没有。</p>}
+        {enterprise.dangers.map((own) => (
+          <div key={own.id} className="field-bar" style={{ margin: "4px 0" }}>
+            <Tag color={DANGER_STATES[own.state]?.[1] ?? "default"}>{DANGER_STATES[own.state]?.[0] ?? own.state}</Tag>
+            <span style={{ flex: 1 }}>{own.severity === "major" && <b>重大：</b>}{own.title}<br /><small className="muted">{own.number}{own.due_on && `　期限 ${own.due_on}`}</small></span>
+          </div>
+        ))}
+      </section>
+      {enterprise.visits.length > 0 && (
+        <section className="panel">
+          <h2>最近的检查</h2>
+          {enterprise.visits.map((own) => <p key={own.id} style={{ margin: "4px 0" }}>{instant(own.started_at)}　{own.place}　<span className="muted">{own.officers}</span></p>)}
+        </section>
+      )}
       {added.map((own) => (
         <div key={own.work.id} className="field-item">
           <h3><span>{own.work.what}：{own.work.said}</span><Tag color={STATES[own.state][1]}>{STATES[own.state][0]}</Tag></h3>
