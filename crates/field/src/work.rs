@@ -207,6 +207,7 @@ pub(super) async fn put_field_work(
     if tx.run(row.insert().push(" on conflict (city, id) do nothing")).await? == 0 {
         let sql = Work::select().push(" where city = ").arg(&row.city).push(" and id = ").arg(id);
         let first: Work = tx.one(sql.push(" and account = ").arg(actor.account)).await?;
+        photo::done(&app, actor.account, &work.what.photos()).await;
         return Ok(Json(FieldWorkDone::of(&mut tx, first).await?));
     }
     let said = moment.words(work.told, received);

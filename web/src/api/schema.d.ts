@@ -9114,12 +9114,26 @@ export interface components {
             /** @description Whole percent. */
             score: number;
         };
+        /** @description An open danger. */
+        PackedDanger: {
+            /** Format: date */
+            due_on?: string | null;
+            /** Format: uuid */
+            id: string;
+            number: string;
+            /** @description `general` or `major`. */
+            severity: string;
+            state: string;
+            title: string;
+        };
         /** @description An enterprise taken along. */
         PackedEnterprise: {
             address?: string | null;
             archive: components["schemas"]["PackedArchive"];
             city: string;
             credit_code?: string | null;
+            /** @description Dangers that are not put right yet, the most urgent first. */
+            dangers: components["schemas"]["PackedDanger"][];
             /** Format: uuid */
             id: string;
             /** Format: double */
@@ -9137,6 +9151,18 @@ export interface components {
             status: string;
             /** Format: int64 */
             version: number;
+            /** @description The last visits, the latest first. */
+            visits: components["schemas"]["PackedVisit"][];
+        };
+        /** @description A visit that ended. */
+        PackedVisit: {
+            /** Format: uuid */
+            id: string;
+            /** @description Names of the officers. */
+            officers: string;
+            place: string;
+            /** Format: date-time */
+            started_at: string;
         };
         /** @description The password, once more. */
         Password: {

@@ -3,9 +3,10 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, Duration, Utc};
 use db::{Db, db_test};
+use futures::future::join_all;
 use kernel::{Clock, Role, SHANGHAI};
 use serde_json::{Value, json};
-use testkit::{Client, Server};
+use testkit::{Client, Program, Server, Session, System, on_both_engines};
 use uuid::Uuid;
 
 use crate::inspection::{COUNTY, DRAWN, office, soon};
@@ -245,4 +246,65 @@ async fn a_visit_made_in_the_field_comes_back_whole_or_not_at_all_and_its_drafts
         officer.send("POST", &order, json!({"version": 1}), Some("issue-in-the-field")).await;
     assert_eq!(status, StatusCode::OK, "{issued}");
     assert!(issued["number"].as_str().unwrap().contains("责改"), "{issued}");
+}
+
+/// How often the server is killed, and works that are on their way then.
+const KILLS: usize = 5;
+const ON_THE_WAY: usize = 4;
+
+/// Sends a work with its photo as a device does.
+async fn sent(program: &Program, officer: &Session, path: &str, body: &Value) -> Option<(StatusCode, Value)> {
+    let photo = body["what"]["danger"]["photos"][0]["id"].as_str().unwrap();
+    let photo = format!("/api/field/photos/{photo}?offset=0");
+    program.send(officer, "PUT", &photo, "application/octet-stream", PNG, None).await?;
+    program.send(officer, "PUT", path, "application/json", body.to_string(), None).await
+}
+
+on_both_engines! {
+    async fn a_server_killed_while_works_come_keeps_each_once_and_whole(system: System) {
+        let mut program = system.serve();
+        let officer = program.sign_in(&system.person(Role::Officer, "440515102").await).await;
+        let post = async |program: &Program, url: &str, body: Value| {
+            let (status, answer) = program.post(&officer, url, &body, None).await.unwrap();
+            assert!(status.is_success(), "{url}: {status} {answer}");
+            answer
+        };
+        let device = post(&program, "/api/field/devices", json!({"name": "我的手机"})).await;
+        let firm = json!({"town": "440515102", "anyway": true, "changes": {"name": "莲下测试塑料厂"}});
+        let firm = post(&program, "/api/enterprises", firm).await["id"].as_str().unwrap().to_string();
+        for round in 0..KILLS {
+            let works: Vec<(String, Value)> = (0..ON_THE_WAY)
+                .map(|_| {
+                    let mut body = found(&device, &firm, Duration::zero(), Uuid::now_v7());
+                    let now = Clock::System.now();
+                    for name in ["done_at", "sent_at", "met_at"] {
+                        body[name] = json!(now);
+                    }
+                    body["what"]["danger"]["due_on"] = json!(now.date_naive() + Duration::days(9));
+                    (format!("/api/field/works/4405/{}", Uuid::now_v7()), body)
+                })
+                .collect();
+            let pid = program.pid();
+            let killer = async {
+                // at another point of the writing each time
+                tokio::time::sleep(std::time::Duration::from_millis(3 + 6 * round as u64)).await;
+                testkit::kill(pid);
+            };
+            let all = works.iter().map(|(path, body)| sent(&program, &officer, path, body));
+            let (_, ()) = tokio::join!(join_all(all), killer);
+            program.kill();
+            program = system.serve();
+            for (path, body) in &works {
+                let (status, answer) = sent(&program, &officer, path, body).await.unwrap();
+                assert_eq!(status, StatusCode::OK, "{answer}");
+            }
+        }
+        let dangers = program.get(&officer, "/api/dangers?limit=200").await["items"].as_array().unwrap().clone();
+        assert_eq!(dangers.len(), KILLS * ON_THE_WAY);
+        for own in dangers {
+            let danger = program.get(&officer, &format!("/api/dangers/4405/{}", own["case"]["id"].as_str().unwrap())).await;
+            assert_eq!(danger["photos"].as_array().unwrap().len(), 1, "{danger}");
+        }
+        program.kill();
+    }
 }

@@ -118,7 +118,7 @@ export function EnterpriseView({ enterprise, onBack }: { enterprise: Packed; onB
         {enterprise.dangers.map((own) => (
           <div key={own.id} className="field-bar" style={{ margin: "4px 0" }}>
             <Tag color={DANGER_STATES[own.state]?.[1] ?? "default"}>{DANGER_STATES[own.state]?.[0] ?? own.state}</Tag>
-            <span style={{ flex: 1 }}>{own.severity === "major" && <b>重大：</b>}{own.title}<br /><small className="muted">{own.number}{own.due_on && `　期限 ${own.due_on}`}</small></span>
+            <span style={{ flex: 1 }}>{own.severity === "major" && <b>重大：</b>}{own.title}<br /><small className="muted">{own.number}{own.due_on && `\u3000期限 ${own.due_on}`}</small></span>
           </div>
         ))}
       </section>
