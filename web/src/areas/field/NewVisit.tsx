@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import { SignaturePad } from "../inspection/SignaturePad";
 import "../inspection/inspection.css";
-import { ANSWERS } from "../inspection/words";
+import { ANSWERS } from "../../parts/Checklist";
 import { Day } from "../../parts/Day";
 import { sentence } from "../../parts/problem";
 import { DraftPaper } from "./DraftPaper";
