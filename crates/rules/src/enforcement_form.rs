@@ -2,7 +2,9 @@
 //!
 //! Two patterns of forms: that of 2010 (37 forms, word 安监管…) and that of 2017 (49 forms, word 安监…); after the reform of the agencies the
 //! forms of 2017 are numbered with 应急…. A number is the agency's short name in brackets, the word of the form, the year in 〔〕, a serial
-//! number without gaps, and 号. Forms without a word are not numbered. The ministry's own numbers of the three patterns and the forms of 2022 are not recorded.
+//! number without gaps, and 号. Forms without a word are not numbered. Where a law asked for other fields since, a form
+//! has rows of their own from that day: the review by lawyers since 2021, review by the government alone since 2024. The ministry's own numbers of the
+//! patterns and the fields of its forms of 2022 are not recorded.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
@@ -42,7 +44,7 @@ pub struct Form {
     /// Its Chinese name.
     #[schemars(title = "文书")]
     pub name: String,
-    /// `2010`, `2017` or `2018`.
+    /// `2010`, `2017`, `2018`, or the year of the law that changed its fields since.
     #[schemars(title = "式样")]
     pub generation: String,
     /// The word in its number; none where it is not numbered.
@@ -120,10 +122,28 @@ mod tests {
         assert_eq!(of("2009-12-31", "correction_order").unwrap_err().code, "not_in_force");
     }
 
-    /// rules.md 12: 37 forms of 2010, 49 of 2017.
+    /// rules.md 12: 37 forms of 2010, 49 of 2017; with the report of the investigation, which no pattern has.
     #[test]
     fn each_pattern_is_whole() {
         let number = |day: &str| At::nation(day.parse().unwrap()).rows(&TABLE).len();
-        assert_eq!([number("2012-01-01"), number("2018-01-01"), number("2026-01-01")], [37, 49, 49]);
+        assert_eq!(
+            [number("2012-01-01"), number("2018-01-01"), number("2022-01-01"), number("2026-01-01")],
+            [38, 50, 50, 50]
+        );
+    }
+
+    /// 行政复议法 2023 article 24; 行政处罚法 2021 article 58.
+    #[test]
+    fn a_form_loses_and_gains_the_fields_that_a_new_law_asks_for_on_its_day() {
+        let has =
+            |day: &str, code: &str, field: &str| of(day, code).unwrap().fields.iter().any(|own| own == field);
+        for code in ["correction_order", "site_measures", "penalty_decision_unit", "on_spot_decision_person"]
+        {
+            assert!(has("2023-12-31", code, "复议机关（上级部门）"), "{code}");
+            assert!(!has("2024-01-01", code, "复议机关（上级部门）"), "{code}");
+            assert!(has("2024-01-01", code, "复议机关（人民政府）"), "{code}");
+        }
+        assert!(!has("2021-07-14", "case_approval", "法制审核意见"));
+        assert!(has("2021-07-15", "case_approval", "法制审核意见"));
     }
 }

@@ -34,6 +34,7 @@ pub mod monitor_point;
 pub mod name;
 pub mod occupational;
 pub mod ownership;
+pub mod penalty;
 pub mod permit;
 pub mod random_draw;
 pub mod rating;

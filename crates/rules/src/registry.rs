@@ -169,6 +169,7 @@ pub static RULES: &[&Rule] = &[
     &crate::credit::RULE,
     &crate::archive_requirement::RULE,
     &crate::enforcement_form::RULE,
+    &crate::penalty::RULE,
     &crate::random_draw::RULE,
     &crate::checklist::RULE,
 ];
