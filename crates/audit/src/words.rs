@@ -48,6 +48,9 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("visit_finding", "检查发现的问题"),
     ("visit_photo", "检查照片"),
     ("enforcement_document", "执法文书"),
+    ("penalty", "行政处罚"),
+    ("penalty_document", "处罚文书"),
+    ("penalty_exhibit", "处罚证据"),
     ("audit", "操作记录"),
 ];
 

@@ -55,6 +55,16 @@ fn place(code: Option<&str>) -> String {
     code.and_then(region::divisions::find).map(|own| own.name.clone()).unwrap_or_default()
 }
 
+/// The government that reviews what its departments in that division decided.
+pub(crate) fn government(town: &str) -> String {
+    format!("{}人民政府", place(town.get(..6)))
+}
+
+/// The court of that division.
+pub(crate) fn court(town: &str) -> String {
+    format!("{}人民法院", place(town.get(..6)))
+}
+
 fn listed(items: &[Item]) -> String {
     let line = |own: &Item| {
         let place = own.place.as_deref().map(|place| format!("{place}：")).unwrap_or_default();
@@ -97,7 +107,6 @@ fn known(label: &str, matter: &Matter<'_>) -> String {
     let Matter { visit, enterprise, items, about, due_on, issuer } = matter;
     let officers = visit.officers();
     let officer = |at: usize| officers.get(at);
-    let county = place(visit.town.get(..6));
     let problems = || if items.is_empty() { "未发现问题。".to_string() } else { listed(items) };
     match label {
         "被检查单位"
@@ -120,9 +129,9 @@ fn known(label: &str, matter: &Matter<'_>) -> String {
         "检查方式" => "现场检查、查阅资料、询问人员".into(),
         "限期整改的项" => items.iter().map(|own| own.serial.to_string()).collect::<Vec<_>>().join("、"),
         "整改期限" => due_on.map(day).unwrap_or_default(),
-        "复议机关（人民政府）" => format!("{county}人民政府"),
+        "复议机关（人民政府）" => government(&visit.town),
         "复议机关（上级部门）" => format!("{}应急管理局", place(visit.town.get(..4))),
-        "起诉法院" => format!("{county}人民法院"),
+        "起诉法院" => court(&visit.town),
         _ if OPINIONS.contains(&label) => opinion(items),
         "做出的决定" | "所做决定内容" => {
             about.map(|own| form_name(&own.form, own.issued_on)).unwrap_or_default()
@@ -172,7 +181,7 @@ fn known(label: &str, matter: &Matter<'_>) -> String {
     }
 }
 
-fn of_officer(label: &str, officer: Option<&crate::model::VisitOfficer>) -> String {
+pub(crate) fn of_officer(label: &str, officer: Option<&crate::model::VisitOfficer>) -> String {
     let Some(officer) = officer else { return String::new() };
     if label.ends_with("证件号") {
         officer.number.clone()

@@ -48,7 +48,8 @@ pub(crate) async fn issue(
     if form.code == "recheck_opinion" && row.items().iter().any(|own| own.passed.is_none()) {
         return Err(Problem::conflict("recheck.items", "请先填写每一项的复查结果，再签发。"));
     }
-    let right = right::to_issue(tx, visit, (&form.code, &form.name), today).await?;
+    let right =
+        right::to_issue(tx, (&visit.town, &visit.officers()), (&form.code, &form.name), today).await?;
     row.state = "issued".into();
     row.agency = Some(right.agency.id);
     row.issuer = Some(right.agency.name.clone());

@@ -15,16 +15,16 @@ use crate::{
 pub(crate) const PNG: &str = "data:image/png;base64,";
 
 /// What the fields of a document say, whatever its pattern calls them.
-struct Fields(Vec<(String, String)>);
+pub(crate) struct Fields(pub(crate) Vec<(String, String)>);
 
 impl Fields {
-    fn get(&self, labels: &[&str]) -> String {
+    pub(crate) fn get(&self, labels: &[&str]) -> String {
         let found = self.0.iter().find(|(label, _)| labels.contains(&label.as_str()));
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
     /// The same where a sentence needs something to stand.
-    fn or_blank(&self, labels: &[&str]) -> String {
+    pub(crate) fn or_blank(&self, labels: &[&str]) -> String {
         let value = self.get(labels);
         if value.is_empty() { "＿＿＿＿＿＿".into() } else { value }
     }
@@ -36,15 +36,7 @@ const WHO: &[&str] = &["被检查单位", "被查单位", "被复查单位"];
 pub(crate) fn paper(own: &Paper, visit: &Visit, issuer: &str, today: NaiveDate) -> Notice {
     let fields = Fields(own.fields());
     let on = own.issued_on.unwrap_or(today);
-    let (across, mark) = match own.state.as_str() {
-        "draft" => (Some("草　稿"), Some("草稿：尚未签发，没有文号，不产生效力。".to_string())),
-        "withdrawn" => {
-            let on = own.withdrawn_on.map(day).unwrap_or_default();
-            let mark = format!("已于{on}撤回：{}", own.reason.clone().unwrap_or_default());
-            (Some("已撤回"), Some(mark))
-        }
-        _ => (None, None),
-    };
+    let (across, mark) = standing(&own.state, (own.withdrawn_on, own.reason.as_deref()));
     let deed = own.deed.as_ref().map(|deed| format!("受{issuer}委托执法，委托执法书：{deed}。"));
     let record = own.form == "inspection_record";
     let plan = own.form == "inspection_plan";
@@ -75,10 +67,25 @@ pub(crate) fn paper(own: &Paper, visit: &Visit, issuer: &str, today: NaiveDate) 
     }
 }
 
+/// What stands across every page of a draft and of what was withdrawn, and at the head of the first.
+pub(crate) fn standing(
+    state: &str,
+    (withdrawn_on, reason): (Option<NaiveDate>, Option<&str>),
+) -> (Option<&'static str>, Option<String>) {
+    match state {
+        "draft" => (Some("草　稿"), Some("草稿：尚未签发，没有文号，不产生效力。".to_string())),
+        "withdrawn" => {
+            let on = withdrawn_on.map(day).unwrap_or_default();
+            (Some("已撤回"), Some(format!("已于{on}撤回：{}", reason.unwrap_or_default())))
+        }
+        _ => (None, None),
+    }
+}
+
 /// What an order and a decision say at their end. An action could be brought within three months until the law of 2015-05-01, six since
 /// (行政诉讼法第四十六条). Until the law of 2024-01-01 the department above could be asked, too; since then the government alone decides on
 /// what its departments did (行政复议法第二十四条).
-fn remedy(fields: &Fields, on: NaiveDate, what: &str) -> Said {
+pub(crate) fn remedy(fields: &Fields, on: NaiveDate, what: &str) -> Said {
     let before = |year, month| NaiveDate::from_ymd_opt(year, month, 1).is_some_and(|from| on < from);
     let months = if before(2015, 5) { "三" } else { "六" };
     let above = fields.get(&["复议机关（上级部门）"]);
@@ -174,11 +181,32 @@ fn recorded(fields: &Fields, visit: &Visit) -> Vec<Said> {
     ]
 }
 
-/// A form without sentences of its own: label and value, line by line.
-fn lines(fields: &Fields) -> Vec<Said> {
-    let known = fields.0.iter().filter(|(label, _)| !by_hand(label) && !label.contains("意见"));
-    let opinions = fields.0.iter().filter(|(label, _)| label.contains("意见"));
-    known.chain(opinions).map(|own| Said::Line(vec![own.clone()])).collect()
+/// A form without sentences of its own: label and value, short ones two by two; what somebody thinks of it at the end.
+pub(crate) fn lines(fields: &Fields) -> Vec<Said> {
+    let is_short = |(label, value): &(String, String)| label.chars().count() + value.chars().count() <= 14;
+    // the number of a card stands beside its holder's signature
+    let shown =
+        |label: &str| !by_hand(label) && !label.contains("人一证件号") && !label.contains("人二证件号");
+    let known = fields.0.iter().filter(|(label, _)| shown(label) && !label.contains("意见"));
+    let mut parts: Vec<Said> = Vec::new();
+    let mut waits: Option<(String, String)> = None;
+    for own in known {
+        match waits.take() {
+            Some(first) if is_short(own) => parts.push(Said::Line(vec![first, own.clone()])),
+            first => {
+                parts.extend(first.map(|first| Said::Line(vec![first])));
+                if is_short(own) {
+                    waits = Some(own.clone());
+                } else {
+                    parts.push(Said::Line(vec![own.clone()]));
+                }
+            }
+        }
+    }
+    parts.extend(waits.map(|own| Said::Line(vec![own])));
+    let opinions = fields.0.iter().filter(|(label, _)| label.contains("意见") && !by_hand(label));
+    parts.extend(opinions.map(|own| Said::Line(vec![own.clone()])));
+    parts
 }
 
 /// Who signs: both officers with the numbers of their cards, and the enterprise; on a plan who examines and who approves it.

@@ -2,7 +2,8 @@
 //! name of an agency (安全生产法 2021 第六十五条至第六十九条; 行政处罚法 2021 第二十条 on enforcement by deed). Forms come from
 //! `rules::enforcement_form`. What is found becomes dangers (`danger`) when the visit is signed; the correction order gives their term, the
 //! recheck opinion closes or returns them. Documents begin as drafts; issuing gives the next number of the agency, the kind and the year
-//! without a gap, and nothing about an issued document changes but that it was served or withdrawn.
+//! without a gap, and nothing about an issued document changes but that it was served or withdrawn. What is to be punished is a case of
+//! `penalty`.
 
 mod act;
 mod bring;
@@ -15,6 +16,7 @@ mod indicators;
 mod issue;
 mod layout;
 mod model;
+mod penalty;
 pub mod powers;
 mod right;
 pub mod store;
@@ -25,3 +27,4 @@ pub use find::FINDER;
 pub use http::router;
 pub use indicators::INDICATORS;
 pub use model::{Card, Deed, Visit};
+pub use penalty::FLOW;

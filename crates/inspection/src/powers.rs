@@ -5,6 +5,8 @@ use kernel::{Power, Role, Tier};
 const READ: &[(Role, Tier)] =
     &[(Role::Leader, Tier::Town), (Role::Clerk, Tier::Town), (Role::Officer, Tier::Town)];
 const ACT: &[(Role, Tier)] = &[(Role::Officer, Tier::Town)];
+const BOTH: &[(Role, Tier)] = &[(Role::Officer, Tier::Town), (Role::Leader, Tier::Town)];
+const LEAD: &[(Role, Tier)] = &[(Role::Leader, Tier::Town)];
 const SYSTEM: &[(Role, Tier)] = &[(Role::System, Tier::County)];
 const CARDS: &[(Role, Tier)] = &[
     (Role::System, Tier::County),
@@ -72,4 +74,34 @@ powers! {
     SERVE = "serve_enforcement_document" "登记执法文书送达" ACT;
     /// Taken back.
     WITHDRAW = "withdraw_enforcement_document" "撤回执法文书" ACT;
+    /// A penalty opened.
+    CREATE_PENALTY = "create_penalty" "提请行政处罚立案" ACT;
+    /// Penalties.
+    PENALTIES = "list_penalties" "查看行政处罚" READ;
+    /// One penalty with its papers.
+    PENALTY = "find_penalty" "查看一件行政处罚" READ;
+    /// What was found and is proposed.
+    UPDATE_PENALTY = "update_penalty" "修改行政处罚案情" ACT;
+    /// Waived, lapsed, a hearing asked for, paid.
+    PENALTY_STEP = "take_penalty_step" "登记行政处罚经过" ACT;
+    /// Not filed, sent back, ended without a penalty.
+    RETURN_PENALTY = "return_penalty" "退回或者不予处罚" LEAD;
+    /// Something that proves it.
+    EXHIBIT = "create_penalty_exhibit" "提交处罚证据" ACT;
+    /// What proves it.
+    EXHIBIT_FILE = "find_penalty_exhibit" "查看处罚证据" READ;
+    /// A paper drafted.
+    DRAFT_PENALTY = "create_penalty_document" "起草处罚文书" ACT;
+    /// What a draft says.
+    UPDATE_PENALTY_DRAFT = "update_penalty_document" "修改处罚文书草稿" BOTH;
+    /// Its paper.
+    PRINT_PENALTY = "print_penalty_document" "打印处罚文书" READ;
+    /// Its number, and the step.
+    ISSUE_PENALTY = "issue_penalty_document" "签发处罚文书" ACT;
+    /// Filed, punished, prolonged, closed.
+    APPROVE_PENALTY = "approve_penalty_document" "审批处罚文书" LEAD;
+    /// Handed over.
+    SERVE_PENALTY = "serve_penalty_document" "登记处罚文书送达" ACT;
+    /// Taken back.
+    WITHDRAW_PENALTY = "withdraw_penalty_document" "撤回处罚文书" ACT;
 }

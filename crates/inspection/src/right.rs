@@ -8,7 +8,7 @@ use region::Agency;
 use web::{Outcome, Problem};
 
 use crate::{
-    model::{Deed, Visit},
+    model::{Deed, VisitOfficer},
     store,
 };
 
@@ -27,13 +27,13 @@ fn refuse<T>(code: &'static str, why: String) -> Outcome<T> {
 /// The right to issue that form (code and name), or the reason why there is none.
 pub(crate) async fn to_issue(
     tx: &mut Tx,
-    visit: &Visit,
+    (town, officers): (&str, &[VisitOfficer]),
     (code, name): (&str, &str),
     on: NaiveDate,
 ) -> Outcome<Right> {
-    let officers = visit.officers();
-    for own in &officers {
-        match store::card(&mut *tx, &visit.city, own.card).await? {
+    let city = town.get(..4).unwrap_or_default();
+    for own in officers {
+        match store::card(&mut *tx, city, own.card).await? {
             Some(card) if on >= card.valid_from && on <= card.valid_to => {}
             Some(card) => {
                 let why = format!(
@@ -45,36 +45,36 @@ pub(crate) async fn to_issue(
             None => return refuse("officer.card", format!("没有找到{}的执法证，请先登记。", own.name)),
         }
     }
-    let [one, two] = officers.as_slice() else {
+    let [one, two] = officers else {
         return refuse("officer.two", "签发文书须有两名执法人员。".into());
     };
     if one.agency != two.agency {
         let why = format!("{}和{}不是同一机关的执法人员，不能共同签发。", one.name, two.name);
         return refuse("officer.agency", why);
     }
-    let Some(agency) = store::agency(&mut *tx, &visit.city, one.agency).await? else {
+    let Some(agency) = store::agency(&mut *tx, city, one.agency).await? else {
         return refuse("officer.agency", "执法人员所在机关已不存在，请核对执法证。".into());
     };
     if agency.kind == "committee" {
         return refuse("agency.kind", format!("{}是议事协调机构，不能签发执法文书。", agency.name));
     }
-    if !visit.town.starts_with(&agency.town) {
+    if !town.starts_with(&agency.town) {
         return refuse("agency.place", format!("{}管辖不到这家企业所在地，不能签发。", agency.name));
     }
     if agency.kind == "town_office" {
-        return by_deed(tx, visit, &agency, (code, name), on).await;
+        return by_deed(tx, city, &agency, (code, name), on).await;
     }
     Ok(Right { agency, deed: None })
 }
 
 async fn by_deed(
     tx: &mut Tx,
-    visit: &Visit,
+    city: &str,
     office: &Agency,
     (code, name): (&str, &str),
     on: NaiveDate,
 ) -> Outcome<Right> {
-    let deeds = store::deeds(&mut *tx, &visit.city, office.id).await?;
+    let deeds = store::deeds(&mut *tx, city, office.id).await?;
     if deeds.is_empty() {
         let why =
             format!("{}没有委托执法书，不能签发《{name}》。请报区县局签发，或者先办理委托。", office.name);
@@ -94,7 +94,7 @@ async fn by_deed(
         );
         return refuse("deed.term", why);
     };
-    let Some(agency) = store::agency(&mut *tx, &visit.city, deed.principal).await? else {
+    let Some(agency) = store::agency(&mut *tx, city, deed.principal).await? else {
         return refuse("deed.principal", "委托机关已不存在，请重新办理委托执法书。".into());
     };
     Ok(Right { agency, deed: Some(deed.number.clone()) })

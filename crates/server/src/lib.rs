@@ -106,7 +106,8 @@ const FINDERS: &[search::Finder] =
     &[enterprise::FINDER, archive::FINDER, hazard::FINDER, inspection::FINDER, CASES];
 
 /// Every kind of case of every area.
-pub const FLOWS: &[&caseflow::Flow] = &[&danger::FLOW, &danger::NOTICE, &hazard::FLOW, &monitoring::FLOW];
+pub const FLOWS: &[&caseflow::Flow] =
+    &[&danger::FLOW, &danger::NOTICE, &hazard::FLOW, &inspection::FLOW, &monitoring::FLOW];
 
 const CASES: search::Finder = search::Finder {
     kind: "case",

@@ -67,6 +67,9 @@ pub const MOVERS: &[Mover] = &[
     rows("visit_finding", "检查发现的问题"),
     rows("visit_photo", "检查照片"),
     rows("enforcement_document", "执法文书"),
+    rows("penalty", "行政处罚"),
+    rows("penalty_document", "处罚文书"),
+    rows("penalty_exhibit", "处罚证据"),
 ];
 
 /// The tables that say where, and stay as they are: with the reason.

@@ -1783,6 +1783,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/penalties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a penalty of an enterprise: it waits for a leader to file it, or is decided on the spot today. */
+        post: operations["create_penalty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/proposals": {
         parameters: {
             query?: never;
@@ -3168,6 +3185,228 @@ export interface paths {
         put?: never;
         /** Changes one's own password and ends one's other sessions. */
         post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Penalties: open ones by their deadline, otherwise the latest first. */
+        get: operations["list_penalties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalties/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A penalty with its papers, its exhibits and what the caller may do next. */
+        get: operations["find_penalty"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Amends the facts of a penalty and what is proposed, until it is decided. */
+        patch: operations["update_penalty"];
+        trace?: never;
+    };
+    "/api/penalties/{city}/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drafts a paper of a penalty. What the system knows is filled in. */
+        post: operations["create_penalty_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalties/{city}/{id}/exhibits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds an exhibit until the penalty is decided. */
+        post: operations["create_penalty_exhibit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalties/{city}/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does not file a case, sends it back to be investigated further, or ends it without a penalty; each with the reason. */
+        post: operations["return_penalty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalties/{city}/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a step that has no paper: the party waives or asks for a hearing, its time has run out, it paid. */
+        post: operations["take_penalty_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalty-documents/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Fills in a draft. */
+        patch: operations["update_penalty_document"];
+        trace?: never;
+    };
+    "/api/penalty-documents/{city}/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a paper that a leader approves: filing, punishing, prolonging, closing. */
+        post: operations["approve_penalty_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalty-documents/{city}/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Issues a paper: gives it the next number of the agency, the kind and the year, and takes the step that it documents. */
+        post: operations["issue_penalty_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalty-documents/{city}/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A paper of a penalty. A draft says on every page that it is one; that it was taken is recorded. */
+        get: operations["print_penalty_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalty-documents/{city}/{id}/serve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Records that an issued paper was served. From the service of a notice the party's time to answer runs. */
+        post: operations["serve_penalty_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalty-documents/{city}/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives up a draft, or withdraws a paper that did not move the case. It stays, marked, and its number is not given again. */
+        post: operations["withdraw_penalty_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalty-exhibits/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An exhibit. */
+        get: operations["find_penalty_exhibit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6909,6 +7148,38 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A paper to be issued. */
+        IssuePenaltyDocument: {
+            /**
+             * Format: int64
+             * @description The version of the case that was read.
+             */
+            case_version: number;
+            /**
+             * Format: date
+             * @description Of the notice of a hearing: its day.
+             */
+            hearing_on?: string | null;
+            /** @description Why: of an extension, and of closing where the fine is not paid. */
+            reason?: string | null;
+            /**
+             * Format: date
+             * @description Of the receipt of service: the day.
+             */
+            served_on?: string | null;
+            /** @description Of the receipt of service: how and to whom. */
+            service?: string | null;
+            /**
+             * Format: date
+             * @description Of an extension: the new last day for the decision.
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the paper that was read.
+             */
+            version: number;
+        };
         /** @description A job as its owner sees it. */
         JobView: {
             /** Format: date-time */
@@ -7823,6 +8094,28 @@ export interface components {
                 valid_to: string;
                 /** Format: int64 */
                 version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_PenaltyRow: {
+            /** @description The rows. */
+            items: {
+                case: components["schemas"]["CaseView"];
+                cause: string;
+                /** Format: date */
+                decided_on?: string | null;
+                /**
+                 * Format: int64
+                 * @description In 分.
+                 */
+                fine: number;
+                imposed: string;
+                /** Format: int64 */
+                paid: number;
+                party_name: string;
+                procedure: string;
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -8864,6 +9157,39 @@ export interface components {
             new: string;
             old: string;
         };
+        /** @description A penalty to be opened. */
+        NewPenalty: components["schemas"]["PenaltyFacts"] & {
+            /** @description Ids of the cards of the two officers. */
+            cards: string[];
+            /** @description What was violated, in a few words: 未按照规定对从业人员进行安全生产教育和培训. */
+            cause: string;
+            /** Format: date */
+            happened_on: string;
+            /** @description `unit` for the enterprise, `person` for somebody who answers for it. */
+            party: string;
+            /** @description What the forms ask of the person. */
+            person?: components["schemas"]["PenaltyPerson"];
+            /** @description Name of the person. */
+            person_name?: string | null;
+            /** @description `ordinary`, or `simple` for a decision on the spot. */
+            procedure: string;
+            /** @description Where it comes from: an inspection, a tip-off, another department. */
+            source: string;
+            /**
+             * Format: uuid
+             * @description The visit that found it.
+             */
+            visit?: string | null;
+        };
+        /** @description A paper to be drafted. */
+        NewPenaltyDocument: {
+            /** @description What a field says instead of what is known. */
+            fields?: {
+                [key: string]: string;
+            };
+            /** @description Code or name of the form. */
+            form: string;
+        };
         /** @description A new account. */
         NewPerson: {
             /**
@@ -9167,6 +9493,318 @@ export interface components {
         /** @description The password, once more. */
         Password: {
             password: string;
+        };
+        /** @description What of a penalty becomes otherwise. */
+        PenaltyChange: components["schemas"]["PenaltyFacts"] & {
+            /**
+             * Format: int64
+             * @description The version of the case that was read.
+             */
+            version: number;
+        };
+        /** @description A paper of a penalty. */
+        PenaltyDocument: {
+            /** @description Whether a leader approves it; otherwise an officer issues it. */
+            approval: boolean;
+            city: string;
+            deed?: string | null;
+            fields: components["schemas"]["PenaltyField"][];
+            form: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            issued_on?: string | null;
+            issuer?: string | null;
+            name: string;
+            number?: string | null;
+            /** Format: uuid */
+            penalty: string;
+            reason?: string | null;
+            /** Format: date */
+            served_on?: string | null;
+            service?: string | null;
+            /** @description `draft`, `issued` or `withdrawn`. */
+            state: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: date */
+            withdrawn_on?: string | null;
+        };
+        /** @description What of a draft becomes otherwise. */
+        PenaltyDocumentChange: {
+            /** @description What fields say from now on; what is not named stays. */
+            fields?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description An exhibit: a photo or a paper. */
+        PenaltyExhibit: {
+            /** @description City, 4 digits. */
+            city: string;
+            /**
+             * Format: date-time
+             * @description When taken in, UTC.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            created_by: string;
+            /** @description Name of that person then. */
+            created_by_name: string;
+            /**
+             * Format: uuid
+             * @description Enterprise.
+             */
+            enterprise: string;
+            /** @description SHA-256 of its content. */
+            hash: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description `png`, `jpg` or `pdf`. */
+            kind: string;
+            /** @description The name the file had. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The penalty.
+             */
+            penalty: string;
+            /** @description Supervised sector of the enterprise. */
+            sector: string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            /** @description Division of the enterprise. */
+            town: string;
+        };
+        /** @description An exhibit to add. */
+        PenaltyExhibitFile: {
+            /**
+             * Format: binary
+             * @description PNG, JPEG or PDF, judged by its content; 20 MB at most.
+             */
+            file: string;
+        };
+        /** @description What is found out and proposed. What is not named stays. */
+        PenaltyFacts: {
+            /**
+             * @description The article by which it is punished; that of the violation unless told.
+             * @default null
+             */
+            basis: string | null;
+            /**
+             * @description `light`, `ordinary` or `heavy`.
+             * @default null
+             */
+            circumstance: string | null;
+            /**
+             * @description The duty that was violated; that of the violation unless told.
+             * @default null
+             */
+            duty: string | null;
+            /** @default null */
+            evidence: string | null;
+            /** @default null */
+            facts: string | null;
+            /**
+             * Format: int64
+             * @description In 分.
+             * @default null
+             */
+            fine: number | null;
+            /**
+             * @description Why the fine lies outside the share of the circumstances.
+             * @default null
+             */
+            mitigation: string | null;
+            /**
+             * @description What else is imposed; empty takes it out.
+             * @default null
+             */
+            other: string | null;
+            /**
+             * @description `first` or `overdue`.
+             * @default null
+             */
+            stage: string | null;
+            /**
+             * @description Row of the table `penalty-discretion`: code or name; empty where it is none.
+             * @default null
+             */
+            violation: string | null;
+        };
+        /** @description What a field of a form says. */
+        PenaltyField: {
+            /** @description Filled in on paper. */
+            by_hand: boolean;
+            label: string;
+            value: string;
+        };
+        /** @description What the law lets a violation cost, in 分. */
+        PenaltyFrame: {
+            basis: string;
+            duty: string;
+            /**
+             * Format: int64
+             * @description Least and highest fine for the circumstances.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Least and highest fine of the law.
+             */
+            law_from: number;
+            /** Format: int64 */
+            law_to: number;
+            name: string;
+            /** @description What else is ordered. */
+            other: string;
+            /** Format: int64 */
+            to: number;
+        };
+        /** @description A person who is punished, as the forms ask for it. */
+        PenaltyPerson: {
+            /**
+             * @description Where he lives.
+             * @default null
+             */
+            address: string | null;
+            /**
+             * Format: int64
+             * @description In years.
+             * @default null
+             */
+            age: number | null;
+            /**
+             * @description Number of the identity card.
+             * @default null
+             */
+            identity: string | null;
+            /**
+             * @description Telephone.
+             * @default null
+             */
+            phone: string | null;
+            /**
+             * @description What he is in the enterprise.
+             * @default null
+             */
+            post: string | null;
+            /**
+             * @description 男 or 女.
+             * @default null
+             */
+            sex: string | null;
+        };
+        /** @description A penalty in a list. */
+        PenaltyRow: {
+            case: components["schemas"]["CaseView"];
+            cause: string;
+            /** Format: date */
+            decided_on?: string | null;
+            /**
+             * Format: int64
+             * @description In 分.
+             */
+            fine: number;
+            imposed: string;
+            /** Format: int64 */
+            paid: number;
+            party_name: string;
+            procedure: string;
+        };
+        /** @description A step without a paper. */
+        PenaltyStep: {
+            /** @description `waive`, `lapse`, `ask_hearing` or `pay`; of a leader `drop`, `return` or `acquit`. */
+            action: string;
+            /**
+             * Format: int64
+             * @description What was paid now, in 分.
+             */
+            paid?: number | null;
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the case that was read.
+             */
+            version: number;
+        };
+        /** @description A penalty with its papers, its exhibits and what the caller may do next. */
+        PenaltyView: {
+            /** Format: uuid */
+            agency: string;
+            basis: string;
+            case: components["schemas"]["CaseView"];
+            cause: string;
+            circumstance?: string | null;
+            /** Format: date */
+            decided_on?: string | null;
+            discussed: boolean;
+            documents: components["schemas"]["PenaltyDocument"][];
+            duty: string;
+            evidence: string;
+            exhibits: components["schemas"]["PenaltyExhibit"][];
+            facts: string;
+            /** Format: date */
+            filed_on?: string | null;
+            /**
+             * Format: int64
+             * @description In 分.
+             */
+            fine: number;
+            frame?: components["schemas"]["PenaltyFrame"] | null;
+            /** Format: date */
+            happened_on: string;
+            /** Format: date */
+            hearing_on?: string | null;
+            /** @description Whether the party must be told that it may ask for a hearing. */
+            hearing_right: boolean;
+            /** @description What is imposed, in words. */
+            imposed: string;
+            /**
+             * Format: date
+             * @description Last day for the decision.
+             */
+            limit_on?: string | null;
+            mitigation?: string | null;
+            next: components["schemas"]["CaseNextStep"][];
+            officers: components["schemas"]["VisitOfficer"][];
+            other?: string | null;
+            /**
+             * Format: int64
+             * @description In 分.
+             */
+            paid: number;
+            /** @description `unit` or `person`. */
+            party: string;
+            party_name: string;
+            person: components["schemas"]["PenaltyPerson"];
+            /** @description `ordinary` or `simple`. */
+            procedure: string;
+            result?: string | null;
+            /** Format: date */
+            served_on?: string | null;
+            source: string;
+            stage?: string | null;
+            stated: boolean;
+            /** Format: date */
+            told_on?: string | null;
+            /** @description Row of the table `penalty-discretion`. */
+            violation?: string | null;
+            /** Format: uuid */
+            visit?: string | null;
         };
         /** @description A word as the list shows it. */
         PlaceView: {
@@ -9883,6 +10521,23 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description How a paper was served. */
+        ServePenaltyDocument: {
+            /**
+             * Format: int64
+             * @description The version of the case that was read.
+             */
+            case_version: number;
+            /** Format: date */
+            served_on: string;
+            /** @description How and to whom. */
+            service: string;
+            /**
+             * Format: int64
+             * @description The version of the paper that was read.
+             */
+            version: number;
+        };
         /** @description A browser that is signed in. */
         SessionItem: {
             address: string;
@@ -10420,6 +11075,12 @@ export interface components {
         };
         /** @description Why a document is withdrawn. */
         WithdrawDocument: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Why a paper is withdrawn. */
+        WithdrawPenaltyDocument: {
             reason: string;
             /** Format: int64 */
             version: number;
@@ -16381,6 +17042,56 @@ export interface operations {
             };
         };
     };
+    create_penalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPenalty"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_proposal: {
         parameters: {
             query?: never;
@@ -20787,6 +21498,821 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_penalties: {
+        parameters: {
+            query?: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description Kind of case. */
+                kind?: string;
+                /** @description State of its flow. */
+                state?: string;
+                /** @description `open` or `closed`; all unless told. */
+                life?: string;
+                /** @description `enterprise`, `officer`, `nobody`. */
+                waits?: string;
+                /** @description `general`, `major`. */
+                severity?: string;
+                /** @description The lowest tier that sees it as its own: `town`, `county`, `city`, `province`. */
+                tier?: string;
+                /** @description `overdue`, `soon` (within 7 days), `later`. */
+                due?: string;
+                /** @description Only those of which the caller is the responsible officer. */
+                mine?: boolean;
+                /** @description Responsible officer. */
+                officer?: string;
+                /** @description Enterprise. */
+                enterprise?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `public`, `non_public`. */
+                ownership?: string;
+                /** @description Beginning of a number. */
+                number?: string;
+                /** @description Opened on that day or later. */
+                opened_from?: string;
+                /** @description Opened on that day or earlier. */
+                opened_to?: string;
+                /** @description Ended on that day or later. */
+                closed_from?: string;
+                /** @description Ended on that day or earlier. */
+                closed_to?: string;
+                /** @description Of those ended: `yes` within the deadline, `no` after it. */
+                in_time?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_PenaltyRow"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_penalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_penalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PenaltyChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_penalty_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPenaltyDocument"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_penalty_exhibit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["PenaltyExhibitFile"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyExhibit"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_penalty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PenaltyStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_penalty_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PenaltyStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_penalty_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PenaltyDocumentChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_penalty_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssuePenaltyDocument"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_penalty_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssuePenaltyDocument"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_penalty_document: {
+        parameters: {
+            query?: {
+                /** @description `pdf` or `docx`; `pdf` unless told. */
+                format?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    serve_penalty_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServePenaltyDocument"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyView"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_penalty_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawPenaltyDocument"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PenaltyDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_penalty_exhibit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

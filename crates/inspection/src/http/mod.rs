@@ -15,10 +15,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
 pub(crate) use finding::{NewVisitFinding, write_down};
-pub(crate) use paper::{NewEnforcementDocument, draft};
+pub(crate) use paper::{NewEnforcementDocument, draft, form, issuer};
 pub(crate) use photo::add as add_photo;
+pub(crate) use print::sent;
 pub(crate) use view::{EnforcementDocument, Signature, Signatures, VisitView};
-pub(crate) use visit::{NewVisit, VisitEnd, begin, end_of};
+pub(crate) use visit::{NewVisit, VisitEnd, begin, end_of, officers};
 
 /// The operations.
 pub fn router() -> OpenApiRouter<App> {
@@ -42,4 +43,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(issue::issue_enforcement_document))
         .routes(routes!(issue::serve_enforcement_document))
         .routes(routes!(issue::withdraw_enforcement_document))
+        .merge(crate::penalty::http::router())
 }

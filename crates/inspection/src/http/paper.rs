@@ -18,12 +18,12 @@ use super::view::EnforcementDocument;
 use crate::{
     act::{self, perhaps},
     compose::{self, Matter},
-    model::{Item, Paper, Visit},
+    model::{Item, Paper, Visit, VisitOfficer},
     powers, right, store,
 };
 
 /// The form in use on that day.
-pub(super) fn form(code: &str, on: NaiveDate, pointer: &str) -> Outcome<Form> {
+pub(crate) fn form(code: &str, on: NaiveDate, pointer: &str) -> Outcome<Form> {
     let input = rules::enforcement_form::Input { form: code.into() };
     let found = rules::enforcement_form::form(&rules::At::nation(on), &input);
     found
@@ -227,7 +227,7 @@ async fn fill(
         return Err(Problem::wrong_field(&format!("/fields/{strange}"), "form.field", why));
     }
     let enterprise = enterprise::store::find(&mut *tx, scope, &visit.city, visit.enterprise).await?;
-    let issuer = issuer(tx, visit, form, today).await?;
+    let issuer = issuer(tx, (&visit.town, &visit.officers()), form, today).await?;
     let items = row.items();
     let matter =
         Matter { visit, enterprise: &enterprise, items: &items, about, due_on: row.due_on, issuer: &issuer };
@@ -236,8 +236,13 @@ async fn fill(
 }
 
 /// In whose name a draft would be issued today; empty where it could not be.
-pub(super) async fn issuer(tx: &mut Tx, visit: &Visit, form: &Form, on: NaiveDate) -> Outcome<String> {
-    match right::to_issue(tx, visit, (&form.code, &form.name), on).await {
+pub(crate) async fn issuer(
+    tx: &mut Tx,
+    (town, officers): (&str, &[VisitOfficer]),
+    form: &Form,
+    on: NaiveDate,
+) -> Outcome<String> {
+    match right::to_issue(tx, (town, officers), (&form.code, &form.name), on).await {
         Ok(right) => Ok(right.agency.name),
         // why not is said when it is to be issued
         Err(problem) if problem.status == StatusCode::CONFLICT => Ok(String::new()),

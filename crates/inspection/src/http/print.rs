@@ -28,22 +28,32 @@ pub(super) async fn print_enforcement_document(
     Query(wanted): Query<PaperFormat>,
 ) -> Outcome<Response> {
     let scope = actor.may(&powers::PRINT)?;
-    let word = match wanted.format.as_deref() {
-        None | Some("pdf") => false,
-        Some("docx") => true,
-        Some(_) => return Err(Problem::bad_request("format.unknown", "请选择 pdf 或者 docx。")),
-    };
     let today = app.clock.today();
     let mut tx = app.db.begin().await?;
     let row = store::paper(&mut tx, &scope, &city, id).await?;
     let visit = store::visit(&mut tx, &scope, &city, row.visit).await?;
     let issuer = match &row.issuer {
         Some(issuer) => issuer.clone(),
-        None => issuer(&mut tx, &visit, &form(&row.form, today, "/form")?, today).await?,
+        None => {
+            issuer(&mut tx, (&visit.town, &visit.officers()), &form(&row.form, today, "/form")?, today)
+                .await?
+        }
     };
     act::note(&mut tx, (&app.clock, &actor), &row, Action::Export, None).await?;
     tx.commit().await?;
     let paper = layout::paper(&row, &visit, &issuer, today);
+    let name = compose::form_name(&row.form, row.issued_on);
+    let name = format!("{name}-{}", row.number.as_deref().unwrap_or("草稿"));
+    sent(paper, wanted.format.as_deref(), &name).await
+}
+
+/// A paper as `pdf` or as `docx`; `pdf` unless told.
+pub(crate) async fn sent(paper: document::Notice, format: Option<&str>, name: &str) -> Outcome<Response> {
+    let word = match format {
+        None | Some("pdf") => false,
+        Some("docx") => true,
+        Some(_) => return Err(Problem::bad_request("format.unknown", "请选择 pdf 或者 docx。")),
+    };
     let made = tokio::task::spawn_blocking(move || if word { paper.word() } else { paper.pdf() });
     let bytes = made.await.map_err(Problem::internal)?.map_err(|error| match error {
         // what the administrator can put right, in words for whoever asks
@@ -57,7 +67,5 @@ pub(super) async fn print_enforcement_document(
     } else {
         ("pdf", "application/pdf")
     };
-    let name = compose::form_name(&row.form, row.issued_on);
-    let name = format!("{name}-{}.{ending}", row.number.as_deref().unwrap_or("草稿"));
-    Ok(web::send_bytes(bytes, &name, kind))
+    Ok(web::send_bytes(bytes, &format!("{name}.{ending}"), kind))
 }

@@ -100,7 +100,12 @@ pub(crate) async fn begin(
 }
 
 /// Two different officers of one agency whose cards are valid on the day (行政处罚法 2021 第四十二条).
-async fn officers(tx: &mut Tx, city: &str, cards: &[Uuid], at: DateTime<Utc>) -> Outcome<Vec<VisitOfficer>> {
+pub(crate) async fn officers(
+    tx: &mut Tx,
+    city: &str,
+    cards: &[Uuid],
+    at: DateTime<Utc>,
+) -> Outcome<Vec<VisitOfficer>> {
     let on = at.with_timezone(&kernel::SHANGHAI).date_naive();
     let [one, two] = cards else {
         let why = "现场检查须有两名执法人员，请选择两人。";

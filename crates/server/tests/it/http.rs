@@ -214,6 +214,19 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                         json!({"version": -1, "served_on": "2026-01-01", "service": ""})
                     }
                     "withdraw_enforcement_document" => json!({"version": -1, "reason": ""}),
+                    "create_penalty" => {
+                        json!({"procedure": "", "party": "", "cards": [], "source": "", "cause": "", "happened_on": "2026-01-01"})
+                    }
+                    "update_penalty" | "update_penalty_document" => json!({"version": -1}),
+                    "take_penalty_step" | "return_penalty" => json!({"version": -1, "action": ""}),
+                    "create_penalty_document" => json!({"form": ""}),
+                    "issue_penalty_document" | "approve_penalty_document" => {
+                        json!({"version": -1, "case_version": -1})
+                    }
+                    "serve_penalty_document" => {
+                        json!({"version": -1, "case_version": -1, "served_on": "2026-01-01", "service": ""})
+                    }
+                    "withdraw_penalty_document" => json!({"version": -1, "reason": ""}),
                     "create_monitor_point" => json!({"city": "4405", "enterprise": row["id"]}),
                     "update_monitor_point" | "acknowledge_alarm" => json!({"version": -1}),
                     "handle_alarm" => json!({"version": -1, "cause": "", "measures": ""}),

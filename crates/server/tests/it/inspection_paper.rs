@@ -13,12 +13,12 @@ use testkit::{Client, PLASTICS, Server, path};
 
 use crate::inspection::{COUNTY, DRAWN, draft, made, office, own, soon, visited};
 
-fn bare(text: &str) -> String {
+pub(crate) fn bare(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_whitespace()).collect()
 }
 
 /// The text of a PDF as poppler reads it. With `ANJIAN_PAPERS` the papers stay there to be looked at.
-fn printed(name: &str, bytes: &[u8]) -> String {
+pub(crate) fn printed(name: &str, bytes: &[u8]) -> String {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("paper.pdf");
     std::fs::write(&file, bytes).unwrap();
@@ -32,7 +32,7 @@ fn printed(name: &str, bytes: &[u8]) -> String {
 }
 
 /// The text of a Word file.
-fn written(name: &str, bytes: &[u8]) -> String {
+pub(crate) fn written(name: &str, bytes: &[u8]) -> String {
     if let Ok(folder) = std::env::var("ANJIAN_PAPERS") {
         std::fs::write(format!("{folder}/{name}.docx"), bytes).unwrap();
     }

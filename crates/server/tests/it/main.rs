@@ -23,6 +23,7 @@ mod import;
 mod inspection;
 mod inspection_paper;
 mod inspection_waiting;
+mod inspection_penalty;
 mod law;
 mod lifecycle;
 mod meanwhile;
