@@ -54,6 +54,9 @@ const SelfCheckTasks = lazy(() => import("../areas/selfcheck/TaskList"));
 const SelfCheckTask = lazy(() => import("../areas/selfcheck/TaskPage"));
 const SelfChecks = lazy(() => import("../areas/selfcheck/CheckList"));
 const SelfCheck = lazy(() => import("../areas/selfcheck/CheckPage"));
+const PenaltyList = lazy(() => import("../areas/penalty/PenaltyList"));
+const PenaltyForm = lazy(() => import("../areas/penalty/PenaltyForm"));
+const PenaltyPage = lazy(() => import("../areas/penalty/PenaltyPage"));
 const Imports = lazy(() => import("../areas/imports/Imports"));
 const ImportBook = lazy(() => import("../areas/archive/ImportBook"));
 const ImportBookPage = lazy(() => import("../areas/archive/ImportBookPage"));
@@ -211,6 +214,9 @@ export function Application() {
               <Route path="/self-check-tasks/:city/:id" element={<SelfCheckTask />} />
               <Route path="/self-checks" element={<SelfChecks />} />
               <Route path="/self-checks/:city/:id" element={<SelfCheck />} />
+              <Route path="/penalties" element={<PenaltyList />} />
+              <Route path="/penalties/new" element={<PenaltyForm />} />
+              <Route path="/penalties/:city/:id" element={<PenaltyPage />} />
               <Route path="/imports" element={<Imports />} />
               <Route path="/imports/:city/:id" element={<ImportPage />} />
               <Route path="/archive-imports" element={<ImportBook />} />

@@ -12,7 +12,7 @@ const PAGES: Record<string, string> = {
   danger_notice: "/danger-notices",
   hazard_source: "/hazards",
   hazard_filing: "/hazard-filings",
-  enforcement_document: "/enforcement-documents",
+  enforcement_document: "/enforcement-documents", penalty: "/penalties",
   alarm: "/monitoring/alarms",
 };
 

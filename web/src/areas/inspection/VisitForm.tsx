@@ -1,6 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, Select, Space } from "antd";
-import dayjs from "dayjs";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
@@ -8,16 +7,9 @@ import { ApiError, type Rows, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
 import { formProblems, sentence } from "../../parts/problem";
 import { asQuery } from "../enterprise/use";
+import { OfficersField, remember, useCards, usual } from "./OfficersField";
 import { useRefresh } from "./use";
 import "./inspection.css";
-
-/** Who went last time, most likely go again. */
-const USUAL = "anjian.visit.cards";
-
-function usual(known: string[]): string[] {
-  const kept = (localStorage.getItem(USUAL) ?? "").split(",").filter((id) => known.includes(id));
-  return kept.length === 2 ? kept : [];
-}
 
 interface Values {
   enterprise?: string;
@@ -43,17 +35,14 @@ export default function VisitForm() {
     queryFn: async () => (await ask(api.GET("/api/enterprises", { params: { query: asQuery({ q: word, limit: "20" }) } }))) as unknown as Rows,
     enabled: own === null && word.length > 1,
   });
-  const cards = useQuery({ queryKey: ["officer-cards", "choose"], queryFn: () => ask(api.GET("/api/officer-cards", { params: { query: { limit: 200 } } })) });
-  const today = dayjs().format("YYYY-MM-DD");
-  const known = cards.data?.items ?? [];
-  const valid = known.filter((card) => card.valid_from <= today && today <= card.valid_to);
+  const { cards, known, valid } = useCards();
   const begin = useMutation({
     mutationFn: (values: Values) => {
       const [where, id] = own === null ? (values.enterprise ?? "/").split("/") : [city, own];
       return ask(api.POST("/api/enterprises/{city}/{id}/visits", { params: { path: { city: where ?? "", id: id ?? "" } }, body: { place: values.place, cards: values.cards } }));
     },
     onSuccess: async (visit, values) => {
-      localStorage.setItem(USUAL, values.cards.join(","));
+      remember(values.cards);
       await refresh();
       void navigate(`/visits/${visit.city}/${visit.id}${about ? `?about=${about}` : ""}`, { replace: true });
     },
@@ -89,22 +78,7 @@ export default function VisitForm() {
           <Form.Item name="place" label="检查场所" rules={[{ required: true, message: "请填写检查场所。" }]}>
             <Input maxLength={100} placeholder="如：全厂、注塑车间、仓库" />
           </Form.Item>
-          <Form.Item
-            name="cards"
-            label="执法人员（两名）"
-            rules={[{ validator: (_, chosen: string[] | undefined) => (chosen?.length === 2 ? Promise.resolve() : Promise.reject(new Error("请选择两名执法人员。"))) }]}
-          >
-            <Select
-              mode="multiple"
-              maxCount={2}
-              showSearch={{ optionFilterProp: "label" }}
-              placeholder="选择两名持证人员"
-              options={known.map((card) => {
-                const ended = !valid.includes(card);
-                return { value: card.id, label: `${card.name}（${card.agency_name}，${card.number}）${ended ? `\u3000有效期 ${card.valid_from} 至 ${card.valid_to}` : ""}`, disabled: ended };
-              })}
-            />
-          </Form.Item>
+          <OfficersField known={known} valid={valid} />
           {begin.isError && (!(begin.error instanceof ApiError) || begin.error.errors.length === 0) && <Alert type="error" showIcon style={{ marginBottom: 12 }} title={sentence(begin.error)} />}
           <Space>
             <Button type="primary" htmlType="submit" loading={begin.isPending}>开始</Button>

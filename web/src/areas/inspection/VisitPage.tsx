@@ -42,6 +42,7 @@ export default function VisitPage() {
           <h1>现场检查</h1>
           {state(head, VISIT_STATES)}
           <span className="grow" />
+          {head.state === "finished" && may("create_penalty") && <Link to={`/penalties/new?city=${head.city}&enterprise=${head.enterprise}&visit=${head.id}`}><Button>行政处罚立案</Button></Link>}
           {open && may("withdraw_visit") && <Button onClick={() => setGiving(true)}>作废</Button>}
         </div>
         <div>

@@ -1,0 +1,115 @@
+import { type Page, expect, test } from "@playwright/test";
+
+import { type System, fitsItsScreen, signIn, start } from "./system";
+
+let system: System;
+test.beforeAll(async () => {
+  system = await start("demo");
+});
+test.afterAll(async () => {
+  await system.stop();
+});
+
+const enter = (page: Page, login: string) => signIn(page, system, login, system.password(login));
+
+/** Opens a penalty of the first enterprise that its own officers find. */
+async function open(page: Page, procedure: string, cause: string, fine: string): Promise<void> {
+  await page.goto(`${system.url}/enterprises?status=normal`);
+  const href = (await page.locator("a[href^='/enterprises/4405/']").first().getAttribute("href")) ?? "";
+  const [, , city, id] = href.split("/");
+  await page.goto(`${system.url}/penalties/new?city=${city ?? ""}&enterprise=${id ?? ""}`);
+  await page.getByText(procedure).click();
+  await page.getByLabel("案由").fill(cause);
+  const cards = page.getByLabel("执法人员（两名）");
+  // the bureau's own two are among all cards of the county: both are chosen by its name
+  for (const at of [0, 1]) {
+    await cards.fill("龙湖区安全生产监督管理局");
+    await page.locator(".ant-select-item-option:not(.ant-select-item-option-disabled)", { hasText: "龙湖区安全生产监督管理局" }).nth(at).click();
+  }
+  await page.keyboard.press("Escape");
+  await page.getByLabel("违法行为（选后系统给出依据和罚款幅度）").fill("安全生产教育和培训");
+  await page.locator(".ant-select-item-option", { hasText: "未按照规定对从业人员进行安全生产教育和培训" }).first().click();
+  await page.getByLabel("阶段").click();
+  await page.locator(".ant-select-item-option", { hasText: "责令改正时一并处罚" }).click();
+  await page.getByLabel("违法事实").fill("新进员工 5 人未经安全培训即上岗作业");
+  await page.getByLabel("证据", { exact: true }).fill("现场检查记录、询问笔录");
+  await page.getByLabel("拟处罚款（元）").fill(fine);
+  await page.getByRole("button", { name: /提\s*交/ }).click();
+  await expect(page.getByRole("heading", { name: cause })).toBeVisible();
+}
+
+/** Drafts a paper and fills in what the system does not know. */
+async function draft(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: "起草文书" }).click();
+  await page.getByRole("menuitem", { name }).click();
+  await page.getByRole("dialog").getByRole("button", { name: /起\s*草/ }).click();
+  const dialog = page.getByRole("dialog", { name });
+  await expect(dialog.getByRole("button", { name: "保存草稿" })).toBeVisible();
+  let changed = false;
+  for (const field of await dialog.locator(".document-form").getByRole("textbox").all()) {
+    if ((await field.inputValue()) === "") {
+      await field.fill("按实际情况填写");
+      changed = true;
+    }
+  }
+  if (changed) {
+    await dialog.getByRole("button", { name: "保存草稿" }).click();
+    await expect(page.getByText("已保存。")).toBeVisible();
+  }
+}
+
+test("an officer opens a case, the leader approves its filing, and the officer investigates", async ({ browser, page }) => {
+  await enter(page, "county-officer");
+  await open(page, "普通程序", "未按照规定对从业人员进行安全生产教育和培训", "50000");
+  await expect(page.getByText("待立案审批").first()).toBeVisible();
+  await expect(page.getByText(/法定 0\.00 元 至 100,000\.00 元/)).toBeVisible();
+  await draft(page, "立案审批表");
+  await page.screenshot({ path: "shots/penalty-paper.png" });
+  await expect(page.getByText("由机关负责人审批")).toBeVisible();
+  const address = page.url();
+
+  const desk = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+  const leader = await desk.newPage();
+  await enter(leader, "county-leader");
+  await leader.goto(address);
+  await leader.getByText("立案审批表").first().click();
+  await leader.getByRole("button", { name: "审批同意" }).click();
+  await leader.getByRole("dialog", { name: "审批同意立案审批表" }).getByRole("button", { name: "审批同意" }).click();
+  await expect(leader.getByText("调查取证").first()).toBeVisible();
+  await fitsItsScreen(leader);
+  await leader.screenshot({ path: "shots/phone-penalty.png", fullPage: true });
+  await desk.close();
+
+  await page.reload();
+  await expect(page.getByText("调查取证").first()).toBeVisible();
+  await page.screenshot({ path: "shots/penalty.png", fullPage: true });
+  await page.goto(`${system.url}/penalties`);
+  await expect(page.getByRole("link", { name: "未按照规定对从业人员进行安全生产教育和培训" })).toBeVisible();
+  await fitsItsScreen(page);
+  await page.screenshot({ path: "shots/penalties.png" });
+});
+
+test("a small fine is decided on the spot, paid, and closed by the leader", async ({ browser, page }) => {
+  await enter(page, "county-officer");
+  await open(page, "简易程序", "安全警示标志缺失", "1000");
+  await draft(page, "行政（当场）处罚决定书（单位）");
+  await page.getByRole("dialog", { name: /行政（当场）处罚决定书/ }).getByRole("button", { name: /签\s*发/ }).click();
+  await page.getByRole("dialog", { name: /^签发/ }).getByRole("button", { name: /签\s*发/ }).click();
+  await expect(page.getByText("待履行结案").first()).toBeVisible();
+  await page.getByRole("button", { name: "登记缴款" }).click();
+  await page.getByLabel("本次缴款（元）").fill("1000");
+  await page.getByRole("dialog").getByRole("button", { name: /确\s*定/ }).click();
+  await expect(page.getByText("1,000.00 元").first()).toBeVisible();
+  await draft(page, "结案审批表");
+  const address = page.url();
+  const desk = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
+  const leader = await desk.newPage();
+  await enter(leader, "county-leader");
+  await leader.goto(address);
+  await leader.getByText("结案审批表").first().click();
+  await leader.getByRole("button", { name: "审批同意" }).click();
+  await leader.getByRole("dialog", { name: "审批同意结案审批表" }).getByRole("button", { name: "审批同意" }).click();
+  await expect(leader.getByText("已结案").first()).toBeVisible();
+  await leader.screenshot({ path: "shots/penalty-closed.png", fullPage: true });
+  await desk.close();
+});
