@@ -1,12 +1,10 @@
-//! What an enterprise does: begins a self-check, answers the checklist, hands it in with what it found.
+//! Self-checks: listed, begun, their checklist answered. Handing one in is its own matter.
 
 use std::collections::BTreeMap;
 
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
-use caseflow::Acting;
 use chrono::{Days, NaiveDate};
-use danger::Found;
 use db::{Exec, Tx};
 use enterprise::Enterprise;
 use kernel::{Actor, Scope};
@@ -49,7 +47,7 @@ pub(super) struct SelfCheck {
 }
 
 impl SelfCheck {
-    fn of(row: Check) -> Self {
+    pub(super) fn of(row: Check) -> Self {
         SelfCheck {
             region_name: region::divisions::full_name(&row.town),
             late: row.done_on.is_some_and(|on| on > row.period_to),
@@ -69,78 +67,6 @@ impl SelfCheck {
             version: row.version,
         }
     }
-}
-
-/// What an enterprise has to do.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = DueSelfCheck)]
-pub(crate) struct Due {
-    city: String,
-    task: Uuid,
-    pub(crate) name: String,
-    /// 2026 年 11 月.
-    pub(crate) period: String,
-    period_from: NaiveDate,
-    pub(crate) period_to: NaiveDate,
-    /// `none`, `open` or `done`.
-    pub(crate) state: String,
-    /// Its self-check, once it was begun.
-    check: Option<Uuid>,
-    /// Whether the period is over.
-    pub(crate) late: bool,
-    /// Whether was reminded for it.
-    pub(crate) reminded: bool,
-}
-
-/// What an enterprise has to do today: for each task the period that runs, and the one before where it was left undone.
-pub(crate) async fn due(app: &App, firm: &Enterprise) -> Outcome<Vec<Due>> {
-    let today = app.clock.today();
-    // the period before may be that of a task that has ended since
-    let since = today.checked_sub_days(Days::new(366)).unwrap_or(today);
-    let tasks = store::tasks_of(&app.db, firm, since).await?;
-    if tasks.is_empty() {
-        return Ok(Vec::new());
-    }
-    let begun = store::since(&app.db, firm, today.checked_sub_days(Days::new(732)).unwrap_or(today)).await?;
-    let mut all = Vec::new();
-    for task in &tasks {
-        let (now, before) = task.periods(today);
-        // who was registered after a period was not asked for it
-        let before = before.filter(|own| own.ended_at().is_some_and(|end| firm.created_at < end));
-        for (own, late) in before.map(|own| (own, true)).into_iter().chain(now.map(|own| (own, false))) {
-            let check = begun.iter().find(|row| row.task == task.id && row.period_from == own.from);
-            let state = check.map_or("none", |row| row.state.as_str());
-            if late && state == "done" {
-                continue;
-            }
-            all.push(Due {
-                city: task.city.clone(),
-                task: task.id,
-                name: task.name.clone(),
-                period: own.label(&task.cycle),
-                period_from: own.from,
-                period_to: own.to,
-                state: state.to_string(),
-                check: check.map(|row| row.id),
-                late,
-                reminded: task.reminded_for == Some(own.from),
-            });
-        }
-    }
-    Ok(all)
-}
-
-/// What an enterprise has to check itself, and how far it is.
-#[utoipa::path(get, path = "/api/enterprises/{city}/{id}/self-checks/due", tag = "self-check", params(("city" = String, Path), ("id" = Uuid, Path)),
-    responses((status = 200, body = Vec<Due>), (status = 403, body = Problem), (status = 404, body = Problem)))]
-pub(super) async fn list_due_self_checks(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    PathOf((city, id)): PathOf<(String, Uuid)>,
-) -> Outcome<Json<Vec<Due>>> {
-    let scope = actor.may(&powers::DUE)?;
-    let firm = enterprise::store::find(&app.db, &scope, &city, id).await?;
-    Ok(Json(due(&app, &firm).await?))
 }
 
 /// Which self-checks.
@@ -209,7 +135,7 @@ pub(super) struct WholeSelfCheck {
     checklist: BTreeMap<String, String>,
 }
 
-/// The checklist of a sector on the first day of a period that has one: that of the enterprise's own law.
+/// The checklist of the enterprise's sector on the last day of the period; empty where none is kept for that time.
 fn items(own: &Check) -> Outcome<Vec<Item>> {
     let input = rules::checklist::Input { sector: Some(own.sector.clone()) };
     match rules::checklist::items(&rules::At::nation(own.period_to), &input) {
@@ -343,7 +269,7 @@ pub(super) struct SelfCheckChange {
 }
 
 /// An open self-check, with the answers laid over those it has.
-async fn answered(
+pub(super) async fn answered(
     tx: &mut Tx,
     scope: &Scope,
     (city, id): (&str, Uuid),
@@ -372,7 +298,7 @@ async fn answered(
 }
 
 /// Writes a self-check at the version that was read, with its entry on the trail.
-async fn save(
+pub(super) async fn save(
     tx: &mut Tx,
     (app, actor): (&App, &Actor),
     (mut row, version): (Check, i64),
@@ -410,132 +336,4 @@ pub(super) async fn update_self_check(
     let row = save(&mut tx, (&app, &actor), (row, change.version), told).await?;
     tx.commit().await?;
     Ok(Json(SelfCheck::of(row)))
-}
-
-/// Something that was found.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct SelfCheckFinding {
-    /// The item that is not met, by code.
-    item: String,
-    /// Where.
-    place: String,
-    /// What.
-    description: String,
-    /// Last day for putting it right.
-    due_on: NaiveDate,
-    /// Can be put right at once.
-    #[serde(default)]
-    fixable_at_once: bool,
-    /// Needs a full or partial stop.
-    #[serde(default)]
-    needs_stop: bool,
-}
-
-/// How a self-check is handed in.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(super) struct SelfCheckEnd {
-    /// The version that was read.
-    version: i64,
-    /// Answers by item; what is not named stays.
-    #[serde(default)]
-    checklist: BTreeMap<String, String>,
-    /// Who checked.
-    person: String,
-    /// What else.
-    note: Option<String>,
-    /// What was found: of every item that is not met at least one.
-    #[serde(default)]
-    found: Vec<SelfCheckFinding>,
-}
-
-/// A self-check that was handed in.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct DoneSelfCheck {
-    check: SelfCheck,
-    /// The dangers that what was found became.
-    dangers: Vec<Uuid>,
-}
-
-/// Whether everything is answered, and said of what is not met.
-fn complete(row: &Check, items: &[Item], end: &SelfCheckEnd) -> Outcome<()> {
-    let answers = row.answers();
-    let open = items.iter().filter(|own| !answers.contains_key(&own.code)).count();
-    if open > 0 {
-        let why = format!("还有 {open} 项没有检查，请逐项选择符合、不符合或者不涉及。");
-        return Err(Problem::wrong_field("/checklist", "item.open", why));
-    }
-    for (at, own) in end.found.iter().enumerate() {
-        if answers.get(&own.item).map(String::as_str) != Some("unmet") {
-            let why = "这一项没有记为不符合，请核对。";
-            return Err(Problem::wrong_field(&format!("/found/{at}/item"), "item.answer", why));
-        }
-    }
-    for own in items.iter().filter(|own| answers.get(&own.code).is_some_and(|answer| answer == "unmet")) {
-        if !end.found.iter().any(|found| found.item == own.code) {
-            let why = format!("请写明“{}”哪里不符合、什么时候改好。", own.content);
-            return Err(Problem::wrong_field(&format!("/found/{}", own.code), "finding.missing", why));
-        }
-    }
-    Ok(())
-}
-
-/// Hands in a self-check: every item is answered, and what is not met becomes dangers of the enterprise in the same transaction.
-#[utoipa::path(post, path = "/api/self-checks/{city}/{id}/finish", tag = "self-check", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = SelfCheckEnd,
-    responses((status = 200, body = DoneSelfCheck), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn finish_self_check(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    PathOf((city, id)): PathOf<(String, Uuid)>,
-    Body(mut end): Body<SelfCheckEnd>,
-) -> Outcome<Json<DoneSelfCheck>> {
-    let scope = actor.may(&powers::FINISH)?;
-    let mut tx = app.db.begin().await?;
-    let answers = std::mem::take(&mut end.checklist);
-    let (mut row, items) = answered(&mut tx, &scope, (&city, id), answers).await?;
-    let person = end.person.trim();
-    if person.is_empty() || person.chars().count() > 50 {
-        return Err(Problem::wrong_field("/person", "field.required", "请填写检查人，最多 50 字。"));
-    }
-    complete(&row, &items, &end)?;
-    row.state = "done".into();
-    row.person = Some(person.to_string());
-    row.note = end.note.as_deref().map(str::trim).filter(|own| !own.is_empty()).map(str::to_string);
-    row.done_on = Some(app.clock.today());
-    let firm = enterprise::store::find(&mut tx, &scope, &city, row.enterprise).await?;
-    let law = law::in_force(&mut tx, &firm.town).await?;
-    let by = Acting { clock: &app.clock, actor: &actor, law: &law };
-    let mut dangers = Vec::new();
-    for (at, own) in end.found.into_iter().enumerate() {
-        let item = items.iter().find(|known| known.code == own.item);
-        let found = Found {
-            source: "self_check".into(),
-            found_on: app.clock.today(),
-            found_by: Some(person.to_string()),
-            category: item.map(|known| known.category.clone()),
-            place: own.place,
-            description: own.description,
-            requirement: item.map(|known| format!("按要求整改：{}（{}）", known.content, known.basis)),
-            fixable_at_once: Some(own.fixable_at_once),
-            needs_stop: Some(own.needs_stop),
-            beyond_own_power: Some(false),
-            stop: if own.needs_stop { "part" } else { "none" }.into(),
-            due_on: Some(own.due_on),
-            ..Found::default()
-        };
-        let (case, _) =
-            danger::report(&mut tx, by, &firm, found).await.map_err(|problem| within(problem, at))?;
-        dangers.push(case.id);
-    }
-    let told = json!({"state": row.state, "person": row.person, "unmet": row.unmet, "done_on": row.done_on});
-    let row = save(&mut tx, (&app, &actor), (row, end.version), told).await?;
-    tx.commit().await?;
-    Ok(Json(DoneSelfCheck { check: SelfCheck::of(row), dangers }))
-}
-
-/// A problem of something found, as one of the whole.
-fn within(mut problem: Problem, at: usize) -> Problem {
-    for own in &mut problem.errors {
-        own.pointer = format!("/found/{at}{}", own.pointer);
-    }
-    problem
 }

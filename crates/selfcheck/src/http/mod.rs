@@ -1,13 +1,15 @@
 //! Self-checks over HTTP.
 
 mod check;
+mod due;
+mod finish;
 mod missing;
 mod task;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
-pub(crate) use check::due;
+pub(crate) use due::due;
 
 /// The operations.
 pub fn router() -> OpenApiRouter<App> {
@@ -17,8 +19,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(missing::list_missing_self_checks))
         .routes(routes!(missing::remind_self_check_task))
         .routes(routes!(check::list_self_checks))
-        .routes(routes!(check::list_due_self_checks))
+        .routes(routes!(due::list_due_self_checks))
         .routes(routes!(check::create_self_check))
         .routes(routes!(check::find_self_check, check::update_self_check))
-        .routes(routes!(check::finish_self_check))
+        .routes(routes!(finish::finish_self_check))
 }
