@@ -15,6 +15,8 @@ export default defineConfig({
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },
     actionTimeout: 30_000,
+    // a list that still slides in is clicked where it was: the browser asks for stillness, as people may
+    contextOptions: { reducedMotion: "reduce" },
     trace: "retain-on-failure",
     launchOptions: { executablePath: process.env["ANJIAN_CHROMIUM"] ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] },
   },

@@ -71,7 +71,9 @@ test("a town officer enters a danger on the phone, the enterprise mends it, the 
   await page.getByLabel("哪里还不合格").fill("西侧仍有一堆");
   await page.getByLabel("新的期限").click();
   await page.locator(".ant-picker-dropdown:visible .ant-picker-cell-in-view:not(.ant-picker-cell-disabled)").last().click();
+  await expect(page.getByLabel("新的期限")).not.toHaveValue("");
   await page.getByRole("button", { name: /确\s*定/ }).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
   await expect(page.getByText("整改中").first()).toBeVisible();
   await firm.reload();
   await expect(firm.getByText("西侧仍有一堆").first()).toBeVisible();

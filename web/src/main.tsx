@@ -27,6 +27,8 @@ const queries = new QueryClient({
   },
 });
 
+// who asked the system for stillness gets it: lists and calendars stand where they will stay
+const motion = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 const root = document.getElementById("root");
 if (root) {
@@ -36,7 +38,7 @@ if (root) {
         locale={zhCN}
         csp={{ nonce }}
         theme={{
-          token: { colorPrimary: "#1d4f91", borderRadius: 4, fontSize: 14, colorLink: "#1d4f91" },
+          token: { colorPrimary: "#1d4f91", borderRadius: 4, fontSize: 14, colorLink: "#1d4f91", motion },
           components: { Menu: { itemSelectedBg: "#e3edf9", itemSelectedColor: "#1d4f91" }, Table: { cellPaddingBlockSM: 6 }, Layout: { headerBg: "#1d4f91", siderBg: "#fff" } },
         }}
       >
