@@ -90,7 +90,7 @@ test("the county lists a major danger by a numbered notice and releases it once 
   await page.getByRole("button", { name: "挂牌督办" }).click();
   await page.getByLabel("督办级别").click();
   await page.locator(".ant-select-item-option", { hasText: "区县" }).click();
-  await expect(page.getByRole("dialog").getByText("区县", { exact: true })).toBeVisible();
+  await expect(page.getByRole("dialog").getByTitle("区县", { exact: true })).toBeVisible();
   await lastDay(page, page.getByLabel("督办期限"));
   await page.getByLabel("原因").fill("危险性大");
   await fine(page).click();
