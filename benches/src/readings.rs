@@ -100,7 +100,7 @@ async fn firms(db: &Db, skip: usize) -> anyhow::Result<Vec<Firm>> {
 
 /// The first second of readings of which none is late when it comes.
 fn begin() -> DateTime<Utc> {
-    Utc::now() - TimeDelta::seconds(580)
+    kernel::Clock::System.now() - TimeDelta::seconds(580)
 }
 
 fn per_second(batches: usize, started: Instant) -> f64 {
