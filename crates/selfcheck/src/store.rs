@@ -80,9 +80,7 @@ pub async fn since(db: impl Exec, firm: &Enterprise, from: NaiveDate) -> Result<
 /// or to count them. `sql` selects from
 /// `enterprise`.
 pub fn missing(sql: Sql, scope: &Scope, task: &Task, own: Period) -> Sql {
-    let sql = sql
-        .scope(scope, "", "id")
-        .push(" and status not in ('merged', 'deregistered', 'revoked', 'moved_out', 'suspended')");
+    let sql = sql.scope(scope, "", "id").push(enterprise::store::AT_WORK);
     let sql = sql.and(" and sector = ", task.sector.clone()).and(" and created_at < ", own.ended_at());
     let sql = sql.push(
         " and not exists (select 1 from self_check s where s.city = enterprise.city and s.enterprise = enterprise.id and s.task = ",

@@ -101,10 +101,8 @@ pub(super) async fn list_missing_danger_returns(
 ) -> Outcome<Json<List<DangerReturnMissing>>> {
     let scope = web::narrowed(actor.may(&powers::MISSING)?, which.region.as_deref())?;
     let month = month(which.month.as_deref(), app.clock.today())?;
-    let sql = Enterprise::select()
-        .push(" where ")
-        .scope(&scope, "", "id")
-        .push(" and status not in ('merged', 'deregistered', 'revoked', 'moved_out', 'suspended')");
+    let sql =
+        enterprise::store::listed().push(" where ").scope(&scope, "", "id").push(enterprise::store::AT_WORK);
     let sql = sql.push(" and not exists (select 1 from danger_return r where r.city = enterprise.city and r.enterprise = enterprise.id and r.month = ").arg(&month).push(")");
     let rows = page.by_town(&app.db, sql, |row: &Enterprise| (row.town.as_str(), row.id)).await?;
     Ok(Json(rows.map(|row| DangerReturnMissing {

@@ -14,6 +14,10 @@ pub use filter::Filter;
 pub use hits::{code_range, filtered, hits, of_hits};
 pub use page::{cursor, list};
 
+/// The condition that an enterprise is at work, and so owes what every enterprise owes.
+pub const AT_WORK: &str =
+    " and status not in ('merged', 'deregistered', 'revoked', 'moved_out', 'suspended')";
+
 /// Records by their keys, as far as they are in scope, in no order, without the rows of the files they came from.
 pub async fn some(db: impl Exec, scope: &Scope, keys: &[(String, Uuid)]) -> Result<Vec<Enterprise>> {
     if keys.is_empty() {
@@ -25,7 +29,7 @@ pub async fn some(db: impl Exec, scope: &Scope, keys: &[(String, Uuid)]) -> Resu
 }
 
 /// The records as lists need them: the row of the file that each came from stays unread, it is long.
-fn listed() -> Sql {
+pub fn listed() -> Sql {
     let columns: Vec<&str> = Enterprise::COLUMNS
         .iter()
         .map(|column| if *column == "original" { "cast(null as jsonb) as original" } else { *column })

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::{App, Body, Caller, Cursor, List, Outcome, Page, PathOf, Problem, Query};
+use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use super::task::{SelfCheckTask, owned, save, view};
 use crate::{
@@ -61,17 +61,9 @@ pub(super) async fn list_missing_self_checks(
     let task = store::task(&app.db, &city, id).await?;
     let scope = scope.narrow(&RegionCode::parse(&task.town)?)?;
     let own = of(&task, which.period.unwrap_or_else(|| app.clock.today()))?;
-    let limit = page.limit();
-    let mut sql = store::missing(Enterprise::select().push(" where "), &scope, &task, own);
-    if let Some(cursor) = page.cursor.as_deref().map(Cursor::decode).transpose()? {
-        let town = cursor.key.unwrap_or_default();
-        sql = sql.push(" and (city, town, id) > (").arg(town.get(..4).unwrap_or_default()).push(", ");
-        sql = sql.arg(&town).push(", ").arg(cursor.id).push(")");
-    }
-    let rows: Vec<Enterprise> =
-        db::Exec::all(&app.db, sql.push(" order by city, town, id limit ").arg(i64::from(limit) + 1)).await?;
-    let next = |row: &Enterprise| Cursor { key: Some(row.town.clone()), id: row.id }.encode();
-    Ok(Json(List::page(rows, limit, next).map(|row| SelfCheckMissing {
+    let sql = store::missing(enterprise::store::listed().push(" where "), &scope, &task, own);
+    let rows = page.by_town(&app.db, sql, |row: &Enterprise| (row.town.as_str(), row.id)).await?;
+    Ok(Json(rows.map(|row| SelfCheckMissing {
         region_name: region::divisions::full_name(&row.town),
         sector_label: rules::sector::label(&row.sector).unwrap_or_default().to_string(),
         city: row.city,
