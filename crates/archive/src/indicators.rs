@@ -88,11 +88,7 @@ async fn parts(app: &App, scope: &Scope, by: By, above: &str, below: Option<&str
         numerator: i64,
         denominator: i64,
     }
-    let key = match by {
-        By::Region(digits) => format!("substr(town, 1, {digits})"),
-        By::Sector => "sector".to_string(),
-        By::Ownership => "ownership".to_string(),
-    };
+    let key = by.column();
     let sum = |sql: Sql, measure: &str, name: &str| {
         sql.push("cast(sum(case when measure = ")
             .arg(measure)

@@ -73,15 +73,6 @@ pub const INDICATORS: &[Indicator] = &[
     },
 ];
 
-/// The column of a part.
-pub(crate) fn column(by: By) -> String {
-    match by {
-        By::Region(digits) => format!("substr(town, 1, {digits})"),
-        By::Sector => "sector".into(),
-        By::Ownership => "ownership".into(),
-    }
-}
-
 async fn number(
     app: &App,
     scope: &Scope,
@@ -90,7 +81,7 @@ async fn number(
     counted: Counted,
 ) -> Outcome<Vec<Part>> {
     let mut parts: BTreeMap<String, i64> = BTreeMap::new();
-    for row in store::tally(&app.db, scope, &column(by), counted).await? {
+    for row in store::tally(&app.db, scope, &by.column(), counted).await? {
         if severity.is_none_or(|own| own == row.severity) {
             *parts.entry(row.key).or_default() += row.number;
         }

@@ -60,15 +60,6 @@ pub const INDICATORS: &[Indicator] = &[
     },
 ];
 
-/// The column of a part.
-pub(crate) fn column(by: By) -> String {
-    match by {
-        By::Region(digits) => format!("substr(town, 1, {digits})"),
-        By::Sector => "sector".into(),
-        By::Ownership => "ownership".into(),
-    }
-}
-
 async fn number(
     app: &App,
     scope: &Scope,
@@ -77,7 +68,7 @@ async fn number(
     below: Option<fn(&Tally) -> i64>,
 ) -> Outcome<Vec<Part>> {
     let mut parts: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-    for row in store::tally(&app.db, scope, &column(by), app.clock.today()).await? {
+    for row in store::tally(&app.db, scope, &by.column(), app.clock.today()).await? {
         let part = parts.entry(row.key.clone()).or_default();
         part.0 += above(&row);
         part.1 += below.map_or(0, |below| below(&row));

@@ -73,6 +73,25 @@ impl By {
             Some(_) => Err(Problem::bad_request("by.unknown", "只能按 region、sector 或者 ownership 分组。")),
         }
     }
+
+    /// The column of the parts in a table that says town, sector and ownership.
+    pub fn column(self) -> String {
+        match self {
+            By::Region(digits) => format!("substr(town, 1, {digits})"),
+            By::Sector => "sector".into(),
+            By::Ownership => "ownership".into(),
+        }
+    }
+
+    /// The same in a table whose rows say town and sector, and belong to an enterprise that says its ownership.
+    pub fn column_of_enterprise(self, table: &str) -> String {
+        match self {
+            By::Ownership => format!(
+                "(select e.ownership from enterprise e where e.city = {table}.city and e.id = {table}.enterprise)"
+            ),
+            _ => self.column(),
+        }
+    }
 }
 
 /// A part of a number.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use db::{Exec, FromRow, Sql};
 use futures::FutureExt;
-use indicator::{By, Indicator, Part, Unit};
+use indicator::{Indicator, Part, Unit};
 use kernel::SHANGHAI;
 
 /// The indicators of this area.
@@ -17,17 +17,12 @@ pub const INDICATORS: &[Indicator] = &[Indicator {
     rows: "/visits?state=finished&this_year=true",
     read: |app, scope, by| {
         async move {
-            let key = match by {
-                By::Region(digits) => format!("substr(v.town, 1, {digits})"),
-                By::Sector => "v.sector".into(),
-                By::Ownership => "e.ownership".into(),
-            };
+            let key = by.column_of_enterprise("visit");
             let sql = Sql::new(&format!(
-                "select {key} as key, count(distinct v.enterprise) as number from visit v
-                 join enterprise e on e.city = v.city and e.id = v.enterprise where "
+                "select {key} as key, count(distinct enterprise) as number from visit where "
             ));
-            let sql = sql.scope(&scope, "v.", "enterprise").push(" and v.state = 'finished'");
-            let sql = sql.and(" and v.ended_at >= ", year_begins(app.clock.today()));
+            let sql = sql.scope(&scope, "", "enterprise").push(" and state = 'finished'");
+            let sql = sql.and(" and ended_at >= ", year_begins(app.clock.today()));
             let rows: Vec<Tally> = app.db.all(sql.push(" group by 1 order by 1")).await?;
             Ok(rows
                 .into_iter()

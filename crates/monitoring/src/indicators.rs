@@ -36,24 +36,10 @@ pub const INDICATORS: &[Indicator] = &[
     },
 ];
 
-/// The column of a part.
-fn column(by: By, table: &str) -> String {
-    match by {
-        By::Region(digits) => format!("substr(town, 1, {digits})"),
-        By::Sector => "sector".into(),
-        By::Ownership if table == "case_header" => "ownership".into(),
-        By::Ownership => {
-            format!(
-                "(select e.ownership from enterprise e where e.city = {table}.city and e.id = {table}.enterprise)"
-            )
-        }
-    }
-}
-
 fn online(app: App, scope: Scope, by: By) -> Reading {
     async move {
         let mut parts: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-        let column = column(by, "monitor_point");
+        let column = by.column_of_enterprise("monitor_point");
         for row in store::standings(&app.db, &scope, &column, &Filter::default()).await? {
             let part = parts.entry(row.key).or_default();
             part.1 += row.number;
@@ -76,7 +62,7 @@ struct Number {
 }
 
 async fn unacknowledged(app: &App, scope: &Scope, by: By) -> Outcome<Vec<Part>> {
-    let key = column(by, "case_header");
+    let key = by.column();
     let sql = Sql::new(&format!(
         "select coalesce({key}, '') as key, count(*) as number from case_header where kind = 'alarm' and closed_on is null and state = 'raised' and "
     ));

@@ -2,7 +2,7 @@
 
 use chrono::Days;
 use futures::FutureExt;
-use indicator::{By, Indicator, Part, Unit};
+use indicator::{Indicator, Part, Unit};
 
 use crate::store;
 
@@ -20,14 +20,9 @@ pub const INDICATORS: &[Indicator] = &[Indicator {
     rows: "/self-checks?recent=true",
     read: |app, scope, by| {
         async move {
-            let key = match by {
-                By::Region(digits) => format!("substr(town, 1, {digits})"),
-                By::Sector => "sector".into(),
-                By::Ownership => "ownership".into(),
-            };
             let today = app.clock.today();
             let from = today.checked_sub_days(Days::new(RECENT)).unwrap_or(today);
-            let rows = store::tally(&app.db, &scope, &key, (from, today)).await?;
+            let rows = store::tally(&app.db, &scope, &by.column(), (from, today)).await?;
             Ok(rows
                 .into_iter()
                 .map(|row| Part { key: row.key, numerator: row.number, denominator: 0 })

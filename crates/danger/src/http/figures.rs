@@ -10,7 +10,6 @@ use utoipa::{IntoParams, ToSchema};
 use web::{App, Caller, Outcome, Problem, Query};
 
 use crate::{
-    indicators::column,
     powers,
     store::{self, Counted},
 };
@@ -96,7 +95,7 @@ pub(super) async fn list_danger_figures(
         Counted::Listed,
     ];
     for counted in counted {
-        for row in store::tally(&app.db, &scope, &column(by), counted).await? {
+        for row in store::tally(&app.db, &scope, &by.column(), counted).await? {
             let part = parts.entry(row.key).or_default();
             let major = row.severity == "major";
             let place = match counted {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{App, Caller, Outcome, Problem, Query};
 
-use crate::{indicators::column, powers, store};
+use crate::{powers, store};
 
 /// Which figures.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -84,7 +84,7 @@ pub(super) async fn list_hazard_figures(
     };
     let mut rows: BTreeMap<String, Numbers> = BTreeMap::new();
     let mut total = Numbers { name: "合计".into(), ..Numbers::default() };
-    for own in store::tally(&app.db, &scope, &column(by), app.clock.today()).await? {
+    for own in store::tally(&app.db, &scope, &by.column(), app.clock.today()).await? {
         add(&mut total, &own);
         let empty = || Numbers { key: own.key.clone(), name: name(&own.key), ..Numbers::default() };
         add(rows.entry(own.key.clone()).or_insert_with(empty), &own);
