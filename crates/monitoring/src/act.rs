@@ -1,11 +1,34 @@
 //! What people do with an alarm: take notice, deal with it, take a false one back.
 
 use audit::Action;
-use caseflow::{Acting, Case, Taken};
-use db::{Exec, Tx, sql};
+use caseflow::{Acting, Case, Detail, Flow, Taken};
+use chrono::{DateTime, Utc};
+use db::{Exec, Sql, Tx, sql};
+use serde_json::Value;
+use uuid::Uuid;
 use web::{Outcome, Problem};
 
 use crate::{flow::FLOW, model::Alarm, raise::entry};
+
+impl Detail for Alarm {
+    const FLOW: &'static Flow = &FLOW;
+
+    fn document(&self) -> Value {
+        self.document()
+    }
+
+    fn stamp(&mut self, version: i64, at: DateTime<Utc>, by: Uuid) {
+        (self.version, self.updated_at, self.updated_by) = (version, at, by);
+    }
+
+    fn write(&self) -> Sql {
+        self.update(&["city", "id"])
+    }
+
+    fn entry(&self, case: &Case, action: Action, (before, after): (Option<Value>, Value)) -> audit::Entry {
+        entry(self, &case.number, action, before, after)
+    }
+}
 
 /// A text that must be there.
 fn said(text: &str, pointer: &str, what: &str) -> Outcome<String> {
@@ -44,17 +67,7 @@ pub async fn step(
     action: &str,
     (after, taken): (Alarm, Taken),
 ) -> Outcome<(Case, Alarm)> {
-    let (old, new) = audit::diff(&before.document(), &after.document());
-    let changed = new.as_object().is_some_and(|fields| !fields.is_empty());
-    let taken = Taken { changed: changed.then(|| new.clone()), ..taken };
-    let case = caseflow::step(tx, by, &FLOW, case, action, taken).await?;
-    let after =
-        Alarm { version: case.version, updated_at: by.clock.now(), updated_by: by.actor.account, ..after };
-    tx.run(after.update(&["city", "id"])).await?;
-    if changed {
-        let told = entry(&after, &case.number, Action::Update, Some(old), new);
-        audit::record(tx, by.clock, by.actor, told).await?;
-    }
+    let (case, after) = caseflow::take(tx, by, (case, before), action, (after, taken)).await?;
     if case.closed_on.is_some() {
         // what passes the limit from now on is another alarm
         let sql = sql!(
