@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::{
-    extract::Multipart,
+    extract::{Multipart, multipart::MultipartRejection},
     http::{HeaderValue, StatusCode, header},
     response::Response,
 };
@@ -38,14 +38,17 @@ pub struct Kept {
 
 /// Takes the part `file` of a form into the folder if its content is of one of these kinds and not longer than
 /// [`MOST_ATTACHMENT`]; what is refused leaves nothing.
-pub async fn keep(form: Multipart, folder: &Path, kinds: &'static [Kind]) -> Outcome<Kept> {
+pub async fn keep(
+    form: Result<Multipart, MultipartRejection>,
+    folder: &Path,
+    kinds: &'static [Kind],
+) -> Outcome<Kept> {
     let incoming = folder.join(INCOMING).join(Uuid::now_v7().to_string());
-    let name =
-        name(&web::save_upload(Ok(form), &incoming).await.map_err(|problem| match problem.status {
-            // the route let no more in
-            413 => too_large(),
-            _ => problem,
-        })?);
+    let name = name(&web::save_upload(form, &incoming).await.map_err(|problem| match problem.status {
+        // the route let no more in
+        413 => too_large(),
+        _ => problem,
+    })?);
     let folder = folder.to_path_buf();
     tokio::task::spawn_blocking(move || {
         let kept = settle(&incoming, &folder, kinds, name);

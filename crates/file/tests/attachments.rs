@@ -24,7 +24,7 @@ use web::Outcome;
 type Folder = Arc<PathBuf>;
 
 async fn take(State(folder): State<Folder>, form: Multipart) -> Outcome<Json<Value>> {
-    let kept = keep(form, &folder, Kind::ALL).await?;
+    let kept = keep(Ok(form), &folder, Kind::ALL).await?;
     Ok(Json(json!({"hash": kept.hash, "size": kept.size, "kind": kept.kind.code(), "name": kept.name})))
 }
 

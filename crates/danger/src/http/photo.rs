@@ -75,8 +75,6 @@ async fn create_danger_photo(
     if !matches!(side.as_str(), "before" | "after") {
         return Err(Problem::bad_request("side.unknown", "side 应为 before 或者 after。"));
     }
-    let form =
-        form.map_err(|_| Problem::bad_request("upload.form", "请用表单上传文件（multipart/form-data）。"))?;
     let kept = file::keep(form, &folder(&app), KINDS).await?;
     let mut tx = app.db.begin().await?;
     let said = [kept.hash.as_bytes(), kept.name.as_bytes(), side.as_bytes()];

@@ -44,8 +44,6 @@ pub(super) struct AttachmentFile {
 }
 
 async fn taken(app: &App, form: Result<Multipart, MultipartRejection>) -> Outcome<Kept> {
-    let form =
-        form.map_err(|_| Problem::bad_request("upload.form", "请用表单上传文件（multipart/form-data）。"))?;
     file::keep(form, &attachment::folder(app), Kind::ALL).await
 }
 

@@ -55,8 +55,6 @@ async fn create_penalty_exhibit(
 ) -> Outcome<Response> {
     let scope = actor.may(&powers::EXHIBIT)?;
     store::find(&app.db, &scope, &city, id).await?;
-    let form =
-        form.map_err(|_| Problem::bad_request("upload.form", "请用表单上传文件（multipart/form-data）。"))?;
     let kept = file::keep(form, &danger::folder(&app), KINDS).await?;
     let mut tx = app.db.begin().await?;
     let said = [kept.hash.as_bytes(), kept.name.as_bytes(), id.as_bytes()];
