@@ -220,3 +220,32 @@ pub fn diff(before: &Document, after: &Document) -> (Document, Document) {
     }
     (Document::Object(old), Document::Object(new))
 }
+
+/// Lets rows of tables that say city, town and id make their entries of the trail: `row.entry(action, title, after, reason)`.
+#[macro_export]
+macro_rules! entries {
+    ($($row:ty),* $(,)?) => {$(
+        impl $row {
+            /// An entry of the trail about this row.
+            pub fn entry(
+                &self,
+                action: $crate::Action,
+                title: &str,
+                after: serde_json::Value,
+                reason: Option<String>,
+            ) -> $crate::Entry {
+                $crate::Entry {
+                    action,
+                    subject: Self::TABLE,
+                    city: self.city.clone(),
+                    town: self.town.clone(),
+                    row: Some(self.id),
+                    title: Some(title.to_string()),
+                    before: None,
+                    after: Some(after),
+                    reason,
+                }
+            }
+        }
+    )*};
+}

@@ -121,31 +121,4 @@ impl Check {
     }
 }
 
-macro_rules! entries {
-    ($($row:ty),*) => {$(
-        impl $row {
-            /// An entry of the trail about this row.
-            pub fn entry(
-                &self,
-                action: audit::Action,
-                title: &str,
-                after: Value,
-                reason: Option<String>,
-            ) -> audit::Entry {
-                audit::Entry {
-                    action,
-                    subject: Self::TABLE,
-                    city: self.city.clone(),
-                    town: self.town.clone(),
-                    row: Some(self.id),
-                    title: Some(title.to_string()),
-                    before: None,
-                    after: Some(after),
-                    reason,
-                }
-            }
-        }
-    )*};
-}
-
-entries!(Task, Check);
+audit::entries!(Task, Check);

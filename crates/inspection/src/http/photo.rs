@@ -95,17 +95,9 @@ pub(crate) async fn add(
         created_by_name: actor.name.clone(),
     };
     tx.run(photo.insert()).await?;
-    let entry = audit::Entry {
-        action: Action::Create,
-        subject: Photo::TABLE,
-        city: photo.city.clone(),
-        town: photo.town.clone(),
-        row: Some(photo.id),
-        title: Some(format!("{}：{}", visit.enterprise_name, photo.name)),
-        before: None,
-        after: Some(json!({"finding": photo.finding, "hash": photo.hash, "size": photo.size})),
-        reason: None,
-    };
+    let title = format!("{}：{}", visit.enterprise_name, photo.name);
+    let after = json!({"finding": photo.finding, "hash": photo.hash, "size": photo.size});
+    let entry = photo.entry(Action::Create, &title, after, None);
     audit::record(tx, clock, actor, entry).await?;
     Ok(photo)
 }

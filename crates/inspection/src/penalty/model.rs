@@ -242,3 +242,5 @@ impl PenaltyPaper {
         serde_json::from_value(self.fields.0.clone()).unwrap_or_default()
     }
 }
+
+audit::entries!(PenaltyPaper, Exhibit);

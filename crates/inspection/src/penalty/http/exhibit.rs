@@ -85,17 +85,9 @@ async fn create_penalty_exhibit(
         created_by_name: actor.name.clone(),
     };
     tx.run(exhibit.insert()).await?;
-    let entry = audit::Entry {
-        action: Action::Create,
-        subject: Exhibit::TABLE,
-        city: exhibit.city.clone(),
-        town: exhibit.town.clone(),
-        row: Some(exhibit.id),
-        title: Some(format!("{}：{}", own.title(), exhibit.name)),
-        before: None,
-        after: Some(json!({"penalty": exhibit.penalty, "hash": exhibit.hash, "size": exhibit.size})),
-        reason: None,
-    };
+    let title = format!("{}：{}", own.title(), exhibit.name);
+    let after = json!({"penalty": exhibit.penalty, "hash": exhibit.hash, "size": exhibit.size});
+    let entry = exhibit.entry(Action::Create, &title, after, None);
     audit::record(&mut tx, &app.clock, &actor, entry).await?;
     key.keep(&mut tx, StatusCode::CREATED, &exhibit).await?;
     tx.commit().await?;

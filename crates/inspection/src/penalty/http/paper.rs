@@ -237,17 +237,9 @@ async fn note(
 ) -> Outcome<()> {
     let name = form_name(&row.form, row.issued_on);
     let number = row.number.as_deref().map(|number| format!(" {number}")).unwrap_or_default();
-    let entry = audit::Entry {
-        action,
-        subject: PenaltyPaper::TABLE,
-        city: row.city.clone(),
-        town: row.town.clone(),
-        row: Some(row.id),
-        title: Some(format!("{name}{number}：{}", row.enterprise_name)),
-        before: None,
-        after: Some(json!({"form": row.form, "state": row.state, "number": row.number, "issuer": row.issuer,
-            "fields": row.fields.0, "served_on": row.served_on, "service": row.service})),
-        reason,
-    };
+    let title = format!("{name}{number}：{}", row.enterprise_name);
+    let after = json!({"form": row.form, "state": row.state, "number": row.number, "issuer": row.issuer,
+        "fields": row.fields.0, "served_on": row.served_on, "service": row.service});
+    let entry = row.entry(action, &title, after, reason);
     Ok(audit::record(tx, by.clock, by.actor, entry).await?)
 }
