@@ -6,6 +6,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use enterprise::Enterprise;
 use kernel::SHANGHAI;
 use rules::enforcement_form::Form;
+use web::{Outcome, Problem};
 
 use crate::model::{Item, Paper, Visit};
 
@@ -96,11 +97,41 @@ pub(crate) fn fields(
     form: &Form,
     matter: &Matter<'_>,
     said: &BTreeMap<String, String>,
-) -> Vec<(String, String)> {
-    let known = |label: &str| {
-        said.get(label).map(|text| text.trim().to_string()).unwrap_or_else(|| known(label, matter))
-    };
-    form.fields.iter().map(|label| (label.clone(), known(label))).collect()
+) -> Outcome<Vec<(String, String)>> {
+    filled_in(form, said, |label| known(label, matter))
+}
+
+/// The fields of a form in order: what is said, otherwise what is known.
+///
+/// # Errors
+/// 422 where something is said for a field that the form does not have.
+pub(crate) fn filled_in(
+    form: &Form,
+    said: &BTreeMap<String, String>,
+    known: impl Fn(&str) -> String,
+) -> Outcome<Vec<(String, String)>> {
+    if let Some(strange) = said.keys().find(|label| !form.fields.contains(label)) {
+        let why = format!("《{}》没有“{strange}”这一栏。", form.name);
+        return Err(Problem::wrong_field(&format!("/fields/{strange}"), "form.field", why));
+    }
+    let value =
+        |label: &str| said.get(label).map(|text| text.trim().to_string()).unwrap_or_else(|| known(label));
+    Ok(form.fields.iter().map(|label| (label.clone(), value(label))).collect())
+}
+
+/// What must be said before a draft can be issued.
+///
+/// # Errors
+/// 422 with the fields that are empty and not filled by hand.
+pub(crate) fn complete(fields: Vec<(String, String)>) -> Outcome<()> {
+    let mut missing = Problem::invalid("document.incomplete", "文书还有栏目没有填写，请补齐后再签发。");
+    for (label, value) in fields {
+        if value.is_empty() && !by_hand(&label) {
+            let pointer = format!("/fields/{label}");
+            missing = missing.field(&pointer, "field.required", format!("请填写“{label}”。"));
+        }
+    }
+    if missing.errors.is_empty() { Ok(()) } else { Err(missing) }
 }
 
 fn known(label: &str, matter: &Matter<'_>) -> String {

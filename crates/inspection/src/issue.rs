@@ -5,6 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use danger::{Danger, Mended, Recheck};
 use db::Tx;
 use kernel::Scope;
+use region::Agency;
 use rules::enforcement_form::Form;
 use web::{Outcome, Problem};
 
@@ -14,22 +15,31 @@ use crate::{
     right, store,
 };
 
-/// What must be said before a draft can be issued.
-fn complete(row: &Paper, today: NaiveDate) -> Outcome<()> {
-    let mut missing = Problem::invalid("document.incomplete", "文书还有栏目没有填写，请补齐后再签发。");
-    for (label, value) in row.fields() {
-        if value.is_empty() && !compose::by_hand(&label) {
-            let pointer = format!("/fields/{label}");
-            missing = missing.field(&pointer, "field.required", format!("请填写“{label}”。"));
-        }
-    }
-    if !missing.errors.is_empty() {
-        return Err(missing);
-    }
-    if row.due_on.is_some_and(|due| due <= today) {
-        return Err(Problem::wrong_field("/due_on", "date.past", "整改期限应在今天之后，请先修改草稿。"));
-    }
-    Ok(())
+/// A number as it was given.
+pub(crate) struct Numbered {
+    pub(crate) word: String,
+    pub(crate) year: i64,
+    pub(crate) serial: i64,
+    /// As written.
+    pub(crate) number: Option<String>,
+}
+
+/// Gives a paper of that form the next number of the agency, the kind and the year; none where the form is not numbered.
+///
+/// # Errors
+/// Where the database fails.
+pub(crate) async fn numbered(
+    tx: &mut Tx,
+    city: &str,
+    (form, agency): (&Form, &Agency),
+    today: NaiveDate,
+) -> Outcome<Option<Numbered>> {
+    let Some(word) = form.word.clone() else { return Ok(None) };
+    let year = i64::from(today.year());
+    // from here to its end nobody else takes a number of this agency, kind and year
+    let serial = store::next_serial(tx, city, agency.id, &word, year).await?;
+    let number = form.numbered(&compose::short(&agency.town), today.year(), serial);
+    Ok(Some(Numbered { word, year, serial, number }))
 }
 
 /// Issues a draft of a visit: gives it the next number of the agency, the kind and the year.
@@ -44,7 +54,10 @@ pub(crate) async fn issue(
     if row.state != "draft" {
         return Err(Problem::conflict("document.state", "这份文书已经签发或者作废，不能再次签发。"));
     }
-    complete(&row, today)?;
+    compose::complete(row.fields())?;
+    if row.due_on.is_some_and(|due| due <= today) {
+        return Err(Problem::wrong_field("/due_on", "date.past", "整改期限应在今天之后，请先修改草稿。"));
+    }
     if form.code == "recheck_opinion" && row.items().iter().any(|own| own.passed.is_none()) {
         return Err(Problem::conflict("recheck.items", "请先填写每一项的复查结果，再签发。"));
     }
@@ -55,14 +68,9 @@ pub(crate) async fn issue(
     row.issuer = Some(right.agency.name.clone());
     row.deed = right.deed;
     row.issued_on = Some(today);
-    if let Some(word) = &form.word {
-        let year = i64::from(today.year());
-        // from here to its end nobody else takes a number of this agency, kind and year
-        let serial = store::next_serial(tx, &visit.city, right.agency.id, word, year).await?;
-        row.number = form.numbered(&compose::short(&right.agency.town), today.year(), serial);
-        row.word = Some(word.clone());
-        row.year = Some(year);
-        row.serial = Some(serial);
+    if let Some(own) = numbered(tx, &visit.city, (form, &right.agency), today).await? {
+        (row.word, row.year, row.serial) = (Some(own.word), Some(own.year), Some(own.serial));
+        row.number = own.number;
     }
     let row = act::save(tx, (by.clock, by.actor), scope, row, None).await?;
     find::write(tx, &row).await?;

@@ -222,16 +222,12 @@ async fn fill(
     (about, said): (Option<&Paper>, BTreeMap<String, String>),
     today: NaiveDate,
 ) -> Outcome<()> {
-    if let Some(strange) = said.keys().find(|label| !form.fields.contains(label)) {
-        let why = format!("《{}》没有“{strange}”这一栏。", form.name);
-        return Err(Problem::wrong_field(&format!("/fields/{strange}"), "form.field", why));
-    }
     let enterprise = enterprise::store::find(&mut *tx, scope, &visit.city, visit.enterprise).await?;
     let issuer = issuer(tx, (&visit.town, &visit.officers()), form, today).await?;
     let items = row.items();
     let matter =
         Matter { visit, enterprise: &enterprise, items: &items, about, due_on: row.due_on, issuer: &issuer };
-    row.fields = db::Json(json!(compose::fields(form, &matter, &said)));
+    row.fields = db::Json(json!(compose::fields(form, &matter, &said)?));
     Ok(())
 }
 

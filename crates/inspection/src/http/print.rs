@@ -13,9 +13,9 @@ use crate::{act, compose, layout, powers, store};
 /// What is wanted.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct PaperFormat {
+pub(crate) struct PaperFormat {
     /// `pdf` or `docx`; `pdf` unless told.
-    format: Option<String>,
+    pub(crate) format: Option<String>,
 }
 
 /// A document on paper. A draft says on every page that it is one; that it was taken is recorded.

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 
 use enterprise::Enterprise;
 use rules::enforcement_form::Form;
+use web::Outcome;
 
 use super::{
     model::{Penalty, PenaltyPaper},
     money::{in_figures, in_words},
 };
-use crate::compose::{by_hand, court, day, government, of_officer};
+use crate::compose::{by_hand, court, day, filled_in, government, of_officer};
 
 /// What does not apply.
 const NOT: &str = "／";
@@ -39,13 +40,8 @@ pub(super) fn fields(
     form: &Form,
     matter: &Matter<'_>,
     said: &BTreeMap<String, String>,
-) -> Vec<(String, String)> {
-    let known = |label: &str| {
-        said.get(label)
-            .map(|text| text.trim().to_string())
-            .unwrap_or_else(|| known(label, &form.code, matter))
-    };
-    form.fields.iter().map(|label| (label.clone(), known(label))).collect()
+) -> Outcome<Vec<(String, String)>> {
+    filled_in(form, said, |label| known(label, &form.code, matter))
 }
 
 fn known(label: &str, form: &str, matter: &Matter<'_>) -> String {

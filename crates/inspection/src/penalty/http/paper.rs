@@ -10,7 +10,7 @@ use kernel::Scope;
 use rules::enforcement_form::Form;
 use serde::Deserialize;
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, PathOf, Problem, Query};
 
@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     compose::form_name,
-    http::{form, issuer, sent},
+    http::{PaperFormat, form, issuer, sent},
     powers,
 };
 
@@ -47,16 +47,12 @@ async fn fill(
     (form, own): (&Form, &Penalty),
     said: &BTreeMap<String, String>,
 ) -> Outcome<db::Json<serde_json::Value>> {
-    if let Some(strange) = said.keys().find(|label| !form.fields.contains(label)) {
-        let why = format!("《{}》没有“{strange}”这一栏。", form.name);
-        return Err(Problem::wrong_field(&format!("/fields/{strange}"), "form.field", why));
-    }
     let enterprise = enterprise::store::find(&mut *tx, scope, &own.city, own.enterprise).await?;
     let papers = store::papers(&mut *tx, own).await?;
     let issuer = issuer(tx, (&own.town, &own.officers()), form, by.clock.today()).await?;
     let heavy = step::is_heavy(by, own)?;
     let matter = Matter { own, enterprise: &enterprise, papers: &papers, issuer: &issuer, heavy };
-    Ok(db::Json(json!(compose::fields(form, &matter, said))))
+    Ok(db::Json(json!(compose::fields(form, &matter, said)?)))
 }
 
 /// Drafts a paper of a penalty. What the system knows is filled in.
@@ -156,22 +152,14 @@ pub(super) async fn update_penalty_document(
     Ok(Json(PenaltyDocument::of(row)))
 }
 
-/// What is wanted.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct PenaltyPaperFormat {
-    /// `pdf` or `docx`; `pdf` unless told.
-    format: Option<String>,
-}
-
 /// A paper of a penalty. A draft says on every page that it is one; that it was taken is recorded.
-#[utoipa::path(get, path = "/api/penalty-documents/{city}/{id}/print", tag = "inspection", params(PenaltyPaperFormat, ("city" = String, Path), ("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/penalty-documents/{city}/{id}/print", tag = "inspection", params(PaperFormat, ("city" = String, Path), ("id" = Uuid, Path)),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub(super) async fn print_penalty_document(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf((city, id)): PathOf<(String, Uuid)>,
-    Query(wanted): Query<PenaltyPaperFormat>,
+    Query(wanted): Query<PaperFormat>,
 ) -> Outcome<Response> {
     let scope = actor.may(&powers::PRINT_PENALTY)?;
     let today = app.clock.today();

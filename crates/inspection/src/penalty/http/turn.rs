@@ -3,7 +3,7 @@
 
 use axum::{Json, extract::State};
 use caseflow::Acting;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use kernel::Power;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -20,12 +20,7 @@ use super::{
     paper::{read, save},
     view::{PenaltyDocument, PenaltyView, whole},
 };
-use crate::{
-    act::filled,
-    compose::{by_hand, short},
-    http::form,
-    powers, right, store,
-};
+use crate::{act::filled, compose::complete, http::form, issue::numbered, powers, right};
 
 /// A paper to be issued.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,18 +39,6 @@ pub(super) struct IssuePenaltyDocument {
     until: Option<NaiveDate>,
     /// Why: of an extension, and of closing where the fine is not paid.
     reason: Option<String>,
-}
-
-/// What must be said before a paper can be issued.
-fn complete(row: &PenaltyPaper) -> Outcome<()> {
-    let mut missing = Problem::invalid("document.incomplete", "文书还有栏目没有填写，请补齐后再签发。");
-    for (label, value) in row.fields() {
-        if value.is_empty() && !by_hand(&label) {
-            let pointer = format!("/fields/{label}");
-            missing = missing.field(&pointer, "field.required", format!("请填写“{label}”。"));
-        }
-    }
-    if missing.errors.is_empty() { Ok(()) } else { Err(missing) }
 }
 
 async fn issue(
@@ -82,7 +65,7 @@ async fn issue(
         return Err(Problem::conflict("document.who", format!("《{}》{who}。", form.name)));
     }
     let Some(action) = flow::action(&form.code) else { return Err(Problem::not_found()) };
-    complete(&row)?;
+    complete(row.fields())?;
     let right =
         right::to_issue(&mut tx, (&own.town, &own.officers()), (&form.code, &form.name), today).await?;
     let said = Said {
@@ -99,14 +82,9 @@ async fn issue(
     row.issuer = Some(right.agency.name.clone());
     row.deed = right.deed;
     row.issued_on = Some(today);
-    if let Some(word) = &form.word {
-        let year = i64::from(today.year());
-        // from here to its end nobody else takes a number of this agency, kind and year
-        let serial = store::next_serial(&mut tx, &city, right.agency.id, word, year).await?;
-        row.number = form.numbered(&short(&right.agency.town), today.year(), serial);
-        row.word = Some(word.clone());
-        row.year = Some(year);
-        row.serial = Some(serial);
+    if let Some(own) = numbered(&mut tx, &city, (&form, &right.agency), today).await? {
+        (row.word, row.year, row.serial) = (Some(own.word), Some(own.year), Some(own.serial));
+        row.number = own.number;
     }
     (row.served_on, row.service) = match action {
         "decide_spot" => (Some(today), Some("当场交付".into())),
