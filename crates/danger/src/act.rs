@@ -12,7 +12,7 @@ use rules::{
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
-use web::{Outcome, Problem};
+use web::{Outcome, Problem, required};
 
 use crate::{
     flow::FLOW,
@@ -59,18 +59,6 @@ pub struct Found {
     pub reason: Option<String>,
 }
 
-/// A text that must be there, or is too long.
-pub(crate) fn said(text: &str, pointer: &str, what: &str, most: usize) -> Outcome<String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(Problem::wrong_field(pointer, "field.required", format!("请填写{what}。")));
-    }
-    if text.chars().count() > most {
-        return Err(Problem::wrong_field(pointer, "field.long", format!("{what}不超过 {most} 字。")));
-    }
-    Ok(text.to_string())
-}
-
 /// The class of a danger and the steps by which it follows.
 fn judged(by: Acting<'_>, enterprise: &Enterprise, found: &Found) -> Outcome<(Severity, Value)> {
     let at = At { on: found.found_on, region: &enterprise.town, law: by.law };
@@ -110,8 +98,8 @@ fn made(by: Acting<'_>, enterprise: &Enterprise, found: &Found) -> Outcome<(Dang
         found_on: found.found_on,
         found_by: web::filled(found.found_by.as_deref()).or_else(|| Some(by.actor.name.clone())),
         category: web::filled(found.category.as_deref()),
-        place: said(&found.place, "/place", "隐患部位", 100)?,
-        description: said(&found.description, "/description", "隐患内容", LONGEST)?,
+        place: required(&found.place, "/place", "隐患部位", 100)?,
+        description: required(&found.description, "/description", "隐患内容", LONGEST)?,
         requirement: web::filled(found.requirement.as_deref()),
         criteria: Json(json!(found.criteria)),
         fixable_at_once: found.fixable_at_once,

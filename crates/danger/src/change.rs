@@ -3,9 +3,9 @@
 use caseflow::{Acting, Case, Taken, take};
 use chrono::NaiveDate;
 use db::Tx;
-use web::{Outcome, Problem};
+use web::{Outcome, Problem, required};
 
-use crate::{act::said, model::Danger};
+use crate::model::Danger;
 
 /// What becomes of the danger by a step, and what is said with it.
 pub(crate) type Done = (&'static str, Danger, Taken);
@@ -60,11 +60,11 @@ fn funds(value: i64, pointer: &str) -> Outcome<i64> {
 
 pub(crate) fn planned(row: Danger, plan: Plan) -> Outcome<Done> {
     let after = Danger {
-        plan_person: Some(said(&plan.person, "/plan_person", "责任人", 50)?),
-        plan_measures: Some(said(&plan.measures, "/plan_measures", "治理措施", 1000)?),
+        plan_person: Some(required(&plan.person, "/plan_person", "责任人", 50)?),
+        plan_measures: Some(required(&plan.measures, "/plan_measures", "治理措施", 1000)?),
         plan_funds: Some(funds(plan.funds, "/plan_funds")?),
         plan_on: Some(plan.on),
-        plan_emergency: Some(said(&plan.emergency, "/plan_emergency", "应急预案", 1000)?),
+        plan_emergency: Some(required(&plan.emergency, "/plan_emergency", "应急预案", 1000)?),
         ..row
     };
     Ok(("plan", after, Taken::default()))
@@ -109,17 +109,17 @@ pub(crate) fn mended(by: Acting<'_>, case: &Case, row: Danger, given: Mended) ->
     let after = Danger {
         mended_on: Some(given.on),
         term_on: case.due_on,
-        mended_text: Some(said(&given.text, "/mended_text", "整改情况", 1000)?),
+        mended_text: Some(required(&given.text, "/mended_text", "整改情况", 1000)?),
         funds_spent: given.funds_spent.map(|spent| funds(spent, "/funds_spent")).transpose()?,
         acceptance: Some(given.acceptance),
-        accepted_by: Some(said(&given.accepted_by, "/accepted_by", "验收人", 50)?),
+        accepted_by: Some(required(&given.accepted_by, "/accepted_by", "验收人", 50)?),
         ..row
     };
     Ok(("mend", after, Taken::default()))
 }
 
 pub(crate) fn rechecked(by: Acting<'_>, row: Danger, given: Recheck) -> Outcome<Done> {
-    let text = said(&given.text, "/text", "复查情况", 1000)?;
+    let text = required(&given.text, "/text", "复查情况", 1000)?;
     let after = Danger {
         rechecked_on: Some(by.clock.today()),
         rechecked_by: Some(by.actor.name.clone()),

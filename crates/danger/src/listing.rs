@@ -6,9 +6,9 @@ use chrono::{Datelike, NaiveDate};
 use db::Tx;
 use kernel::{Actor, Power, Tier};
 use rules::{At, danger_listing, legal_limit};
-use web::{Outcome, Problem};
+use web::{Outcome, Problem, required};
 
-use crate::{act::said, model::Danger, powers};
+use crate::{model::Danger, powers};
 
 /// The mark under which the serials of notices are counted.
 const MARK: &str = "DB";
@@ -105,7 +105,7 @@ pub async fn supervise(
     let term =
         given.due_on.ok_or_else(|| Problem::wrong_field("/due_on", "field.required", "请填写督办期限。"))?;
     let document = match web::filled(given.document) {
-        Some(document) => said(&document, "/document", "督办文号", 100)?,
+        Some(document) => required(&document, "/document", "督办文号", 100)?,
         None => number(tx, by, row, tier).await?,
     };
     let after = Danger {

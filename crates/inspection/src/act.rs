@@ -33,11 +33,6 @@ pub(crate) fn filled(pointer: &str, text: &str, what: &str, most: usize) -> Outc
     Ok(text.to_string())
 }
 
-/// A text that may be missing.
-pub(crate) fn perhaps(text: Option<&str>) -> Option<String> {
-    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_string)
-}
-
 /// An open visit of a write: nobody else writes it until the transaction ends. `read` is the version that its writer saw; without it the write
 /// is one that needs none, such as one finding more.
 pub(crate) async fn hold(

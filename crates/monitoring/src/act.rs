@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use db::{Exec, Sql, Tx, sql};
 use serde_json::Value;
 use uuid::Uuid;
-use web::{Outcome, Problem};
+use web::{Outcome, Problem, required};
 
 use crate::{flow::FLOW, model::Alarm, raise::entry};
 
@@ -30,18 +30,6 @@ impl Detail for Alarm {
     }
 }
 
-/// A text that must be there.
-fn said(text: &str, pointer: &str, what: &str) -> Outcome<String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(Problem::wrong_field(pointer, "field.required", format!("请填写{what}。")));
-    }
-    if text.chars().count() > 1000 {
-        return Err(Problem::wrong_field(pointer, "field.long", format!("{what}不超过 1000 字。")));
-    }
-    Ok(text.to_string())
-}
-
 /// Notice taken.
 pub fn acknowledged(by: Acting<'_>, alarm: Alarm) -> Alarm {
     Alarm { acknowledged_at: Some(by.clock.now()), acknowledged_by: Some(by.actor.name.clone()), ..alarm }
@@ -49,7 +37,8 @@ pub fn acknowledged(by: Acting<'_>, alarm: Alarm) -> Alarm {
 
 /// Dealt with: why it happened and what was done. Only once the value has come back.
 pub fn handled(alarm: Alarm, cause: &str, measures: &str) -> Outcome<Alarm> {
-    let (cause, measures) = (said(cause, "/cause", "报警原因")?, said(measures, "/measures", "处置措施")?);
+    let (cause, measures) =
+        (required(cause, "/cause", "报警原因", 1000)?, required(measures, "/measures", "处置措施", 1000)?);
     if alarm.ended_at.is_none() {
         return Err(Problem::conflict(
             "alarm.lasts",

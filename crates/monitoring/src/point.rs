@@ -9,7 +9,7 @@ use rules::{At, monitor_point};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{Outcome, Problem};
+use web::{Outcome, Problem, required};
 
 use crate::{
     model::{KINDS, Now, Point, VIDEO},
@@ -70,22 +70,8 @@ pub struct Given {
     pub in_use: Option<bool>,
 }
 
-fn said(text: &str, pointer: &str, what: &str, most: usize) -> Outcome<String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(Problem::wrong_field(pointer, "field.required", format!("请填写{what}。")));
-    }
-    if text.chars().count() > most {
-        return Err(Problem::wrong_field(pointer, "field.long", format!("{what}不超过 {most} 字。")));
-    }
-    Ok(text.to_string())
-}
-
 fn perhaps(text: Option<&str>, pointer: &str, what: &str, most: usize) -> Outcome<Option<String>> {
-    match text.map(str::trim).filter(|text| !text.is_empty()) {
-        Some(text) => said(text, pointer, what, most).map(Some),
-        None => Ok(None),
-    }
+    web::filled(text).map(|text| required(&text, pointer, what, most)).transpose()
 }
 
 /// Seconds within bounds.
@@ -114,8 +100,8 @@ fn ordered(given: &[(&str, &str, Option<i64>)]) -> Outcome<()> {
 
 /// What is said of a point, checked; what only the system knows is that of `before`.
 fn checked(by: Acting<'_>, given: &Given, before: Point) -> Outcome<Point> {
-    let code = said(&given.code, "/code", "位号", 50)?;
-    let name = said(&given.name, "/name", "监测点名称", 50)?;
+    let code = required(&given.code, "/code", "位号", 50)?;
+    let name = required(&given.name, "/name", "监测点名称", 50)?;
     if !KINDS.iter().any(|(kind, _)| *kind == given.kind) {
         return Err(Problem::wrong_field("/kind", "choice.unknown", "请选择监测项目。"));
     }

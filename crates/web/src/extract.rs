@@ -7,7 +7,7 @@ use axum::{
 use kernel::Actor;
 use serde::de::DeserializeOwned;
 
-use crate::Problem;
+use crate::{Outcome, Problem};
 
 /// Who is calling; 401 when nobody is signed in.
 #[derive(Debug, Clone)]
@@ -85,4 +85,19 @@ where
 /// An optional text as it is kept: trimmed, and none where nothing was written.
 pub fn filled(text: Option<impl AsRef<str>>) -> Option<String> {
     text.map(|text| text.as_ref().trim().to_string()).filter(|text| !text.is_empty())
+}
+
+/// A text that must be there, trimmed.
+///
+/// # Errors
+/// 422 where it is missing, or has more than so many signs; `what` is what a person calls it.
+pub fn required(text: &str, pointer: &str, what: &str, most: usize) -> Outcome<String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Problem::wrong_field(pointer, "field.required", format!("请填写{what}。")));
+    }
+    if text.chars().count() > most {
+        return Err(Problem::wrong_field(pointer, "field.long", format!("{what}不超过 {most} 字。")));
+    }
+    Ok(text.to_string())
 }

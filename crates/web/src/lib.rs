@@ -14,7 +14,7 @@ mod progress;
 mod upload;
 
 pub use app::{App, PeerAddress};
-pub use extract::{Body, Caller, PathOf, Query, filled, said};
+pub use extract::{Body, Caller, PathOf, Query, filled, required, said};
 pub use headers::{CspNonce, security_headers};
 pub use idempotency::{Once, UploadKey, idempotency};
 pub use list::{Count, Cursor, List, Page, narrowed, page_limit};

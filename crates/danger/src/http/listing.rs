@@ -9,11 +9,10 @@ use document::{Body as Says, Chapter, Document, Fact, Part};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{App, Body, Caller, Outcome, PathOf, Problem};
+use web::{App, Body, Caller, Outcome, PathOf, Problem, required};
 
 use super::{DangerView, read_danger, steps::stepped, view};
 use crate::{
-    act::said,
     listing::{self, Listing, held, until},
     model::Danger,
     powers, store,
@@ -99,7 +98,7 @@ pub(super) async fn serve_danger_listing(
         }
         let after = Danger {
             served_on: Some(given.served_on),
-            served_to: Some(said(&given.served_to, "/served_to", "签收人", 50)?),
+            served_to: Some(required(&given.served_to, "/served_to", "签收人", 50)?),
             served_way: Some(given.served_way),
             ..row
         };

@@ -10,10 +10,10 @@ use kernel::Actor;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query};
+use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query, required};
 
 use super::read;
-use crate::{act::said, flow::NOTICE, model::Notice, notice, powers};
+use crate::{flow::NOTICE, model::Notice, notice, powers};
 
 /// What beside the case a list can be narrowed by.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -206,8 +206,8 @@ pub(super) async fn create_danger_notice(
     Body(new): Body<NewDangerNotice>,
 ) -> Outcome<(StatusCode, Json<DangerNoticeView>)> {
     let scope = actor.may(&powers::NOTICE_CREATE)?;
-    let department = said(&new.department, "/department", "抄告的部门", 50)?;
-    let content = said(&new.content, "/content", "抄告内容", 1000)?;
+    let department = required(&new.department, "/department", "抄告的部门", 50)?;
+    let content = required(&new.content, "/content", "抄告内容", 1000)?;
     let mut tx = app.db.begin().await?;
     let danger = crate::store::find(&mut tx, &scope, &city, id).await?;
     let case = caseflow::store::find(&mut tx, &scope, &city, id).await?;
@@ -269,7 +269,7 @@ pub(super) async fn take_danger_notice_step(
     if on < row.sent_on || on > today {
         return Err(Problem::wrong_field("/on", "date.range", "日期应在抄告发出之后、不晚于今天。"));
     }
-    let text = |what: &str, most| said(given.text.as_deref().unwrap_or_default(), "/text", what, most);
+    let text = |what: &str, most| required(given.text.as_deref().unwrap_or_default(), "/text", what, most);
     let after = match given.action.as_str() {
         "receive" => {
             Notice { received_on: Some(on), received_by: Some(text("签收人", 50)?), ..row.clone() }

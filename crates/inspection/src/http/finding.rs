@@ -13,7 +13,7 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem, Query};
 
 use super::view::{VisitFinding, checklist};
 use crate::{
-    act::{self, filled, perhaps},
+    act::{self, filled},
     found,
     model::{Finding, Visit},
     powers, store,
@@ -62,9 +62,9 @@ async fn said(
     };
     let mut own = Finding {
         content: filled("/content", &new.content, "发现的问题", 1_000)?,
-        place: perhaps(new.place.as_deref()),
-        basis: perhaps(new.basis.as_deref()).or_else(|| item.map(|own| own.basis.clone())),
-        category: perhaps(new.category.as_deref()).or_else(|| item.map(|own| own.category.clone())),
+        place: web::filled(new.place.as_deref()),
+        basis: web::filled(new.basis.as_deref()).or_else(|| item.map(|own| own.basis.clone())),
+        category: web::filled(new.category.as_deref()).or_else(|| item.map(|own| own.category.clone())),
         item: new.item,
         criteria: db::Json(json!(new.criteria)),
         needs_stop: new.needs_stop,

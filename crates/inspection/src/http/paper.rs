@@ -16,7 +16,7 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::view::EnforcementDocument;
 use crate::{
-    act::{self, perhaps},
+    act,
     compose::{self, Matter},
     model::{Item, Paper, Visit, VisitOfficer},
     powers, right, store,
@@ -99,7 +99,7 @@ fn rechecked(items: &mut [Item], results: Vec<Seen>, today: NaiveDate) -> Outcom
             return Err(Problem::wrong_field(&format!("/results/{at}/due_on"), "field.required", why));
         }
         item.passed = Some(seen.passed);
-        item.text = perhaps(seen.text.as_deref());
+        item.text = web::filled(seen.text.as_deref());
         item.due_on = seen.due_on.filter(|_| !seen.passed);
     }
     Ok(())

@@ -103,7 +103,7 @@ pub(super) async fn finish_self_check(
     complete(&row, &items, &end)?;
     row.state = "done".into();
     row.person = Some(person.to_string());
-    row.note = end.note.as_deref().map(str::trim).filter(|own| !own.is_empty()).map(str::to_string);
+    row.note = web::filled(end.note.as_deref());
     row.done_on = Some(app.clock.today());
     let firm = enterprise::store::find(&mut tx, &scope, &city, row.enterprise).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;

@@ -20,11 +20,7 @@ use super::{
     },
     view::{PenaltyRow, PenaltyView, whole},
 };
-use crate::{
-    act::{filled, perhaps},
-    http::officers,
-    powers,
-};
+use crate::{act::filled, http::officers, powers};
 
 /// What is found out and proposed. What is not named stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -71,7 +67,7 @@ fn fill(by: Acting<'_>, own: &mut Penalty, said: PenaltyFacts) -> Outcome<()> {
         (&mut own.other, &said.other),
     ] {
         if text.is_some() {
-            *slot = perhaps(text.as_deref());
+            *slot = web::filled(text.as_deref());
         }
     }
     put(&mut own.facts, said.facts, "/facts")?;
