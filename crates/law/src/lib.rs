@@ -3,9 +3,11 @@
 //!
 //! Computing and reading the tables hold no data of anybody and need no signing in. What a rule computes is the business of `rules`.
 
+mod checklist;
 mod http;
 pub mod powers;
 mod store;
 
+pub use checklist::{ChecklistItem, answered, checklist};
 pub use http::{problem, router};
 pub use store::{LocalRow, in_force};

@@ -5085,6 +5085,23 @@ export interface components {
          * @enum {string}
          */
         Chapter: "basic" | "papers" | "people" | "duty" | "money" | "training" | "places" | "substances" | "health" | "risks" | "evaluation" | "contractors" | "emergency" | "events" | "other";
+        /** @description An item of a checklist. */
+        ChecklistItem: {
+            /** @description Document and clause. */
+            basis: string;
+            /** @description Category of dangers that it belongs to. */
+            category: string;
+            /** @description Its code, the same for good. */
+            code: string;
+            /** @description What has to be so. */
+            content: string;
+            /** @description How it is checked. */
+            method: string;
+            /** @description `general` or `major`: what not meeting it usually is. */
+            severity: string;
+            /** @description The part of the enterprise that it belongs to. */
+            unit: string;
+        };
         /** @description What a cluster is. */
         ClusterForm: {
             address?: string | null;
@@ -10423,18 +10440,6 @@ export interface components {
             /** @description Where. */
             place: string;
         };
-        /** @description An item of the checklist. */
-        SelfCheckItem: {
-            basis: string;
-            /** @description Category of dangers that it belongs to. */
-            category: string;
-            code: string;
-            content: string;
-            method: string;
-            /** @description `general` or `major`: what not meeting it usually is. */
-            severity: string;
-            unit: string;
-        };
         /** @description An enterprise that has not handed in. */
         SelfCheckMissing: {
             city: string;
@@ -10876,18 +10881,6 @@ export interface components {
              */
             version: number;
         };
-        /** @description An item of the checklist. */
-        VisitItem: {
-            basis: string;
-            /** @description Category of dangers that it belongs to. */
-            category: string;
-            code: string;
-            content: string;
-            method: string;
-            /** @description `general` or `major`: what not meeting it usually is. */
-            severity: string;
-            unit: string;
-        };
         /** @description An officer at a visit, with the card as it was then. */
         VisitOfficer: {
             /**
@@ -11054,7 +11047,7 @@ export interface components {
             checklist: {
                 [key: string]: string;
             };
-            items: components["schemas"]["SelfCheckItem"][];
+            items: components["schemas"]["ChecklistItem"][];
             /** @description What the task is called. */
             name: string;
             /** @description 2026 年 11 月. */
@@ -11069,7 +11062,7 @@ export interface components {
             documents: components["schemas"]["EnforcementDocument"][];
             findings: components["schemas"]["VisitFinding"][];
             /** @description The checklist of the enterprise's sector. */
-            items: components["schemas"]["VisitItem"][];
+            items: components["schemas"]["ChecklistItem"][];
             signatures: components["schemas"]["VisitSignatures"];
             visit: components["schemas"]["VisitView"];
         };

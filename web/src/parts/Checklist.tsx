@@ -1,7 +1,7 @@
 import { Alert, Button, Progress, Radio, Space, Tag } from "antd";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 
-import { ApiError } from "../api/client";
+import { ApiError, type Schemas } from "../api/client";
 import { sentence } from "./problem";
 import "./checklist.css";
 
@@ -9,16 +9,7 @@ export const ANSWERS: Record<string, string> = { met: "符合", unmet: "不符�
 
 export type Answers = Record<string, string>;
 
-/** An item of a checklist. */
-export interface ChecklistItem {
-  code: string;
-  unit: string;
-  content: string;
-  method: string;
-  basis: string;
-  category: string;
-  severity: string;
-}
+export type ChecklistItem = Schemas["ChecklistItem"];
 
 /** Where answers are kept. */
 interface Keeper {

@@ -1,13 +1,12 @@
 //! What people see of visits and documents.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
+use law::ChecklistItem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{Outcome, Problem};
+use web::Outcome;
 
 use crate::{
     compose,
@@ -108,53 +107,9 @@ impl VisitFinding {
     }
 }
 
-/// An item of the checklist.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct VisitItem {
-    pub(super) code: String,
-    unit: String,
-    content: String,
-    method: String,
-    pub(super) basis: String,
-    /// Category of dangers that it belongs to.
-    pub(super) category: String,
-    /// `general` or `major`: what not meeting it usually is.
-    severity: String,
-}
-
 /// The checklist of a visit: that of the enterprise's sector on the day.
-pub(super) fn checklist(visit: &Visit) -> Outcome<Vec<VisitItem>> {
-    let input = rules::checklist::Input { sector: Some(visit.sector.clone()) };
-    let found = match rules::checklist::items(&rules::At::nation(visit.day()), &input) {
-        Ok(found) => found.value,
-        // a day before the library begins has no checklist
-        Err(refusal) if refusal.code == "not_in_force" => Vec::new(),
-        Err(refusal) => return Err(Problem::internal(refusal.message)),
-    };
-    let shown = found.into_iter().map(|own| VisitItem {
-        code: own.code,
-        unit: own.unit,
-        content: own.content,
-        method: own.method,
-        basis: own.basis,
-        category: own.category,
-        severity: own.level,
-    });
-    Ok(shown.collect())
-}
-
-/// Whether these answers belong to that checklist.
-pub(super) fn answered(items: &[VisitItem], answers: &BTreeMap<String, String>) -> Outcome<()> {
-    for (code, answer) in answers {
-        let pointer = format!("/checklist/{code}");
-        if !items.iter().any(|own| own.code == *code) {
-            return Err(Problem::wrong_field(&pointer, "item.unknown", "检查表里没有这一项。"));
-        }
-        if !["met", "unmet", "not_applicable"].contains(&answer.as_str()) {
-            return Err(Problem::wrong_field(&pointer, "item.answer", "请选择符合、不符合或者不涉及。"));
-        }
-    }
-    Ok(())
+pub(super) fn checklist(visit: &Visit) -> Outcome<Vec<ChecklistItem>> {
+    law::checklist(&visit.sector, visit.day())
 }
 
 /// A signature: drawn, or refused with the reason.
@@ -185,7 +140,7 @@ pub(crate) struct Signatures {
 pub(super) struct WholeVisit {
     pub(super) visit: VisitView,
     /// The checklist of the enterprise's sector.
-    pub(super) items: Vec<VisitItem>,
+    pub(super) items: Vec<ChecklistItem>,
     /// Items by code: `met`, `unmet` or `not_applicable`.
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub(super) checklist: Value,

@@ -13,9 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
-use super::view::{
-    EnforcementDocument, Signatures, VisitFinding, VisitView, WholeVisit, answered, checklist,
-};
+use super::view::{EnforcementDocument, Signatures, VisitFinding, VisitView, WholeVisit, checklist};
 use crate::{
     act::{self, ahead, filled},
     finish::{self, End},
@@ -220,7 +218,7 @@ pub(super) async fn update_visit(
     let scope = actor.may(&powers::UPDATE_VISIT)?;
     let mut tx = app.db.begin().await?;
     let mut row = act::hold(&mut tx, (&app.clock, &actor), &scope, (&city, id, Some(change.version))).await?;
-    answered(&checklist(&row)?, &change.checklist)?;
+    law::answered(&checklist(&row)?, &change.checklist)?;
     if let Some(place) = &change.place {
         row.place = filled("/place", place, "检查场所", 100)?;
     }
@@ -303,7 +301,7 @@ pub(crate) async fn end_of(
     end: VisitEnd,
 ) -> Outcome<Visit> {
     let row = act::hold(tx, (clock, actor), scope, (city, id, Some(end.version))).await?;
-    answered(&checklist(&row)?, &end.checklist)?;
+    law::answered(&checklist(&row)?, &end.checklist)?;
     let end =
         End { at: end.ended_at, checklist: end.checklist, due_on: end.due_on, signatures: end.signatures };
     finish::finish(tx, (clock, actor), scope, row, end).await

@@ -8,7 +8,7 @@ use chrono::{Days, NaiveDate};
 use db::{Exec, Tx};
 use enterprise::Enterprise;
 use kernel::{Actor, Scope};
-use rules::checklist::Item;
+use law::ChecklistItem;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -108,20 +108,6 @@ pub(super) async fn list_self_checks(
     Ok(Json(page.latest(&app.db, sql, |row: &Check| row.id).await?.map(SelfCheck::of)))
 }
 
-/// An item of the checklist.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct SelfCheckItem {
-    code: String,
-    unit: String,
-    content: String,
-    method: String,
-    basis: String,
-    /// Category of dangers that it belongs to.
-    category: String,
-    /// `general` or `major`: what not meeting it usually is.
-    severity: String,
-}
-
 /// A self-check with its checklist.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct WholeSelfCheck {
@@ -130,36 +116,22 @@ pub(super) struct WholeSelfCheck {
     name: String,
     /// 2026 年 11 月.
     period: String,
-    items: Vec<SelfCheckItem>,
+    items: Vec<ChecklistItem>,
     /// Answers by item: `met`, `unmet`, `not_applicable`.
     checklist: BTreeMap<String, String>,
 }
 
-/// The checklist of the enterprise's sector on the last day of the period; empty where none is kept for that time.
-fn items(own: &Check) -> Outcome<Vec<Item>> {
-    let input = rules::checklist::Input { sector: Some(own.sector.clone()) };
-    match rules::checklist::items(&rules::At::nation(own.period_to), &input) {
-        Ok(found) => Ok(found.value),
-        Err(refusal) if refusal.code == "not_in_force" => Ok(Vec::new()),
-        Err(refusal) => Err(Problem::internal(refusal.message)),
-    }
+/// The checklist of the enterprise's sector on the last day of the period.
+fn items(own: &Check) -> Outcome<Vec<ChecklistItem>> {
+    law::checklist(&own.sector, own.period_to)
 }
 
 async fn whole(app: &App, row: Check) -> Outcome<WholeSelfCheck> {
     let task = store::task(&app.db, &row.city, row.task).await?;
-    let items = items(&row)?.into_iter().map(|own| SelfCheckItem {
-        code: own.code,
-        unit: own.unit,
-        content: own.content,
-        method: own.method,
-        basis: own.basis,
-        category: own.category,
-        severity: own.level,
-    });
     Ok(WholeSelfCheck {
         name: task.name,
         period: row.period().label(&task.cycle),
-        items: items.collect(),
+        items: items(&row)?,
         checklist: row.answers(),
         check: SelfCheck::of(row),
     })
@@ -274,23 +246,15 @@ pub(super) async fn answered(
     scope: &Scope,
     (city, id): (&str, Uuid),
     answers: BTreeMap<String, String>,
-) -> Outcome<(Check, Vec<Item>)> {
+) -> Outcome<(Check, Vec<ChecklistItem>)> {
     let mut row = store::find(&mut *tx, scope, city, id).await?;
     if row.state == "done" {
         return Err(Problem::conflict("self_check.done", "这次自查已经提交，不能再修改。"));
     }
     let items = items(&row)?;
+    law::answered(&items, &answers)?;
     let mut known = row.answers();
-    for (code, answer) in answers {
-        let pointer = format!("/checklist/{code}");
-        if !items.iter().any(|own| own.code == code) {
-            return Err(Problem::wrong_field(&pointer, "item.unknown", "检查表里没有这一项。"));
-        }
-        if !["met", "unmet", "not_applicable"].contains(&answer.as_str()) {
-            return Err(Problem::wrong_field(&pointer, "item.answer", "请选择符合、不符合或者不涉及。"));
-        }
-        known.insert(code, answer);
-    }
+    known.extend(answers);
     row.unmet =
         i64::try_from(known.values().filter(|own| *own == "unmet").count()).map_err(Problem::internal)?;
     row.checklist = db::Json(json!(known));

@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use caseflow::Acting;
 use chrono::NaiveDate;
 use danger::Found;
-use rules::checklist::Item;
+use law::ChecklistItem;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -61,7 +61,7 @@ pub(super) struct DoneSelfCheck {
 }
 
 /// Whether everything is answered, and said of what is not met.
-fn complete(row: &Check, items: &[Item], end: &SelfCheckEnd) -> Outcome<()> {
+fn complete(row: &Check, items: &[ChecklistItem], end: &SelfCheckEnd) -> Outcome<()> {
     let answers = row.answers();
     let open = items.iter().filter(|own| !answers.contains_key(&own.code)).count();
     if open > 0 {

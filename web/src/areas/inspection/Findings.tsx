@@ -11,7 +11,7 @@ import { SEVERITY } from "../cases/words";
 import { useLawTable } from "../law/use";
 import { type Finding, type Visit, useRefresh } from "./use";
 
-type Item = Schemas["VisitItem"];
+type Item = Schemas["ChecklistItem"];
 
 interface Values {
   item?: string;

@@ -17,7 +17,7 @@ import { VISIT_STATES } from "./words";
 import "../cases/cases.css";
 import "./inspection.css";
 
-type Item = Schemas["VisitItem"];
+type Item = Schemas["ChecklistItem"];
 
 /** One visit: filled in on site while it is open, afterwards what was found, signed and issued. */
 export default function VisitPage() {
