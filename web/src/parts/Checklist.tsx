@@ -77,7 +77,40 @@ export function useAnswers({ saved, send, fresh }: Keeper) {
   };
 }
 
-const units = (items: ChecklistItem[]) => [...new Set(items.map((item) => item.unit))].map((unit) => ({ unit, items: items.filter((item) => item.unit === unit) }));
+/** What an item shows while it is answered. */
+type Shown = Pick<ChecklistItem, "code" | "unit" | "content" | "method" | "basis" | "severity">;
+
+const units = <T extends Shown>(items: T[]) => [...new Set(items.map((item) => item.unit))].map((unit) => ({ unit, items: items.filter((item) => item.unit === unit) }));
+
+/** The items of a checklist part by part, each with its answer; `extra` stands under it. */
+export function ChecklistItems<T extends Shown>(props: { items: T[]; answers: Answers; folded?: boolean; onAnswer: (code: string, answer: string) => void; extra?: (item: T, answer: string | undefined) => ReactNode }) {
+  const { items, answers, folded = false, onAnswer, extra } = props;
+  return units(items).map((group) => (
+    <details key={group.unit} className="checklist-unit" open={!folded || undefined}>
+      <summary>{group.unit}<span className="muted">　{group.items.filter((item) => answers[item.code]).length} / {group.items.length}</span></summary>
+      {group.items.map((item) => (
+        <div key={item.code} className="checklist-item">
+          <div>
+            {item.severity === "major" && <Tag color="red">易构成重大隐患</Tag>}
+            {item.content}
+            <div className="muted checklist-basis">{[item.method, item.basis].filter(Boolean).join("\u3000")}</div>
+          </div>
+          <div className="checklist-answer">
+            <Radio.Group
+              aria-label={item.content}
+              optionType="button"
+              buttonStyle="solid"
+              value={answers[item.code] ?? null}
+              onChange={(event) => onAnswer(item.code, String(event.target.value))}
+              options={Object.entries(ANSWERS).map(([value, label]) => ({ value, label }))}
+            />
+          </div>
+          {extra && <div className="checklist-extra">{extra(item, answers[item.code])}</div>}
+        </div>
+      ))}
+    </details>
+  ));
+}
 
 /** A checklist answered item by item; `extra` stands under an item's answer. */
 export function Checklist({ items, own, extra }: { items: ChecklistItem[]; own: ReturnType<typeof useAnswers>; extra?: (item: ChecklistItem, answer: string | undefined) => ReactNode }) {
@@ -100,31 +133,7 @@ export function Checklist({ items, own, extra }: { items: ChecklistItem[]; own: 
           action={<Space orientation="vertical"><Button size="small" onClick={own.keepMine}>用我的</Button><Button size="small" onClick={own.keepTheirs}>用对方的</Button></Space>}
         />
       )}
-      {units(items).map((group) => (
-        <details key={group.unit} className="checklist-unit" open>
-          <summary>{group.unit}<span className="muted">　{group.items.filter((item) => own.answers[item.code]).length} / {group.items.length}</span></summary>
-          {group.items.map((item) => (
-            <div key={item.code} className="checklist-item">
-              <div>
-                {item.severity === "major" && <Tag color="red">易构成重大隐患</Tag>}
-                {item.content}
-                <div className="muted checklist-basis">{[item.method, item.basis].filter(Boolean).join("\u3000")}</div>
-              </div>
-              <div className="checklist-answer">
-                <Radio.Group
-                  aria-label={item.content}
-                  optionType="button"
-                  buttonStyle="solid"
-                  value={own.answers[item.code] ?? null}
-                  onChange={(event) => own.answer(item.code, String(event.target.value))}
-                  options={Object.entries(ANSWERS).map(([value, label]) => ({ value, label }))}
-                />
-              </div>
-              {extra && <div className="checklist-extra">{extra(item, own.answers[item.code])}</div>}
-            </div>
-          ))}
-        </details>
-      ))}
+      <ChecklistItems items={items} answers={own.answers} onAnswer={own.answer} {...(extra ? { extra } : {})} />
     </section>
   );
 }

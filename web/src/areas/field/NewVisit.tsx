@@ -1,11 +1,11 @@
 /** A visit made without a network: checklist, findings with photos, signatures, and the documents that are drafted with it. */
-import { Alert, Button, Checkbox, Drawer, Form, Input, Radio, Select, Space, Tag } from "antd";
+import { Alert, Button, Checkbox, Drawer, Form, Input, Select, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 
 import { SignaturePad } from "../inspection/SignaturePad";
 import "../inspection/inspection.css";
-import { ANSWERS } from "../../parts/Checklist";
+import { ChecklistItems } from "../../parts/Checklist";
 import { Day } from "../../parts/Day";
 import { sentence } from "../../parts/problem";
 import { DraftPaper } from "./DraftPaper";
@@ -13,7 +13,7 @@ import { Photos } from "./Photos";
 import { KEPT, useDraft } from "./draft";
 import { type Packed, dropDraft, enqueue } from "./store";
 import { now, useField, visitDraft, workOf } from "./use";
-import { FACTS, type HalfFinding, type HalfVisit, emptyVisit, lacking, name, open, possible, sent, units } from "./visit";
+import { FACTS, type HalfFinding, type HalfVisit, emptyVisit, lacking, name, open, possible, sent } from "./visit";
 
 type Change = (change: (before: HalfVisit) => HalfVisit) => void;
 
@@ -105,20 +105,13 @@ export function NewVisit({ enterprise, onClose }: { enterprise: Packed; onClose:
         </Form>
         <h2>检查表</h2>
         {items.length === 0 && <p className="muted">没有带来这个领域的检查表，请直接记录发现的问题。</p>}
-        {units(items).map(([unit, own]) => (
-          <details key={unit} className="checklist-unit">
-            <summary>{unit}<span className="muted">　{own.filter((item) => half.checklist[item.code]).length} / {own.length}</span></summary>
-            {own.map((item) => (
-              <div key={item.code} className="checklist-item">
-                <div>{item.level === "major" && <Tag color="red">易构成重大隐患</Tag>}{item.content}<div className="muted">{item.basis}</div></div>
-                <div className="checklist-answer">
-                  <Radio.Group aria-label={item.content} optionType="button" buttonStyle="solid" value={half.checklist[item.code] ?? null} options={Object.entries(ANSWERS).map(([value, label]) => ({ value, label }))} onChange={(event) => set("checklist", { ...half.checklist, [item.code]: String(event.target.value) })} />
-                  {half.checklist[item.code] === "unmet" && !half.findings.some((found) => found.item === item.code) && <Button type="link" onClick={() => find(item.code)}>记录问题</Button>}
-                </div>
-              </div>
-            ))}
-          </details>
-        ))}
+        <ChecklistItems
+          folded
+          items={items.map((own) => ({ ...own, method: "", severity: own.level }))}
+          answers={half.checklist}
+          onAnswer={(code, answer) => set("checklist", { ...half.checklist, [code]: answer })}
+          extra={(item, answer) => answer === "unmet" && !half.findings.some((found) => found.item === item.code) && <Button type="link" onClick={() => find(item.code)}>记录问题</Button>}
+        />
         <h2>发现的问题</h2>
         {half.findings.map((own, at) => (
           <Finding key={own.id} own={own} at={at} about={items.find((item) => item.code === own.item)?.content} onChange={amend(own.id)} onRemove={() => set("findings", half.findings.filter((other) => other.id !== own.id))} />

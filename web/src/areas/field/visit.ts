@@ -1,6 +1,6 @@
 /** A visit as it is filled in on the device, and what is sent of it. */
 import { FORMS } from "../inspection/words";
-import type { Packed, Photo, VisitItem } from "./store";
+import type { Packed, Photo } from "./store";
 
 export interface HalfFinding {
   id: string;
@@ -88,9 +88,4 @@ export function sent(enterprise: Packed, half: HalfVisit) {
       documents: half.forms.filter((form) => possible(half).includes(form)),
     },
   };
-}
-
-/** Items of the checklist by the part of the enterprise that they belong to. */
-export function units(items: VisitItem[]): [string, VisitItem[]][] {
-  return [...new Set(items.map((item) => item.unit))].map((unit) => [unit, items.filter((item) => item.unit === unit)]);
 }
