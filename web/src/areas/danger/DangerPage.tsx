@@ -1,13 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Progress, Result, Spin, Tag } from "antd";
-import { type ReactNode, useRef, useState } from "react";
+import { Button, Result, Spin, Tag } from "antd";
+import { type ReactNode, useState } from "react";
 import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { yuan } from "../../parts/format";
 import { sentence } from "../../parts/problem";
-import { upload } from "../../parts/upload";
+import { UploadButton } from "../../parts/UploadButton";
 import { Timeline } from "../cases/Timeline";
 import { SEVERITY, TIERS, WAITS, term } from "../cases/words";
 import DangerForm from "./DangerForm";
@@ -157,24 +157,8 @@ function Panel({ title, fields, empty, extra }: { title: string; fields: [string
 
 function Photos({ danger, side, title, may }: { danger: Danger; side: "before" | "after"; title: string; may: boolean }) {
   const queries = useQueryClient();
-  const { message } = App.useApp();
-  const input = useRef<HTMLInputElement>(null);
-  const [percent, setPercent] = useState<number | null>(null);
   const { city, id } = danger.case;
   const photos = danger.photos.filter((photo) => photo.side === side);
-  const add = async (files: FileList | null) => {
-    for (const file of Array.from(files ?? [])) {
-      setPercent(0);
-      try {
-        await upload(`/api/dangers/${city}/${id}/photos?side=${side}`, file, crypto.randomUUID(), setPercent);
-      } catch (error) {
-        void message.error(`${file.name}：${sentence(error)}`);
-      }
-    }
-    setPercent(null);
-    if (input.current) input.current.value = "";
-    void queries.invalidateQueries({ queryKey: ["danger", city, id] });
-  };
   if (photos.length === 0 && !may) return null;
   return (
     <section className="panel">
@@ -188,11 +172,7 @@ function Photos({ danger, side, title, may }: { danger: Danger; side: "before" |
       </div>
       {may && (
         <div style={{ marginTop: 8 }}>
-          <input ref={input} type="file" hidden multiple accept=".png,.jpg,.jpeg,.pdf" aria-label={`${title}文件`} onChange={(event) => void add(event.target.files)} />
-          <Button onClick={() => input.current?.click()} loading={percent !== null}>
-            上传{title}
-          </Button>
-          {percent !== null && <Progress percent={percent} size="small" />}
+          <UploadButton address={`/api/dangers/${city}/${id}/photos?side=${side}`} label={`上传${title}`} name={`${title}文件`} accept=".png,.jpg,.jpeg,.pdf" onDone={() => void queries.invalidateQueries({ queryKey: ["danger", city, id] })} />
         </div>
       )}
     </section>

@@ -1,12 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, App, Button, Checkbox, Form, Input, Modal, Popconfirm, Progress, Select, Space, Tag } from "antd";
+import { Alert, App, Button, Checkbox, Form, Input, Modal, Popconfirm, Select, Space, Tag } from "antd";
 import dayjs from "dayjs";
-import { useRef, useState } from "react";
 import { Link } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { formProblems, sentence } from "../../parts/problem";
-import { upload } from "../../parts/upload";
+import { UploadButton } from "../../parts/UploadButton";
 import { SEVERITY } from "../cases/words";
 import { useLawTable } from "../law/use";
 import { type Finding, type Visit, useRefresh } from "./use";
@@ -75,22 +74,6 @@ export function Findings({ visit, open, onEdit }: { visit: Visit; open: boolean;
 function Photos({ visit, finding, open }: { visit: Visit; finding: Finding; open: boolean }) {
   const { city, id } = visit.visit;
   const refresh = useRefresh();
-  const { message } = App.useApp();
-  const input = useRef<HTMLInputElement>(null);
-  const [percent, setPercent] = useState<number | null>(null);
-  const add = async (files: FileList | null) => {
-    for (const file of Array.from(files ?? [])) {
-      setPercent(0);
-      try {
-        await upload(`/api/visits/${city}/${id}/findings/${finding.id}/photos`, file, crypto.randomUUID(), setPercent);
-      } catch (error) {
-        void message.error(`${file.name}：${sentence(error)}`);
-      }
-    }
-    setPercent(null);
-    if (input.current) input.current.value = "";
-    void refresh();
-  };
   return (
     <div className="finding-photos">
       {finding.photos.map((photo) => (
@@ -98,13 +81,7 @@ function Photos({ visit, finding, open }: { visit: Visit; finding: Finding; open
           <img src={`/api/visit-photos/${photo.city}/${photo.id}`} alt={photo.name} loading="lazy" />
         </a>
       ))}
-      {open && (
-        <>
-          <input ref={input} type="file" hidden multiple accept="image/png,image/jpeg" capture="environment" aria-label={`第 ${finding.serial} 个问题的照片`} onChange={(event) => void add(event.target.files)} />
-          <Button className="finding-camera" onClick={() => input.current?.click()} loading={percent !== null}>拍照</Button>
-          {percent !== null && <Progress percent={percent} size="small" />}
-        </>
-      )}
+      {open && <UploadButton address={`/api/visits/${city}/${id}/findings/${finding.id}/photos`} label="拍照" name={`第 ${finding.serial} 个问题的照片`} accept="image/png,image/jpeg" camera onDone={() => void refresh()} />}
     </div>
   );
 }

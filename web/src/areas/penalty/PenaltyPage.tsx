@@ -1,13 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, Dropdown, Progress, Result, Spin, Tag } from "antd";
-import { useRef, useState } from "react";
+import { Button, Dropdown, Result, Spin, Tag } from "antd";
+import { useState } from "react";
 import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { yuan } from "../../parts/format";
 import { sentence } from "../../parts/problem";
-import { upload } from "../../parts/upload";
+import { UploadButton } from "../../parts/UploadButton";
 import { Timeline } from "../cases/Timeline";
 import { WAITS, term } from "../cases/words";
 import { state } from "../inspection/VisitList";
@@ -150,23 +150,7 @@ export default function PenaltyPage() {
 function Exhibits({ penalty }: { penalty: Penalty }) {
   const may = useMay();
   const queries = useQueryClient();
-  const { message } = App.useApp();
-  const input = useRef<HTMLInputElement>(null);
-  const [percent, setPercent] = useState<number | null>(null);
   const { city, id, closed_on } = penalty.case;
-  const add = async (files: FileList | null) => {
-    for (const file of Array.from(files ?? [])) {
-      setPercent(0);
-      try {
-        await upload(`/api/penalties/${city}/${id}/exhibits`, file, crypto.randomUUID(), setPercent);
-      } catch (error) {
-        void message.error(`${file.name}：${sentence(error)}`);
-      }
-    }
-    setPercent(null);
-    if (input.current) input.current.value = "";
-    void queries.invalidateQueries({ queryKey: ["penalties", city, id] });
-  };
   return (
     <section className="panel">
       <h2>证据材料</h2>
@@ -180,9 +164,7 @@ function Exhibits({ penalty }: { penalty: Penalty }) {
       </div>
       {may("create_penalty_exhibit") && !closed_on && (
         <div style={{ marginTop: 8 }}>
-          <input ref={input} type="file" hidden multiple accept=".png,.jpg,.jpeg,.pdf" aria-label="证据材料文件" onChange={(event) => void add(event.target.files)} />
-          <Button onClick={() => input.current?.click()} loading={percent !== null}>上传证据材料</Button>
-          {percent !== null && <Progress percent={percent} size="small" />}
+          <UploadButton address={`/api/penalties/${city}/${id}/exhibits`} label="上传证据材料" name="证据材料文件" accept=".png,.jpg,.jpeg,.pdf" onDone={() => void queries.invalidateQueries({ queryKey: ["penalties", city, id] })} />
         </div>
       )}
     </section>
