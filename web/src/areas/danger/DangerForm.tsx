@@ -1,14 +1,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, App, Button, Checkbox, Form, Input, Radio, Select, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
-import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
-import { type Rows, type Schemas, api, ask } from "../../api/client";
+import { type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { Day } from "../../parts/Day";
 import { formProblems, sentence } from "../../parts/problem";
-import { asQuery } from "../enterprise/use";
+import { EnterpriseField } from "../enterprise/EnterpriseField";
 import { useLawTable } from "../law/use";
 import { useRefresh } from "./use";
 import { SOURCES, STOPS } from "./words";
@@ -60,7 +59,6 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
   const { message } = App.useApp();
   const [params] = useSearchParams();
   const [form] = Form.useForm<Values>();
-  const [word, setWord] = useState("");
   const own = session.enterprise?.id ?? params.get("enterprise") ?? undefined;
   const city = session.enterprise?.city ?? params.get("city") ?? session.city ?? "";
   const today = dayjs().format("YYYY-MM-DD");
@@ -70,11 +68,6 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
     queryKey: ["enterprise", city, own, undefined],
     queryFn: () => ask(api.GET("/api/enterprises/{city}/{id}", { params: { path: { city, id: own ?? "" } } })),
     enabled: own !== undefined && !danger,
-  });
-  const found = useQuery({
-    queryKey: ["enterprises", "choose", word],
-    queryFn: async () => (await ask(api.GET("/api/enterprises", { params: { query: asQuery({ q: word, limit: "20" }) } }))) as unknown as Rows,
-    enabled: own === undefined && !danger && word.length > 1,
   });
   const save = useMutation({
     mutationFn: (values: Values) =>
@@ -118,16 +111,7 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
         onFinish={(values) => save.mutate(values)}
         scrollToFirstError
       >
-        {own === undefined && !danger && (
-          <Form.Item name="enterprise" label="企业" rules={[{ required: true, message: "请选择企业。" }]}>
-            <Select
-              showSearch={{ filterOption: false, onSearch: setWord }}
-              placeholder="输入企业名称的几个字"
-              notFoundContent={word.length > 1 ? (found.isFetching ? "正在查找…" : "没有找到这家企业") : "请输入至少两个字"}
-              options={(found.data?.items ?? []).map((row) => ({ value: `${row.city}/${row.id}`, label: String(row["name"]) }))}
-            />
-          </Form.Item>
-        )}
+        {own === undefined && !danger && <EnterpriseField />}
         <div className="danger-two">
           {!session.enterprise && (
             <Form.Item name="source" label="隐患来源" rules={[{ required: true }]}>

@@ -6,14 +6,9 @@ import { useState } from "react";
 import { api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { sentence } from "../../parts/problem";
+import { inForce, readLawTable } from "../law/use";
 import { type VisitItem, keepPack } from "./store";
 import { now, useField } from "./use";
-
-/** The rows of a table of the law that hold on a day. */
-async function table(name: string, on: string): Promise<Record<string, string>[]> {
-  const { columns, rows } = await ask(api.GET("/api/law-tables/{name}", { params: { path: { name }, query: { on } } }));
-  return rows.filter((row) => row.in_force).map((row) => Object.fromEntries(columns.map((column, at) => [column, row.cells[at] ?? ""])));
-}
 
 /** The checklist of a sector; none on a day before the library begins. */
 async function checklist(sector: string, on: string): Promise<VisitItem[]> {
@@ -49,8 +44,8 @@ export function TakeAlong({ onClose }: { onClose: () => void }) {
       const today = now(field.opened.device).toLocaleDateString("sv-SE", { timeZone: "Asia/Shanghai" });
       const [sections, categories, criteria, ...taken] = await Promise.all([
         ask(api.GET("/api/sections")),
-        table("danger-category", today),
-        table("danger-criterion", today),
+        readLawTable("danger-category", today).then(inForce),
+        readLawTable("danger-criterion", today).then(inForce),
         ...cities.map((city) => ask(api.GET("/api/field/pack", { params: { query: { city, ids: ids(city) } } }))),
       ]);
       const enterprises = taken.flatMap((own) => own.enterprises);

@@ -2,16 +2,16 @@ import { DeleteOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, AutoComplete, Button, Form, Input, InputNumber, Select, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
-import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
-import { ApiError, type Rows, type Schemas, api, ask } from "../../api/client";
+import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { Day } from "../../parts/Day";
 import { sentence } from "../../parts/problem";
 import { options } from "../cases/words";
 import { readRecords } from "../archive/use";
-import { asQuery } from "../enterprise/use";
+import { EnterpriseField } from "../enterprise/EnterpriseField";
+import { useLawTable } from "../law/use";
 import { CATEGORIES, CLASSES_2004, DUTIES, FACTS, type Fact, GRADES, holdsClasses } from "./words";
 import "./hazard.css";
 
@@ -56,13 +56,6 @@ interface Values {
 function useRecords(section: string, city: string, id: string | undefined) {
   const records = useQuery({ queryKey: ["hazard", "records", section, city, id], queryFn: () => readRecords({ city, id: id ?? "", asOf: undefined }, section, false), enabled: id !== undefined });
   return (records.data?.items ?? []).map((own) => ({ value: own.id, label: own.number ? `${own.title}\u3000${own.number}` : own.title }));
-}
-
-function useTable(name: string) {
-  const on = dayjs().format("YYYY-MM-DD");
-  const table = useQuery({ queryKey: ["law-table", name, on], queryFn: () => ask(api.GET("/api/law-tables/{name}", { params: { path: { name }, query: { on } } })), staleTime: Infinity });
-  const columns = table.data?.columns ?? [];
-  return (table.data?.rows ?? []).filter((row) => row.in_force).map((row) => Object.fromEntries(columns.map((column, at) => [column, row.cells[at] ?? ""])));
 }
 
 /** A chemical by its name, or by the CAS number that was typed in its place. */
@@ -144,17 +137,12 @@ export default function HazardForm({ view, onClose }: { view?: View; onClose?: (
   const { message } = App.useApp();
   const [params] = useSearchParams();
   const [form] = Form.useForm<Values>();
-  const [word, setWord] = useState("");
   const category = Form.useWatch("category", form) ?? view?.source.category ?? "chemical";
   const own = session.enterprise?.id ?? params.get("enterprise") ?? undefined;
   const city = session.enterprise?.city ?? params.get("city") ?? session.city ?? "";
-  const substances = useTable("hazard-substance");
-  const classes = useTable("hazard-class");
-  const found = useQuery({
-    queryKey: ["enterprises", "choose", word],
-    queryFn: async () => (await ask(api.GET("/api/enterprises", { params: { query: asQuery({ q: word, limit: "20" }) } }))) as unknown as Rows,
-    enabled: own === undefined && !view && word.length > 1,
-  });
+  const today = dayjs().format("YYYY-MM-DD");
+  const substances = useLawTable("hazard-substance", today);
+  const classes = useLawTable("hazard-class", today);
   const chosen = Form.useWatch("enterprise", form) as string | undefined;
   const firm = view ? view.source.enterprise : (chosen?.split("/")[1] ?? own);
   const firmCity = view?.source.city ?? chosen?.split("/")[0] ?? city;
@@ -196,16 +184,7 @@ export default function HazardForm({ view, onClose }: { view?: View; onClose?: (
         </div>
       )}
       <Form<Values> form={form} layout="vertical" className="panel hazard-form" initialValues={initial(view)} onFinish={(values) => save.mutate(values)} scrollToFirstError>
-        {own === undefined && !view && (
-          <Form.Item name="enterprise" label="企业" rules={[{ required: true, message: "请选择企业。" }]}>
-            <Select
-              showSearch={{ filterOption: false, onSearch: setWord }}
-              placeholder="输入企业名称的几个字"
-              notFoundContent={word.length > 1 ? (found.isFetching ? "正在查找…" : "没有找到这家企业") : "请输入至少两个字"}
-              options={(found.data?.items ?? []).map((row) => ({ value: `${row.city}/${row.id}`, label: String(row["name"]) }))}
-            />
-          </Form.Item>
-        )}
+        {own === undefined && !view && <EnterpriseField />}
         <div className="hazard-two">
           <Form.Item name="name" label="重大危险源名称" rules={[{ required: true, message: "请填写名称。" }]}>
             <Input maxLength={100} placeholder="如：液氨储罐区" />

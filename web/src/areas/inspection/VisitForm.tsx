@@ -1,12 +1,11 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { Alert, Button, Form, Input, Select, Space } from "antd";
-import { useState } from "react";
+import { Alert, Button, Form, Input, Space } from "antd";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
-import { ApiError, type Rows, api, ask } from "../../api/client";
+import { ApiError, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
 import { formProblems, sentence } from "../../parts/problem";
-import { asQuery } from "../enterprise/use";
+import { EnterpriseField } from "../enterprise/EnterpriseField";
 import { OfficersField, remember, useCards, usual } from "./OfficersField";
 import { useRefresh } from "./use";
 import "./inspection.css";
@@ -25,16 +24,10 @@ export default function VisitForm() {
   const refresh = useRefresh();
   const [params] = useSearchParams();
   const [form] = Form.useForm<Values>();
-  const [word, setWord] = useState("");
   const city = params.get("city") ?? session.city ?? "";
   const own = params.get("enterprise");
   const about = params.get("about");
   const named = useQuery({ queryKey: ["enterprise", city, own, undefined], queryFn: () => ask(api.GET("/api/enterprises/{city}/{id}", { params: { path: { city, id: own ?? "" } } })), enabled: own !== null });
-  const found = useQuery({
-    queryKey: ["enterprises", "choose", word],
-    queryFn: async () => (await ask(api.GET("/api/enterprises", { params: { query: asQuery({ q: word, limit: "20" }) } }))) as unknown as Rows,
-    enabled: own === null && word.length > 1,
-  });
   const { cards, known, valid } = useCards();
   const begin = useMutation({
     mutationFn: (values: Values) => {
@@ -65,16 +58,7 @@ export default function VisitForm() {
       )}
       {cards.isPending ? null : (
         <Form<Values> form={form} layout="vertical" className="panel inspection-form" initialValues={{ place: "全厂", cards: usual(valid.map((card) => card.id)) }} onFinish={(values) => begin.mutate(values)} scrollToFirstError>
-          {own === null && (
-            <Form.Item name="enterprise" label="企业" rules={[{ required: true, message: "请选择企业。" }]}>
-              <Select
-                showSearch={{ filterOption: false, onSearch: setWord }}
-                placeholder="输入企业名称的几个字"
-                notFoundContent={word.length > 1 ? (found.isFetching ? "正在查找…" : "没有找到这家企业") : "请输入至少两个字"}
-                options={(found.data?.items ?? []).map((row) => ({ value: `${row.city}/${row.id}`, label: String(row["name"]) }))}
-              />
-            </Form.Item>
-          )}
+          {own === null && <EnterpriseField />}
           <Form.Item name="place" label="检查场所" rules={[{ required: true, message: "请填写检查场所。" }]}>
             <Input maxLength={100} placeholder="如：全厂、注塑车间、仓库" />
           </Form.Item>

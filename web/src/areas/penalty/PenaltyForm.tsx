@@ -1,14 +1,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Alert, Button, Form, Input, InputNumber, Radio, Select, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
-import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 
-import { type Rows, api, ask } from "../../api/client";
+import { api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { Day } from "../../parts/Day";
 import { formProblems, sentence } from "../../parts/problem";
-import { asQuery } from "../enterprise/use";
+import { EnterpriseField } from "../enterprise/EnterpriseField";
 import { OfficersField, remember, useCards, usual } from "../inspection/OfficersField";
 import { type Facts, FactsFields, told } from "./FactsFields";
 import { PARTIES, PROCEDURES, SOURCES } from "./words";
@@ -34,16 +33,10 @@ export default function PenaltyForm() {
   const navigate = useNavigate();
   const [params] = useSearchParams();
   const [form] = Form.useForm<Values>();
-  const [word, setWord] = useState("");
   const city = params.get("city") ?? session.city ?? "";
   const own = params.get("enterprise");
   const party = Form.useWatch("party", form);
   const named = useQuery({ queryKey: ["enterprise", city, own, undefined], queryFn: () => ask(api.GET("/api/enterprises/{city}/{id}", { params: { path: { city, id: own ?? "" } } })), enabled: own !== null });
-  const found = useQuery({
-    queryKey: ["enterprises", "choose", word],
-    queryFn: async () => (await ask(api.GET("/api/enterprises", { params: { query: asQuery({ q: word, limit: "20" }) } }))) as unknown as Rows,
-    enabled: own === null && word.length > 1,
-  });
   const { cards, known, valid } = useCards();
   const save = useMutation({
     mutationFn: (values: Values) => {
@@ -77,16 +70,7 @@ export default function PenaltyForm() {
       </div>
       {!cards.isPending && (
         <Form<Values> form={form} layout="vertical" className="panel inspection-form" initialValues={{ procedure: "ordinary", party: "unit", source: SOURCES[0], happened_on: dayjs(), cards: usual(valid.map((card) => card.id)) }} onFinish={(values) => save.mutate(values)} scrollToFirstError>
-          {own === null && (
-            <Form.Item name="enterprise" label="企业" rules={[{ required: true, message: "请选择企业。" }]}>
-              <Select
-                showSearch={{ filterOption: false, onSearch: setWord }}
-                placeholder="输入企业名称的几个字"
-                notFoundContent={word.length > 1 ? (found.isFetching ? "正在查找…" : "没有找到这家企业") : "请输入至少两个字"}
-                options={(found.data?.items ?? []).map((row) => ({ value: `${row.city}/${row.id}`, label: String(row["name"]) }))}
-              />
-            </Form.Item>
-          )}
+          {own === null && <EnterpriseField />}
           <Form.Item name="procedure" label="程序"><Radio.Group options={list(PROCEDURES)} /></Form.Item>
           <Form.Item name="party" label="当事人"><Radio.Group options={list(PARTIES)} /></Form.Item>
           {party === "person" && (
