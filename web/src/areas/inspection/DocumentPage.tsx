@@ -7,7 +7,9 @@ import { Link, useParams } from "react-router";
 import { ApiError, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { Day } from "../../parts/Day";
+import { Told } from "../../parts/Told";
 import { formProblems, sentence } from "../../parts/problem";
+import { DraftFields, typedOtherwise } from "./DraftFields";
 import { type Document, useRefresh } from "./use";
 import { state } from "./VisitList";
 import { DOCUMENT_STATES, RECHECKED } from "./words";
@@ -108,7 +110,8 @@ interface Values {
   results: Seen[];
 }
 
-const long = (label: string, value: string) => value.length > 24 || /逐项|情况|内容|意见|依据|理由|要求|处理决定|措施/.test(label);
+/** Fields with room for several lines. */
+const LONG = /逐项|情况|内容|意见|依据|理由|要求|处理决定|措施/;
 
 /** The fields of a draft; what follows from the term and the results is told anew by the server. */
 function Draft({ own, onDirty }: { own: Document; onDirty: (dirty: boolean) => void }) {
@@ -117,11 +120,9 @@ function Draft({ own, onDirty }: { own: Document; onDirty: (dirty: boolean) => v
   const [form] = Form.useForm<Values>();
   const recheck = own.form === "recheck_opinion";
   const fields = own.fields.filter((field) => !field.by_hand);
-  const byHand = own.fields.filter((field) => field.by_hand).map((field) => field.label);
   const results = Form.useWatch("results", form);
   const save = useMutation({
     mutationFn: (values: Values) => {
-      const changed = fields.map((field, at) => [field, values.fields[at] ?? ""] as const).filter(([field, text]) => text !== field.value);
       const term = values.due_on?.format("YYYY-MM-DD") ?? null;
       const told = recheck ? own.items.map((item, at) => ({ item, said: values.results[at] })).filter(({ said }) => said?.passed !== undefined) : [];
       return ask(
@@ -129,7 +130,7 @@ function Draft({ own, onDirty }: { own: Document; onDirty: (dirty: boolean) => v
           params: { path: { city: own.city, id: own.id } },
           body: {
             version: own.version,
-            fields: Object.fromEntries(changed.map(([field, text]) => [field.label, text])),
+            fields: typedOtherwise(own.fields, values.fields),
             due_on: term === own.due_on ? null : term,
             results: told.map(({ item, said }) => ({ finding: item.finding, passed: said?.passed ?? false, text: said?.text ?? null, due_on: said?.passed ? null : (said?.due_on?.format("YYYY-MM-DD") ?? null) })),
           },
@@ -185,14 +186,7 @@ function Draft({ own, onDirty }: { own: Document; onDirty: (dirty: boolean) => v
             <Day disabledDate={(day: Dayjs) => !day.isAfter(dayjs(), "day")} />
           </Form.Item>
         )}
-        <div className="document-form">
-          {fields.map((field, at) => (
-            <Form.Item key={field.label} name={["fields", at]} label={field.label} className={long(field.label, field.value) ? "document-long" : ""}>
-              {long(field.label, field.value) ? <Input.TextArea autoSize={{ minRows: 2 }} maxLength={10000} /> : <Input maxLength={500} />}
-            </Form.Item>
-          ))}
-        </div>
-        {byHand.length > 0 && <p className="muted">以下栏目打印后手写或者盖章：{byHand.join("、")}。</p>}
+        <DraftFields fields={own.fields} long={LONG} />
         {save.isError && <Alert type="error" showIcon style={{ marginBottom: 12 }} title={sentence(save.error)} />}
         <Button type="primary" htmlType="submit" loading={save.isPending}>保存草稿</Button>
       </Form>
@@ -216,14 +210,12 @@ function useStep(send: () => Promise<unknown>, done: string, onClose: () => void
   });
 }
 
-const told = (error: unknown) => (error instanceof ApiError && error.errors.length > 0 ? <ul style={{ margin: 0, paddingLeft: 18 }}>{error.errors.map((own) => <li key={own.pointer + own.message}>{own.message}</li>)}</ul> : undefined);
-
 function Issue({ own, onClose }: { own: Document; onClose: () => void }) {
   const step = useStep(() => ask(api.POST("/api/enforcement-documents/{city}/{id}/issue", { params: { path: { city: own.city, id: own.id } }, body: { version: own.version } })), "已签发。", onClose);
   return (
     <Modal open title={`签发${own.name}`} okText="签发" cancelText="取消" okButtonProps={{ loading: step.isPending }} onOk={() => step.mutate()} onCancel={onClose}>
       <p>签发后取得文号，内容不能再修改；有误的只能撤回后重新起草。</p>
-      {step.isError && <Alert type="error" showIcon title={sentence(step.error)} description={told(step.error)} />}
+      <Told error={step.error} />
     </Modal>
   );
 }
@@ -253,7 +245,7 @@ function Serve({ own, onClose }: { own: Document; onClose: () => void }) {
           <Input maxLength={50} />
         </Form.Item>
       </Form>
-      {step.error instanceof ApiError && <Alert type="error" showIcon title={sentence(step.error)} description={told(step.error)} />}
+      {step.error instanceof ApiError && <Told error={step.error} />}
     </Modal>
   );
 }
@@ -266,7 +258,7 @@ function Withdraw({ own, onClose }: { own: Document; onClose: () => void }) {
       {own.state === "issued" && <p>撤回后文书和文号都保留，并标明撤回；文号不再使用。已经送达的，请另行书面告知企业。</p>}
       <Space orientation="vertical" style={{ width: "100%" }}>
         <Input aria-label="原因" placeholder="原因" maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
-        {step.isError && <Alert type="error" showIcon title={sentence(step.error)} description={told(step.error)} />}
+        <Told error={step.error} />
       </Space>
     </Modal>
   );

@@ -1,19 +1,13 @@
-import { Alert, Form, Input, InputNumber, Modal } from "antd";
+import { Form, Input, InputNumber, Modal } from "antd";
 
-import { ApiError, api, ask } from "../../api/client";
+import { api, ask } from "../../api/client";
 import { cents } from "../../parts/format";
-import { formProblems, sentence } from "../../parts/problem";
+import { Told } from "../../parts/Told";
+import { formProblems } from "../../parts/problem";
 import { type Facts, FactsFields, told } from "./FactsFields";
 import type { Penalty } from "./PenaltyPage";
 import { useSend } from "./use";
 import { LEADER_STEPS, PAPERS } from "./words";
-
-/** What is wrong, field by field where there are fields. */
-export function Told({ error }: { error: unknown }) {
-  if (!error) return null;
-  const errors = error instanceof ApiError ? error.errors : [];
-  return <Alert style={{ marginTop: 8 }} type="error" showIcon title={sentence(error)} description={errors.length > 0 ? <ul style={{ margin: 0, paddingLeft: 18 }}>{errors.map((own) => <li key={own.pointer + own.message}>{own.message}</li>)}</ul> : undefined} />;
-}
 
 /** A paper is drafted with what is known. */
 export function DraftDialog({ penalty, form, onClose }: { penalty: Penalty; form: string; onClose: (document: string | null) => void }) {

@@ -5,8 +5,9 @@ import { useState } from "react";
 import { type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { Day } from "../../parts/Day";
+import { Told } from "../../parts/Told";
 import { formProblems } from "../../parts/problem";
-import { Told } from "./Dialogs";
+import { DraftFields, typedOtherwise } from "../inspection/DraftFields";
 import type { Penalty } from "./PenaltyPage";
 import { useSend } from "./use";
 
@@ -21,7 +22,8 @@ interface Issue {
 }
 
 const day = (own: Dayjs | undefined) => own?.format("YYYY-MM-DD") ?? null;
-const long = (label: string, value: string) => value.length > 24 || /情况|内容|意见|依据|理由|事实|记录|证据|建议/.test(label);
+/** Fields with room for several lines. */
+const LONG = /情况|内容|意见|依据|理由|事实|记录|证据|建议/;
 
 /** One paper of a penalty: a draft to fill in, look at and issue or approve; an issued one to print and serve. */
 export function PaperDialog({ penalty, document: own, onClose }: { penalty: Penalty; document: Paper; onClose: () => void }) {
@@ -32,12 +34,8 @@ export function PaperDialog({ penalty, document: own, onClose }: { penalty: Pena
   const path = { city: own.city, id: own.id };
   const draft = own.state === "draft" && may("update_penalty_document");
   const fields = own.fields.filter((field) => !field.by_hand);
-  const byHand = own.fields.filter((field) => field.by_hand).map((field) => field.label);
   const save = useSend(
-    (values: { fields: string[] }) => {
-      const changed = fields.map((field, at) => [field, values.fields[at] ?? ""] as const).filter(([field, text]) => text !== field.value);
-      return ask(api.PATCH("/api/penalty-documents/{city}/{id}", { params: { path }, body: { version: own.version, fields: Object.fromEntries(changed.map(([field, text]) => [field.label, text])) } }));
-    },
+    (values: { fields: string[] }) => ask(api.PATCH("/api/penalty-documents/{city}/{id}", { params: { path }, body: { version: own.version, fields: typedOtherwise(own.fields, values.fields) } })),
     "已保存。",
     () => setDirty(false),
     (error) => form.setFields(formProblems(error).flatMap((problem) => {
@@ -61,14 +59,7 @@ export function PaperDialog({ penalty, document: own, onClose }: { penalty: Pena
       {own.state === "withdrawn" && <Alert type="warning" showIcon title={`${own.withdrawn_on ?? ""} 撤回：${own.reason ?? ""}`} />}
       {draft ? (
         <Form form={form} layout="vertical" initialValues={{ fields: fields.map((field) => field.value) }} onValuesChange={() => setDirty(true)} onFinish={(values) => save.mutate(values)}>
-          <div className="document-form">
-            {fields.map((field, at) => (
-              <Form.Item key={field.label} name={["fields", at]} label={field.label} className={long(field.label, field.value) ? "document-long" : ""}>
-                {long(field.label, field.value) ? <Input.TextArea autoSize={{ minRows: 2 }} maxLength={10000} /> : <Input maxLength={500} />}
-              </Form.Item>
-            ))}
-          </div>
-          {byHand.length > 0 && <p className="muted">以下栏目打印后手写或者盖章：{byHand.join("、")}。</p>}
+          <DraftFields fields={own.fields} long={LONG} />
           <Button type="primary" ghost htmlType="submit" loading={save.isPending}>保存草稿</Button>
           <Told error={save.error} />
         </Form>
