@@ -116,9 +116,7 @@ fn head(enterprise: &Enterprise, completeness: &Completeness) -> Vec<Fact> {
             "核实情况",
             match &enterprise.verified_by_name {
                 Some(name) if enterprise.verification != "unverified" => {
-                    let at = enterprise
-                        .verified_at
-                        .map(|at| chinese_day(at.with_timezone(&SHANGHAI).date_naive()));
+                    let at = enterprise.verified_at.map(|at| chinese_day(kernel::day_of(at)));
                     format!("{name} {}", at.unwrap_or_default())
                 }
                 _ => "未核实".into(),
@@ -200,7 +198,7 @@ fn standing(record: &Record) -> String {
     let label = STATES.iter().find(|(code, _)| *code == record.state).map_or("", |(_, label)| label);
     match (&record.verified_by_name, record.verified_at) {
         (Some(name), Some(at)) if record.state == "verified" => {
-            format!("已核实（{name}，{}）", chinese_day(at.with_timezone(&SHANGHAI).date_naive()))
+            format!("已核实（{name}，{}）", chinese_day(kernel::day_of(at)))
         }
         _ => label.to_string(),
     }

@@ -6,7 +6,7 @@ use audit::Step;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Exec, Sql};
 use enterprise::{Enterprise, belonging};
-use kernel::SHANGHAI;
+use kernel::day_of;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use web::{App, Outcome, Problem};
@@ -56,11 +56,6 @@ impl Then {
     pub fn documents_of(&self, record: Uuid) -> &[Attachment] {
         self.documents.get(&record).map_or(&[], Vec::as_slice)
     }
-}
-
-/// The day in China on which an instant lies.
-pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&SHANGHAI).date_naive()
 }
 
 /// The enterprise's own record as it stood at `at`.

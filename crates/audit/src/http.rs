@@ -1,7 +1,7 @@
 //! The trail on screen, for auditors of the area.
 
 use axum::{Json, extract::State};
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use db::Sql;
 use kernel::{Power, Role, Scope, Tier};
 use serde::{Deserialize, Serialize};
@@ -61,10 +61,11 @@ impl Which {
         }
         // ids are made in the order of time: a day is a range of ids, which the key finds
         let begin = |day: NaiveDate| {
-            // Chinese days begin at 16:00 UTC of the day before
-            let start = day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(8);
-            uuid::Builder::from_unix_timestamp_millis(start.timestamp_millis().max(0) as u64, &[0; 10])
-                .into_uuid()
+            uuid::Builder::from_unix_timestamp_millis(
+                kernel::day_begins(day).timestamp_millis().max(0) as u64,
+                &[0; 10],
+            )
+            .into_uuid()
         };
         sql = sql.and(" and id >= ", self.from.map(begin));
         Ok(sql.and(" and id < ", self.to.and_then(|day| day.succ_opt()).map(begin)))

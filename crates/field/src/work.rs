@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use caseflow::Acting;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::{Exec, Tx};
-use kernel::{Actor, SHANGHAI};
+use kernel::Actor;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -238,7 +238,7 @@ async fn danger(
     let photos = photo::take(app, actor.account, &found.photos, &danger::folder(app)).await?;
     let report = danger::Found {
         source: "inspection".into(),
-        found_on: row.happened_at.with_timezone(&SHANGHAI).date_naive(),
+        found_on: kernel::day_of(row.happened_at),
         place: found.place,
         description: found.description,
         category: found.category,

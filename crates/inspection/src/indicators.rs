@@ -1,10 +1,9 @@
 //! The indicator of inspections.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use db::{Exec, FromRow, Sql};
 use futures::FutureExt;
 use indicator::{Indicator, Part, Unit};
-use kernel::SHANGHAI;
 
 /// The indicators of this area.
 pub const INDICATORS: &[Indicator] = &[Indicator {
@@ -41,6 +40,5 @@ struct Tally {
 
 /// The moment at which a day's year began, UTC.
 pub(crate) fn year_begins(today: NaiveDate) -> Option<DateTime<Utc>> {
-    let first = NaiveDate::from_ymd_opt(today.year(), 1, 1)?.and_time(NaiveTime::MIN);
-    first.and_local_timezone(SHANGHAI).single().map(|at| at.with_timezone(&Utc))
+    NaiveDate::from_ymd_opt(today.year(), 1, 1).map(kernel::day_begins)
 }

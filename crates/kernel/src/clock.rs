@@ -2,10 +2,20 @@
 
 use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, Duration, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate, NaiveTime, Utc};
 
 /// China Standard Time. Storage is UTC; a day begins and ends here.
 pub const SHANGHAI: FixedOffset = FixedOffset::east_opt(8 * 3600).unwrap();
+
+/// The day in China of an instant.
+pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&SHANGHAI).date_naive()
+}
+
+/// The instant at which a day begins in China: 16:00 UTC of the day before.
+pub fn day_begins(on: NaiveDate) -> DateTime<Utc> {
+    on.and_time(NaiveTime::MIN).and_utc() - Duration::seconds(i64::from(SHANGHAI.local_minus_utc()))
+}
 
 /// Where the time comes from: the machine, or a hand that a test moves.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +45,7 @@ impl Clock {
 
     /// Today's date in China.
     pub fn today(&self) -> NaiveDate {
-        self.now().with_timezone(&SHANGHAI).date_naive()
+        day_of(self.now())
     }
 
     /// Moves a fixed clock; the machine's clock is left alone.

@@ -8,7 +8,7 @@ mod power;
 mod region;
 mod scope;
 
-pub use clock::{Clock, SHANGHAI};
+pub use clock::{Clock, SHANGHAI, day_begins, day_of};
 pub use power::{Actor, ActorKind, Denied, Grant, Power, Role};
 pub use region::{InvalidRegion, RegionCode, Tier};
 pub use scope::{Area, OutOfScope, Scope};

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use db::{Exec, FromRow, Result, Sql, sql};
+use kernel::day_of;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::App;
 
 use crate::{
     block::Block,
-    intake::{day_of, hour_of, minute_of},
+    intake::{hour_of, minute_of},
     model::{Minute, Point},
     number::Milli,
 };

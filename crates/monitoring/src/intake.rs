@@ -8,7 +8,7 @@ use caseflow::Acting;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::Tx;
 use enterprise::Enterprise;
-use kernel::{Actor, Clock, Scope};
+use kernel::{Actor, Clock, Scope, day_of};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -77,11 +77,6 @@ pub struct Told {
     pub unknown_points: Vec<String>,
     /// Alarms that were raised, or rose.
     pub alarms: i64,
-}
-
-/// The day in China of an instant.
-pub fn day_of(at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&kernel::SHANGHAI).date_naive()
 }
 
 /// Minutes since 1970.

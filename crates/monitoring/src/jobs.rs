@@ -7,14 +7,14 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use db::{Engine, Exec, FromRow, Result, Sql, Tx, bulk, sql};
 use futures::FutureExt;
 use job::{Context, Failure, Kind};
-use kernel::{Actor, Tier};
+use kernel::{Actor, Tier, day_of};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use web::{App, Outcome};
 
 use crate::{
     flow::{FLOW, NOTICE},
-    intake::{KEEP_DAYS, day_of, hour_of},
+    intake::{KEEP_DAYS, hour_of},
     store,
 };
 
@@ -307,7 +307,7 @@ struct Id {
 }
 
 async fn clear_hours(app: &App, city: &str, before: NaiveDate) -> Result<u64> {
-    let hour = before.and_hms_opt(0, 0, 0).map(|at| hour_of(at.and_utc()) - 8).unwrap_or_default();
+    let hour = hour_of(kernel::day_begins(before));
     let mut removed = 0;
     let mut at = Uuid::nil();
     loop {

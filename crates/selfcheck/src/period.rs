@@ -1,7 +1,6 @@
 //! The periods of a cycle: weeks from Monday, and the months, quarters, half years and years of the calendar.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, Utc};
-use kernel::SHANGHAI;
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 
 /// Cycles: code, label.
 pub const CYCLES: &[(&str, &str)] =
@@ -41,8 +40,7 @@ impl Period {
 
     /// The moment at which it is over, UTC.
     pub fn ended_at(self) -> Option<DateTime<Utc>> {
-        let next = self.to.succ_opt()?.and_time(NaiveTime::MIN);
-        next.and_local_timezone(SHANGHAI).single().map(|at| at.with_timezone(&Utc))
+        self.to.succ_opt().map(kernel::day_begins)
     }
 
     /// 2026 年 11 月 1 日 to 30 日 as people say it.

@@ -94,7 +94,7 @@ pub(super) async fn find_archive(
         Some(at) => {
             let records = trail::records(&app.db, &city, id, None, at).await?;
             let then = trail::enterprise(&app.db, &city, id, at).await?;
-            (then, records.iter().map(Brief::from).collect(), trail::day_of(at))
+            (then, records.iter().map(Brief::from).collect(), kernel::day_of(at))
         }
     };
     let law = law::in_force(&app.db, &enterprise.town).await?;

@@ -125,7 +125,7 @@ pub(super) async fn list_hazard_filings(
         id: own.id,
         kind: own.kind,
         number: own.number,
-        handed_in_on: own.created_at.with_timezone(&kernel::SHANGHAI).date_naive(),
+        handed_in_on: kernel::day_of(own.created_at),
         decided_on: own.decided_on,
         valid_until: own.valid_until,
     };

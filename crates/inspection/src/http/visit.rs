@@ -104,7 +104,7 @@ pub(crate) async fn officers(
     cards: &[Uuid],
     at: DateTime<Utc>,
 ) -> Outcome<Vec<VisitOfficer>> {
-    let on = at.with_timezone(&kernel::SHANGHAI).date_naive();
+    let on = kernel::day_of(at);
     let [one, two] = cards else {
         let why = "现场检查须有两名执法人员，请选择两人。";
         return Err(Problem::wrong_field("/cards", "officer.two", why));

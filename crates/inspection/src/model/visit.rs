@@ -166,7 +166,7 @@ impl Finding {
 impl Visit {
     /// The day on which it began.
     pub fn day(&self) -> NaiveDate {
-        self.started_at.with_timezone(&kernel::SHANGHAI).date_naive()
+        kernel::day_of(self.started_at)
     }
 
     /// Names of the officers.
