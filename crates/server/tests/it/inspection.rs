@@ -53,6 +53,15 @@ pub(crate) async fn office(
     (agency, cards)
 }
 
+/// The register, and a bureau of the county: its administrator, an officer, and the cards of two.
+pub(crate) async fn bureau(server: &Server) -> (Client<'_>, Client<'_>, Vec<Value>) {
+    server.register().await;
+    let system = server.person(Role::System, COUNTY, None).await;
+    let officer = server.person(Role::Officer, COUNTY, None).await;
+    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
+    (system, officer, cards)
+}
+
 pub(crate) fn own(document: &Value, what: &str) -> String {
     format!("/api/enforcement-documents/4405/{}{what}", document["id"].as_str().unwrap())
 }
@@ -213,10 +222,7 @@ async fn a_town_issues_only_what_its_deed_covers_in_its_term_and_in_the_bureaus_
 #[db_test]
 async fn an_issued_document_only_changes_by_being_served_or_withdrawn_and_leaves_both_on_the_trail(db: Db) {
     let server = Server::new(db).await;
-    server.register().await;
-    let system = server.person(Role::System, COUNTY, None).await;
-    let officer = server.person(Role::Officer, COUNTY, None).await;
-    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
+    let (system, officer, cards) = bureau(&server).await;
     let (_, late) = office(&system, COUNTY, "bureau", "过期局", "2021-01-01").await;
     let row = officer.named(PLASTICS).await;
     let visits = format!("{}/visits", path(&row));
@@ -257,10 +263,7 @@ async fn what_a_visit_finds_becomes_dangers_with_the_term_of_the_order_and_the_r
     db: Db,
 ) {
     let server = Server::new(db).await;
-    server.register().await;
-    let system = server.person(Role::System, COUNTY, None).await;
-    let officer = server.person(Role::Officer, COUNTY, None).await;
-    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
+    let (_, officer, cards) = bureau(&server).await;
     let visit = visited(&officer, &cards).await;
     let place = visit["path"].as_str().unwrap();
     let (_, whole) = officer.get(place).await;
@@ -320,10 +323,7 @@ async fn what_a_visit_finds_becomes_dangers_with_the_term_of_the_order_and_the_r
 #[db_test]
 async fn an_open_visit_is_filled_in_step_by_step_and_what_was_put_right_on_the_spot_is_struck_off(db: Db) {
     let server = Server::new(db).await;
-    server.register().await;
-    let system = server.person(Role::System, COUNTY, None).await;
-    let officer = server.person(Role::Officer, COUNTY, None).await;
-    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
+    let (_, officer, cards) = bureau(&server).await;
     let row = officer.named(PLASTICS).await;
     let visit =
         made(&officer, &format!("{}/visits", path(&row)), json!({"place": "车间", "cards": cards})).await;
@@ -380,10 +380,7 @@ async fn an_open_visit_is_filled_in_step_by_step_and_what_was_put_right_on_the_s
 #[db_test]
 async fn a_card_that_ended_since_the_visit_issues_nothing_and_the_refusal_says_why(db: Db) {
     let server = Server::new(db).await;
-    server.register().await;
-    let system = server.person(Role::System, COUNTY, None).await;
-    let officer = server.person(Role::Officer, COUNTY, None).await;
-    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
+    let (system, officer, cards) = bureau(&server).await;
     let visit = visited(&officer, &cards).await;
     let record = draft(&officer, &visit, json!({"form": "inspection_record"})).await;
     let card = format!("/api/officer-cards/4405/{}", cards[1].as_str().unwrap());

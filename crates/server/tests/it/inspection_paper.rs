@@ -7,11 +7,10 @@ use std::{
 
 use axum::http::StatusCode;
 use db::{Db, db_test};
-use kernel::Role;
 use serde_json::{Value, json};
 use testkit::{Client, PLASTICS, Server, path};
 
-use crate::inspection::{COUNTY, DRAWN, draft, made, office, own, soon, visited};
+use crate::inspection::{DRAWN, bureau, draft, made, own, soon, visited};
 
 pub(crate) fn bare(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_whitespace()).collect()
@@ -71,10 +70,7 @@ async fn each_document_of_a_visit_carries_on_paper_what_its_fields_say_and_as_a_
     db: Db,
 ) {
     let server = Server::new(db).await;
-    server.register().await;
-    let system = server.person(Role::System, COUNTY, None).await;
-    let officer = server.person(Role::Officer, COUNTY, None).await;
-    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
+    let (_, officer, cards) = bureau(&server).await;
     let row = officer.named(PLASTICS).await;
     // what is planned before the officers go
     let visits = format!("{}/visits", path(&row));
@@ -121,10 +117,7 @@ async fn each_document_of_a_visit_carries_on_paper_what_its_fields_say_and_as_a_
 #[db_test]
 async fn only_a_drawing_on_which_something_was_drawn_is_a_signature(db: Db) {
     let server = Server::new(db).await;
-    server.register().await;
-    let system = server.person(Role::System, COUNTY, None).await;
-    let officer = server.person(Role::Officer, COUNTY, None).await;
-    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
+    let (_, officer, cards) = bureau(&server).await;
     let row = officer.named(PLASTICS).await;
     let visit =
         made(&officer, &format!("{}/visits", path(&row)), json!({"place": "车间", "cards": cards})).await;

@@ -6,7 +6,7 @@ use kernel::Role;
 use serde_json::{Value, json};
 use testkit::{Client, PLASTICS, Server, path, percent};
 
-use crate::inspection::{COUNTY, draft, made, office, own, soon, visited};
+use crate::inspection::{COUNTY, bureau, draft, made, own, soon, visited};
 
 async fn waits(who: &Client<'_>, kind: &str) -> i64 {
     let groups = who.get("/api/inbox").await.1["groups"].clone();
@@ -17,11 +17,8 @@ async fn waits(who: &Client<'_>, kind: &str) -> i64 {
 #[db_test]
 async fn an_open_visit_a_draft_and_an_unserved_document_wait_for_who_began_them(db: Db) {
     let server = Server::new(db).await;
-    server.register().await;
-    let system = server.person(Role::System, COUNTY, None).await;
-    let officer = server.person(Role::Officer, COUNTY, None).await;
+    let (_, officer, cards) = bureau(&server).await;
     let colleague = server.person(Role::Officer, "4405", None).await;
-    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
     let row = officer.named(PLASTICS).await;
     let visits = format!("{}/visits", path(&row));
     let open = made(&officer, &visits, json!({"place": "仓库", "cards": cards})).await;
@@ -50,11 +47,8 @@ async fn an_open_visit_a_draft_and_an_unserved_document_wait_for_who_began_them(
 #[db_test]
 async fn a_document_is_found_by_its_number_and_listed_and_its_visit_counted_only_in_its_area(db: Db) {
     let server = Server::new(db).await;
-    server.register().await;
-    let system = server.person(Role::System, COUNTY, None).await;
-    let officer = server.person(Role::Officer, COUNTY, None).await;
+    let (_, officer, cards) = bureau(&server).await;
     let elsewhere = server.person(Role::Officer, "440512", None).await;
-    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
     let visit = visited(&officer, &cards).await;
     let paper = draft(&officer, &visit, json!({"form": "correction_order", "due_on": soon(&server)})).await;
     let paper = made(&officer, &own(&paper, "/issue"), json!({"version": paper["version"]})).await;
