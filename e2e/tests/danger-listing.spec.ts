@@ -50,6 +50,8 @@ test("the county lists a major danger by a numbered notice and releases it once 
   await page.getByText("须停产停业、经过一定时间整改").click();
   await page.getByRole("button", { name: "15 天" }).click();
   await page.getByRole("button", { name: /登\s*记$/ }).click();
+  // the form speaks of major dangers, too: its address is taken once it is the danger's own
+  await expect(page).toHaveURL(/\/dangers\/4405\//);
   await expect(page.getByText("重大隐患").first()).toBeVisible();
   const danger = page.url();
 
