@@ -1,24 +1,22 @@
 //! The trail in a file: the entries that the filters leave, made by a job in constant memory and fetched by who asked. That it was
 //! exported is on the trail itself.
 
-use std::path::PathBuf;
-
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use chrono::FixedOffset;
 use db::Exec;
 use job::{Context, Failure, Kind};
 use kernel::{Power, Role, SHANGHAI, Tier};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
-use sheet::{Format, Writer};
+use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use web::{App, Body, Caller, Outcome, PathOf, Problem};
+use web::{App, Body, Caller, List, Outcome, PathOf, Problem};
 
 use crate::{
-    Action, Entry,
+    Action,
     http::Which,
-    record::{AuditRow, record},
+    listing::{ExportJob, Listing, Making, told},
+    record::AuditRow,
     words::subject_label,
 };
 
@@ -30,9 +28,12 @@ pub const EXPORT: Power =
 pub const EXPORT_FILE: Power =
     Power { operation: "find_audit_export_file", label: "下载操作记录", allow: AUDITOR };
 
-const KIND: &str = "export_audit";
+const LISTING: Listing =
+    Listing {
+        kind: "export_audit", title: "操作记录", unit: "条操作记录", subject: AuditRow::TABLE
+    };
 /// Entries read at a time.
-const CHUNK: i64 = 2_000;
+const CHUNK: u32 = 2_000;
 const COLUMNS: &[&str] = &[
     "时间",
     "人员",
@@ -51,7 +52,10 @@ const COLUMNS: &[&str] = &[
 /// The kinds of jobs of this crate.
 pub fn kinds() -> Vec<Kind> {
     vec![Kind {
-        name: KIND, label: "导出操作记录", every: None, run: |context| Box::pin(export(context))
+        name: LISTING.kind,
+        label: "导出操作记录",
+        every: None,
+        run: |context| Box::pin(export(context)),
     }]
 }
 
@@ -65,31 +69,16 @@ pub(crate) struct NewAuditExport {
     format: String,
 }
 
-/// The job that makes the file.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AuditExportJob {
-    job: Uuid,
-}
-
 /// Exports entries of the trail.
 #[utoipa::path(post, path = "/api/audit/exports", tag = "audit", request_body = NewAuditExport,
-    responses((status = 202, body = AuditExportJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 202, body = ExportJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub(crate) async fn create_audit_export(
     State(app): State<App>,
     Caller(actor): Caller,
     Body(new): Body<NewAuditExport>,
-) -> Outcome<(StatusCode, Json<AuditExportJob>)> {
+) -> Outcome<(StatusCode, Json<ExportJob>)> {
     new.query.sql(&actor.may(&EXPORT)?)?;
-    if !matches!(new.format.as_str(), "xlsx" | "csv") {
-        return Err(Problem::wrong_field("/format", "format.unknown", "请选择 xlsx 或 csv。"));
-    }
-    let city = actor.grants.first().and_then(|grant| grant.region.city()).unwrap_or("0000").to_string();
-    let input = serde_json::to_value(&new).map_err(Problem::internal)?;
-    let mut tx = app.db.begin().await?;
-    let new = job::New { kind: KIND, city, owner: actor.account, on_behalf: actor.on_behalf, input };
-    let job = job::enqueue(&mut tx, &app.clock, new).await?;
-    tx.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(AuditExportJob { job })))
+    LISTING.ask(&app, &actor, &new.format, &new).await
 }
 
 /// The file of an export of the trail that the caller asked for.
@@ -101,14 +90,7 @@ pub(crate) async fn find_audit_export_file(
     PathOf(id): PathOf<Uuid>,
 ) -> Outcome<Response> {
     actor.may(&EXPORT_FILE)?;
-    let result = job::done_by(&app.db, actor.account, KIND, id).await?;
-    let name = result["name"].as_str().unwrap_or("audit");
-    let format = if result["format"] == "csv" { Format::Csv } else { Format::Xlsx };
-    web::send_file(&path(&app, id), name, format.media_type()).await
-}
-
-fn path(app: &App, job: Uuid) -> PathBuf {
-    app.files.join("exports").join(job.to_string())
+    LISTING.fetch(&app, &actor, id).await
 }
 
 fn cells(row: &AuditRow, zone: FixedOffset) -> Vec<String> {
@@ -132,55 +114,16 @@ fn cells(row: &AuditRow, zone: FixedOffset) -> Vec<String> {
 }
 
 async fn export(context: Context) -> Result<Value, Failure> {
-    let wanted: NewAuditExport = serde_json::from_value((*context.input).clone())
-        .map_err(|error| Failure::Problem(Problem::internal(error)))?;
-    let app = &context.app;
-    let scope = context.actor.may(&EXPORT)?;
-    let failed = |error: sheet::SheetError| Failure::Again(error.to_string());
-    let path = path(app, context.job);
-    if let Some(folder) = path.parent() {
-        tokio::fs::create_dir_all(folder).await.map_err(|error| Failure::Again(error.to_string()))?;
-    }
-    let format = if wanted.format == "csv" { Format::Csv } else { Format::Xlsx };
-    let mut writer = Writer::create(&path, format, "操作记录", COLUMNS).map_err(failed)?;
-    let (mut last, mut written) = (None::<Uuid>, 0u64);
-    loop {
-        let sql = wanted.query.sql(&scope)?.and(" and id < ", last);
-        let rows: Vec<AuditRow> = app.db.all(sql.push(" order by id desc limit ").arg(CHUNK)).await?;
-        tokio::task::block_in_place(|| {
-            for row in &rows {
-                let cells = cells(row, SHANGHAI);
-                let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-                writer.row(&cells)?;
-            }
-            Ok(())
-        })
-        .map_err(failed)?;
-        written += rows.len() as u64;
-        context.progress(written, None, "导出")?;
-        last = rows.last().map(|row| row.id);
-        if rows.len() < CHUNK as usize {
-            break;
-        }
-    }
-    context.progress(written, Some(written), "保存文件")?;
-    tokio::task::block_in_place(|| writer.finish()).map_err(failed)?;
-    let name = format!("操作记录-{}.{}", app.clock.today(), wanted.format);
-    let result = json!({"rows": written, "name": name, "format": wanted.format});
-    let mut tx = app.db.begin().await?;
-    let entry = Entry {
-        action: Action::Export,
-        subject: AuditRow::TABLE,
-        city: context.city.clone(),
-        town: wanted.query.region.clone().unwrap_or_else(|| context.city.clone()),
-        row: None,
-        title: Some(format!("导出 {written} 条操作记录")),
-        before: None,
-        after: Some((*context.input).clone()),
-        reason: None,
+    let wanted: NewAuditExport = told(&context)?;
+    let scope = &context.actor.may(&EXPORT)?;
+    let (app, query) = (&context.app, &wanted.query);
+    let making =
+        Making { format: &wanted.format, columns: COLUMNS, region: query.region.as_deref(), total: None };
+    let read = |cursor: Option<String>| async move {
+        let last: Option<Uuid> = cursor.and_then(|id| id.parse().ok());
+        let sql = query.sql(scope)?.and(" and id < ", last).push(" order by id desc limit ");
+        let rows: Vec<AuditRow> = app.db.all(sql.arg(i64::from(CHUNK) + 1)).await?;
+        Ok(List::page(rows, CHUNK, |row| row.id.to_string()).map(|row| cells(&row, SHANGHAI)))
     };
-    record(&mut tx, &app.clock, &context.actor, entry).await?;
-    context.finish(&mut tx, &result).await?;
-    tx.commit().await?;
-    Ok(result)
+    LISTING.make(&context, making, read).await
 }

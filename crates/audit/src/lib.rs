@@ -7,6 +7,7 @@
 mod export;
 mod history;
 mod http;
+mod listing;
 mod record;
 mod seal;
 mod words;
@@ -14,6 +15,7 @@ mod words;
 pub use export::{EXPORT, EXPORT_FILE, kinds};
 pub use history::{Step, as_of, fold, history};
 pub use http::{LIST, router};
+pub use listing::{ExportJob, ListExport, Listing, Making, told};
 pub use record::{Action, Entry, diff, in_force, record, record_all, record_many};
 pub use seal::{Broken, Report, seal, seal_all, verify};
 pub use words::{SUBJECTS, subject_label};

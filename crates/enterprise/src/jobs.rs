@@ -1,7 +1,7 @@
 //! The long work of the register: judging and committing imports, exports, and tidying up.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     time::{Duration, SystemTime},
 };
 
@@ -12,9 +12,8 @@ use job::{Context, Failure, Kind};
 use kernel::{Power, Scope};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sheet::{Format, Writer};
 use uuid::Uuid;
-use web::{App, Problem};
+use web::{List, Problem};
 
 use crate::{
     fields::{self, Field},
@@ -29,7 +28,12 @@ pub const JUDGE: &str = "judge_import";
 /// Committing an import.
 pub const COMMIT: &str = "commit_import";
 /// Exporting a list.
-pub const EXPORT: &str = "export_enterprises";
+pub(crate) const EXPORT: audit::Listing = audit::Listing {
+    kind: "export_enterprises",
+    title: "企业名单",
+    unit: "家企业",
+    subject: Enterprise::TABLE,
+};
 /// Bringing the figures of whole provinces up to date.
 pub const SUMMARISE: &str = "summarise_enterprises";
 /// Removing what is no longer needed.
@@ -44,7 +48,7 @@ pub fn kinds() -> Vec<Kind> {
     vec![
         kind(JUDGE, "核对导入名单", |context| judge(context).boxed()),
         kind(COMMIT, "导入名单", |context| commit(context).boxed()),
-        kind(EXPORT, "导出名单", |context| export(context).boxed()),
+        kind(EXPORT.kind, "导出名单", |context| export(context).boxed()),
         Kind {
             name: SUMMARISE,
             label: "汇总各级数字",
@@ -135,18 +139,12 @@ async fn commit(context: Context) -> Result<Value, Failure> {
     }
 }
 
-/// Where the file of an export lies.
-pub fn export_path(app: &App, job: Uuid) -> PathBuf {
-    app.files.join("exports").join(job.to_string())
-}
-
-/// A value as a person reads it in a table.
+/// The rows of a list, each value as a person reads it in a table.
 async fn export(context: Context) -> Result<Value, Failure> {
-    let wanted: NewExport = serde_json::from_value((*context.input).clone())
-        .map_err(|error| Failure::Problem(Problem::internal(error)))?;
-    let app = &context.app;
-    let scope = wanted.query.scope(&context.actor.may(&powers::EXPORT)?)?;
-    let total = numbers::count(&app.db, &scope, &wanted.query).await?.number;
+    let wanted: NewExport = audit::told(&context)?;
+    let (app, query) = (&context.app, &wanted.query);
+    let scope = &query.scope(&context.actor.may(&powers::EXPORT)?)?;
+    let total = numbers::count(&app.db, scope, query).await?.number;
     let known = fields::fields();
     let columns: Vec<Option<&Field>> =
         wanted.columns.iter().map(|name| known.iter().find(|field| field.name == name)).collect();
@@ -159,64 +157,28 @@ async fn export(context: Context) -> Result<Value, Failure> {
         })
         .collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-    let failed = |error: sheet::SheetError| Failure::Again(error.to_string());
-    let path = export_path(app, context.job);
-    if let Some(folder) = path.parent() {
-        tokio::fs::create_dir_all(folder).await.map_err(|error| Failure::Again(error.to_string()))?;
-    }
-    let format = if wanted.format == "csv" { Format::Csv } else { Format::Xlsx };
-    let mut writer = Writer::create(&path, format, "企业名单", &labels).map_err(failed)?;
-    let (mut cursor, mut written) = (None, 0u64);
-    loop {
-        let mut rows =
-            store::list(&app.db, &scope, &wanted.query, wanted.sort.as_deref(), cursor.as_deref(), CHUNK)
-                .await?;
-        let more = rows.len() > CHUNK as usize;
-        rows.truncate(CHUNK as usize);
-        cursor = rows.last().map(|row| store::cursor(row, wanted.sort.as_deref()).encode());
-        written += rows.len() as u64;
-        let mut documents: Vec<Value> = rows.iter().map(Enterprise::document).collect();
-        http::add_names(&app.db, &mut documents).await?;
-        writer = tokio::task::block_in_place(|| {
-            for (row, document) in rows.iter().zip(&documents) {
-                let cells: Vec<String> = columns
-                    .iter()
-                    .map(|field| match field {
-                        Some(field) => field.show(&document[field.name]),
-                        None => region::divisions::full_name(&row.town),
-                    })
-                    .collect();
-                let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-                writer.row(&cells)?;
-            }
-            Ok(writer)
-        })
-        .map_err(failed)?;
-        context.progress(written, Some(total as u64), "导出")?;
-        if !more {
-            break;
-        }
-    }
-    context.progress(written, Some(written), "保存文件")?;
-    tokio::task::block_in_place(|| writer.finish()).map_err(failed)?;
-    let name = format!("企业名单-{}.{}", app.clock.today(), wanted.format);
-    let result = json!({"rows": written, "name": name, "format": wanted.format});
-    let mut tx = app.db.begin().await?;
-    let entry = audit::Entry {
-        action: audit::Action::Export,
-        subject: Enterprise::TABLE,
-        city: context.city.clone(),
-        town: wanted.query.region.clone().unwrap_or_else(|| context.city.clone()),
-        row: None,
-        title: Some(format!("导出 {written} 家企业")),
-        before: None,
-        after: Some((*context.input).clone()),
-        reason: None,
+    let making = audit::Making {
+        format: &wanted.format,
+        columns: &labels,
+        region: query.region.as_deref(),
+        total: u64::try_from(total).ok(),
     };
-    audit::record(&mut tx, &app.clock, &context.actor, entry).await?;
-    context.finish(&mut tx, &result).await?;
-    tx.commit().await?;
-    Ok(result)
+    let (sort, columns) = (wanted.sort.as_deref(), &columns);
+    let read = |cursor: Option<String>| async move {
+        let rows = store::list(&app.db, scope, query, sort, cursor.as_deref(), CHUNK).await?;
+        let page = List::page(rows, CHUNK, |row| store::cursor(row, sort).encode());
+        let mut documents: Vec<Value> = page.items.iter().map(Enterprise::document).collect();
+        http::add_names(&app.db, &mut documents).await?;
+        let items = page.items.iter().zip(&documents).map(|(row, document)| {
+            let cell = |field: &Option<&Field>| match field {
+                Some(field) => field.show(&document[field.name]),
+                None => region::divisions::full_name(&row.town),
+            };
+            columns.iter().map(cell).collect()
+        });
+        Ok(List { items: items.collect(), next: page.next })
+    };
+    EXPORT.make(&context, making, read).await
 }
 
 /// Days that the file and the rows of an import are kept, and the file of an export.

@@ -22,7 +22,7 @@ pub mod write;
 pub use file::{Decision, Paper, decide, documents, pass, submit};
 pub use find::FINDER;
 pub use flow::FLOW;
-pub use http::router;
+pub use http::{kinds, router};
 pub use indicators::INDICATORS;
 pub use model::{
     CATEGORIES, DUTIES, EVENTS, Event, Filing, Material, Person, STATES, Source, Substance, Unit,

@@ -22,7 +22,9 @@ powers! {
     /// What lies around one.
     NEARBY = "list_hazard_nearby" "查看重大危险源周边" Town [Leader, Clerk, Officer];
     /// As a table.
-    EXPORT = "export_hazard_sources" "导出重大危险源" Town [Leader, Clerk, Officer];
+    EXPORT = "create_hazard_export" "导出重大危险源" Town [Leader, Clerk, Officer];
+    /// Fetching what one exported.
+    EXPORT_FILE = "find_hazard_export_file" "下载导出的重大危险源" Town [Leader, Clerk, Officer];
     /// One of them.
     FIND = "find_hazard_source" "查看一处重大危险源" Town [Leader, Clerk, Officer, Enterprise];
     /// A new one.

@@ -24,7 +24,7 @@ pub mod waiting;
 
 pub use bring::{BroughtVisit, Ended, bring, documents_of};
 pub use find::FINDER;
-pub use http::router;
+pub use http::{kinds, router};
 pub use indicators::INDICATORS;
 pub use model::{Card, Deed, Visit};
 pub use penalty::FLOW;

@@ -64,6 +64,10 @@ powers! {
     UPDATE_DRAFT = "update_enforcement_document" "修改执法文书草稿" ACT;
     /// The register of documents.
     DOCUMENTS = "list_enforcement_documents" "查看文书台账" READ;
+    /// The register in a file.
+    EXPORT = "create_enforcement_document_export" "导出文书台账" READ;
+    /// Fetching what one exported.
+    EXPORT_FILE = "find_enforcement_document_export_file" "下载导出的文书台账" READ;
     /// A document.
     DOCUMENT = "find_enforcement_document" "查看执法文书" READ;
     /// Its paper.
@@ -78,6 +82,10 @@ powers! {
     CREATE_PENALTY = "create_penalty" "提请行政处罚立案" ACT;
     /// Penalties.
     PENALTIES = "list_penalties" "查看行政处罚" READ;
+    /// Penalties in a file.
+    EXPORT_PENALTIES = "create_penalty_export" "导出行政处罚" READ;
+    /// Fetching what one exported.
+    EXPORT_PENALTIES_FILE = "find_penalty_export_file" "下载导出的行政处罚" READ;
     /// One penalty with its papers.
     PENALTY = "find_penalty" "查看一件行政处罚" READ;
     /// What was found and is proposed.

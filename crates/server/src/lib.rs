@@ -171,6 +171,8 @@ pub fn kinds() -> job::Kinds {
         kinds: [
             enterprise::jobs::kinds(),
             archive::jobs::kinds(),
+            hazard::kinds(),
+            inspection::kinds(),
             monitoring::kinds(),
             audit::kinds(),
             account::kinds(),

@@ -1275,6 +1275,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enforcement-documents/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports the documents that the filters of the register leave. */
+        post: operations["create_enforcement_document_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enforcement-documents/exports/{job}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of such an export that the caller asked for. */
+        get: operations["find_enforcement_document_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enforcement-documents/{city}/{id}": {
         parameters: {
             query?: never;
@@ -2354,15 +2388,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/hazard-sources/export": {
+    "/api/hazard-sources/exports": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The sources that the filters leave as an XLSX table, noted on the trail. */
-        get: operations["export_hazard_sources"];
+        get?: never;
+        put?: never;
+        /** Exports the sources that the filters leave. */
+        post: operations["create_hazard_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hazard-sources/exports/{job}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of such an export that the caller asked for. */
+        get: operations["find_hazard_export_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3200,6 +3251,40 @@ export interface paths {
         };
         /** Penalties: open ones by their deadline, otherwise the latest first. */
         get: operations["list_penalties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalties/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports the penalties that the filters leave. */
+        post: operations["create_penalty_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/penalties/exports/{job}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of such an export that the caller asked for. */
+        get: operations["find_penalty_export_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4844,11 +4929,6 @@ export interface components {
             version: number;
             /** @description All versions, the latest first. */
             versions: components["schemas"]["AttachmentVersion"][];
-        };
-        /** @description The job that makes the file. */
-        AuditExportJob: {
-            /** Format: uuid */
-            job: string;
         };
         /** @description Where to go. */
         Begun: {
@@ -6962,11 +7042,6 @@ export interface components {
             more: boolean;
             sources: components["schemas"]["HazardNear"][];
         };
-        /**
-         * Format: binary
-         * @description A table for a spreadsheet.
-         */
-        HazardTable: string;
         /** @description Units to be tried. */
         HazardTrial: {
             category: string;
@@ -7271,6 +7346,13 @@ export interface components {
             /** @description Whether there are more branches. */
             more_branches: boolean;
             parent?: components["schemas"]["Linked"] | null;
+        };
+        /** @description A list to be taken out: all its columns, by the filters of its page. */
+        ListExport: {
+            /** @description `xlsx` or `csv`. */
+            format: string;
+            /** @description The filters as in the list. */
+            query: Record<string, never>;
         };
         /** @description One page of a list. */
         List_AccountView: {
@@ -12629,7 +12711,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditExportJob"];
+                    "application/json": components["schemas"]["ExportJob"];
                 };
             };
             403: {
@@ -15369,6 +15451,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["List_EnforcementDocumentRow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_enforcement_document_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListExport"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_enforcement_document_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             403: {
@@ -18851,54 +19017,25 @@ export interface operations {
             };
         };
     };
-    export_hazard_sources: {
+    create_hazard_export: {
         parameters: {
-            query?: {
-                /** @description Division and all within it. */
-                region?: string;
-                /** @description What it is: `chemical`, `boiler`, …. */
-                category?: string;
-                /** @description Grade as found, 1 (the gravest) to 4. */
-                grade?: string;
-                /** @description `yes`: a major hazard source as found; `no`: none. */
-                major?: string;
-                /** @description `registered`, `filed`, `cancelled`; all but those struck off unless told. */
-                state?: string;
-                /** @description Of its filing: `none`, `open` (under way), `valid`, `soon` (runs out within 90 days), `expired`. */
-                filing?: string;
-                /** @description The day of the new identification: `overdue` or `soon` (within 90 days). */
-                review?: string;
-                /** @description Only those whose declared grade is another than the one found. */
-                differs?: boolean;
-                /** @description Only those identified by another edition than this one. */
-                edition_not?: string;
-                /** @description Supervised sector. */
-                sector?: string;
-                /** @description `public`, `non_public`. */
-                ownership?: string;
-                /** @description Enterprise. */
-                enterprise?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["HazardTable"];
-                };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListExport"];
             };
-            400: {
+        };
+        responses: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["ExportJob"];
                 };
             };
             403: {
@@ -18918,6 +19055,43 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_hazard_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21566,6 +21740,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_penalty_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListExport"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_penalty_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             403: {

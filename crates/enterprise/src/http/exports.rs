@@ -1,5 +1,6 @@
 //! Exports: exactly the rows and columns of a list, made by a job and fetched by who asked.
 
+use audit::ExportJob;
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,12 +23,6 @@ pub(crate) struct NewExport {
     pub(crate) format: String,
 }
 
-/// The job that makes the file.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ExportJob {
-    job: Uuid,
-}
-
 /// Exports a list. What was exported, by which filters and by whom, is recorded.
 #[utoipa::path(post, path = "/api/exports", tag = "exports", request_body = NewExport,
     responses((status = 202, body = ExportJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
@@ -48,16 +43,7 @@ pub(super) async fn create_export(
     if new.columns.is_empty() {
         return Err(Problem::wrong_field("/columns", "columns.none", "请至少选择一栏。"));
     }
-    if !matches!(new.format.as_str(), "xlsx" | "csv") {
-        return Err(Problem::wrong_field("/format", "format.unknown", "请选择 xlsx 或 csv。"));
-    }
-    let city = actor.grants.first().and_then(|grant| grant.region.city()).unwrap_or("0000").to_string();
-    let input = serde_json::to_value(&new).map_err(Problem::internal)?;
-    let mut tx = app.db.begin().await?;
-    let new = job::New { kind: jobs::EXPORT, city, owner: actor.account, on_behalf: actor.on_behalf, input };
-    let job = job::enqueue(&mut tx, &app.clock, new).await?;
-    tx.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(ExportJob { job })))
+    jobs::EXPORT.ask(&app, &actor, &new.format, &new).await
 }
 
 /// The file of an export that the caller asked for.
@@ -69,8 +55,5 @@ pub(super) async fn find_export_file(
     PathOf(id): PathOf<Uuid>,
 ) -> Outcome<Response> {
     actor.may(&powers::EXPORT_FILE)?;
-    let result = job::done_by(&app.db, actor.account, jobs::EXPORT, id).await?;
-    let name = result["name"].as_str().unwrap_or("export");
-    let format = if result["format"] == "csv" { sheet::Format::Csv } else { sheet::Format::Xlsx };
-    web::send_file(&jobs::export_path(&app, id), name, format.media_type()).await
+    jobs::EXPORT.fetch(&app, &actor, id).await
 }

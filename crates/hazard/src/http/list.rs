@@ -1,13 +1,12 @@
 //! Sources in lists, how many, and as a table.
 
-use std::path::Path;
-
-use audit::Action;
-use axum::{Json, extract::State, response::Response};
-use serde_json::json;
-use sheet::{Format, SheetError, Writer};
-use utoipa::ToSchema;
-use web::{App, Caller, Count, List, Outcome, Page, Passing, Problem, Query};
+use audit::{ExportJob, ListExport, Listing, Making};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
+use futures::FutureExt;
+use job::{Context, Failure, Kind};
+use serde_json::Value;
+use uuid::Uuid;
+use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query};
 
 use super::{Row, row};
 use crate::{
@@ -16,8 +15,18 @@ use crate::{
     store::{self, Filter},
 };
 
-/// Rows of one table.
-const MOST: i64 = 20_000;
+const LISTING: Listing = Listing {
+    kind: "export_hazard_sources",
+    title: "重大危险源",
+    unit: "处重大危险源",
+    subject: Source::TABLE,
+};
+
+/// The kinds of jobs of this area.
+pub fn kinds() -> Vec<Kind> {
+    let run = |context| export(context).boxed();
+    vec![Kind { name: LISTING.kind, label: "导出重大危险源", every: None, run }]
+}
 
 /// Major hazard sources and what was found to be none, the latest entered first.
 #[utoipa::path(get, path = "/api/hazard-sources", tag = "hazard", params(Filter, Page),
@@ -101,52 +110,42 @@ fn cells(own: Row) -> Vec<String> {
     ]
 }
 
-fn write(path: &Path, rows: Vec<Source>) -> Result<(), SheetError> {
-    let mut writer = Writer::create(path, Format::Xlsx, "重大危险源", COLUMNS)?;
-    for own in rows {
-        let cells = cells(row(own));
-        let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
-        writer.row(&cells)?;
-    }
-    writer.finish().map(drop)
-}
-
-/// A table for a spreadsheet.
-#[derive(ToSchema)]
-#[schema(as = HazardTable, value_type = String, format = Binary)]
-struct Table(#[expect(dead_code, reason = "only its schema is used")] Vec<u8>);
-
-/// The sources that the filters leave as an XLSX table, noted on the trail.
-#[utoipa::path(get, path = "/api/hazard-sources/export", tag = "hazard", params(Filter),
-    responses((status = 200, body = Table, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn export_hazard_sources(
+/// Exports the sources that the filters leave.
+#[utoipa::path(post, path = "/api/hazard-sources/exports", tag = "hazard", request_body = ListExport,
+    responses((status = 202, body = ExportJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn create_hazard_export(
     State(app): State<App>,
     Caller(actor): Caller,
-    Query(filter): Query<Filter>,
+    Body(new): Body<ListExport>,
+) -> Outcome<(StatusCode, Json<ExportJob>)> {
+    let scope = actor.may(&powers::EXPORT)?;
+    web::narrowed(scope, new.query::<Filter>()?.region.as_deref())?;
+    LISTING.ask(&app, &actor, &new.format, &new).await
+}
+
+/// The file of such an export that the caller asked for.
+#[utoipa::path(get, path = "/api/hazard-sources/exports/{job}/file", tag = "hazard", params(("job" = Uuid, Path)),
+    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn find_hazard_export_file(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf(id): PathOf<Uuid>,
 ) -> Outcome<Response> {
-    let scope = web::narrowed(actor.may(&powers::EXPORT)?, filter.region.as_deref())?;
-    let today = app.clock.today();
-    let rows = store::first(&app.db, &scope, &filter, (today, MOST + 1)).await?;
-    if rows.len() as i64 > MOST {
-        return Err(Problem::invalid("export.too_long", "一次最多导出 2 万行，请加筛选条件后分次导出。"));
-    }
-    let number = rows.len();
-    let region = scope.areas().first().map(|area| area.region.as_str().to_string()).unwrap_or_default();
-    let entry = audit::Entry {
-        action: Action::Export,
-        subject: Source::TABLE,
-        city: region.get(..4).unwrap_or_default().to_string(),
-        town: region,
-        row: None,
-        title: Some(format!("重大危险源名单 {number} 行")),
-        before: None,
-        after: Some(json!({"rows": number})),
-        reason: None,
+    actor.may(&powers::EXPORT_FILE)?;
+    LISTING.fetch(&app, &actor, id).await
+}
+
+async fn export(context: Context) -> Result<Value, Failure> {
+    let wanted: ListExport = audit::told(&context)?;
+    let filter: &Filter = &wanted.query()?;
+    let region = filter.region.as_deref();
+    let scope = &web::narrowed(context.actor.may(&powers::EXPORT)?, region)?;
+    let app = &context.app;
+    let making = Making { format: &wanted.format, columns: COLUMNS, region, total: None };
+    let read = |cursor| async move {
+        let page = Page { limit: Some(200), cursor };
+        let rows = store::page(&app.db, scope, filter, app.clock.today(), &page).await?;
+        Ok(rows.map(|own| cells(row(own))))
     };
-    let table = Passing::new(&app).await?;
-    tokio::task::block_in_place(|| write(table.path(), rows)).map_err(Problem::internal)?;
-    let mut tx = app.db.begin().await?;
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
-    tx.commit().await?;
-    table.send(&format!("重大危险源{today}.xlsx"), Format::Xlsx.media_type()).await
+    LISTING.make(&context, making, read).await
 }

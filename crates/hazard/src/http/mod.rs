@@ -14,6 +14,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 use web::{App, Problem};
 
+pub use list::kinds;
+
 use crate::{
     file,
     model::{CATEGORIES, Event, Person, STATES, Source, Unit, label},
@@ -24,7 +26,8 @@ pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_hazard_sources, source::create_hazard_source))
         .routes(routes!(list::count_hazard_sources))
-        .routes(routes!(list::export_hazard_sources))
+        .routes(routes!(list::create_hazard_export))
+        .routes(routes!(list::find_hazard_export_file))
         .routes(routes!(figures::list_hazard_figures))
         .routes(routes!(around::list_hazard_points))
         .routes(routes!(source::identify_hazard_units))

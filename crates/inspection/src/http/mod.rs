@@ -2,6 +2,7 @@
 
 mod card;
 mod deed;
+mod export;
 mod finding;
 mod issue;
 mod paper;
@@ -11,6 +12,9 @@ mod register;
 mod view;
 mod visit;
 
+use audit::Listing;
+use futures::FutureExt;
+use job::Kind;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
@@ -20,6 +24,16 @@ pub(crate) use photo::add as add_photo;
 pub(crate) use print::{PaperFormat, sent};
 pub(crate) use view::{EnforcementDocument, Signature, Signatures, VisitView};
 pub(crate) use visit::{NewVisit, VisitEnd, begin, end_of, officers};
+
+/// The kinds of jobs of this area.
+pub fn kinds() -> Vec<Kind> {
+    use crate::penalty::http::{LISTING as PENALTIES, export as penalties};
+    let kind = |own: Listing, label, run| Kind { name: own.kind, label, every: None, run };
+    vec![
+        kind(export::LISTING, "导出文书台账", |context| export::export(context).boxed()),
+        kind(PENALTIES, "导出行政处罚", |context| penalties(context).boxed()),
+    ]
+}
 
 /// The operations.
 pub fn router() -> OpenApiRouter<App> {
@@ -37,6 +51,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(finding::update_visit_finding, finding::delete_visit_finding))
         .merge(photo::router())
         .routes(routes!(register::list_enforcement_documents))
+        .routes(routes!(export::create_enforcement_document_export))
+        .routes(routes!(export::find_enforcement_document_export_file))
         .routes(routes!(paper::create_enforcement_document))
         .routes(routes!(paper::find_enforcement_document, paper::update_enforcement_document))
         .routes(routes!(print::print_enforcement_document))

@@ -2,6 +2,7 @@
 
 use axum::{Json, extract::State};
 use chrono::NaiveDate;
+use kernel::Scope;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -53,11 +54,12 @@ impl EnforcementDocumentRow {
 }
 
 /// Which documents.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(default)]
 pub(super) struct DocumentFilter {
     /// Division.
-    region: Option<String>,
+    pub(super) region: Option<String>,
     /// Of this enterprise.
     enterprise: Option<Uuid>,
     /// Code of the form.
@@ -80,12 +82,22 @@ pub(super) async fn list_enforcement_documents(
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<EnforcementDocumentRow>>> {
     let scope = web::narrowed(actor.may(&powers::DOCUMENTS)?, filter.region.as_deref())?;
-    let some = |text: Option<String>| text.filter(|text| !text.is_empty());
-    let sql = Paper::select().push(" where ").scope(&scope, "", "enterprise");
-    let sql = sql.and(" and enterprise = ", filter.enterprise).and(" and form = ", some(filter.form));
-    let mut sql = sql.and(" and state = ", some(filter.state)).and(" and year = ", filter.year);
+    Ok(Json(super::register::page(&app, &scope, &filter, &page).await?.map(EnforcementDocumentRow::of)))
+}
+
+/// A page of the register.
+pub(super) async fn page(
+    app: &App,
+    scope: &Scope,
+    filter: &DocumentFilter,
+    page: &Page,
+) -> Outcome<List<Paper>> {
+    let some = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let sql = Paper::select().push(" where ").scope(scope, "", "enterprise");
+    let sql = sql.and(" and enterprise = ", filter.enterprise).and(" and form = ", some(&filter.form));
+    let mut sql = sql.and(" and state = ", some(&filter.state)).and(" and year = ", filter.year);
     if filter.unserved == Some(true) {
         sql = sql.push(" and state = 'issued' and served_on is null");
     }
-    Ok(Json(page.latest(&app.db, sql, |row: &Paper| row.id).await?.map(EnforcementDocumentRow::of)))
+    page.latest(&app.db, sql, |row: &Paper| row.id).await
 }

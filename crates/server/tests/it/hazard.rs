@@ -10,18 +10,18 @@ use testkit::{Client, PASSWORD, PLASTICS, Server, percent};
 const TOWN: &str = "440515102";
 
 /// The second of March 2026, a Monday, nine in the morning.
-fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Clock::fixed(Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap())
 }
 
-struct Cast<'a> {
-    row: Value,
+pub(crate) struct Cast<'a> {
+    pub(crate) row: Value,
     town: Client<'a>,
-    county: Client<'a>,
-    firm: Client<'a>,
+    pub(crate) county: Client<'a>,
+    pub(crate) firm: Client<'a>,
 }
 
-async fn cast(server: &Server) -> Cast<'_> {
+pub(crate) async fn cast(server: &Server) -> Cast<'_> {
     server.register().await;
     let town = server.person(Role::Officer, TOWN, None).await;
     let county = server.person(Role::Officer, "440515", None).await;
@@ -32,7 +32,7 @@ async fn cast(server: &Server) -> Cast<'_> {
 }
 
 /// 100 t of liquid chlorine among 60 people: R = 1.5 × 4 × 100 / 5 = 120, grade 1.
-fn chlorine(row: &Value) -> Value {
+pub(crate) fn chlorine(row: &Value) -> Value {
     json!({
         "city": "4405", "enterprise": row["id"], "name": "液氯库", "category": "chemical", "population": 60,
         "units": [{"name": "液氯钢瓶库", "kind": "storage", "substances": [{"name": "液氯", "quantity_t": "100"}]}],
@@ -54,7 +54,7 @@ fn filing_url(view: &Value) -> String {
     format!("/api/hazard-filings/4405/{}", view["case"]["id"].as_str().unwrap())
 }
 
-async fn entered(who: &Client<'_>, body: Value) -> Value {
+pub(crate) async fn entered(who: &Client<'_>, body: Value) -> Value {
     let (status, view) = who.send("POST", "/api/hazard-sources", body, None).await;
     assert_eq!(status, StatusCode::CREATED, "{view}");
     view

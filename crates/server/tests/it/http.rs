@@ -85,6 +85,11 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "assign_enterprises" => json!({"items": [], "town": town}),
                     "update_enterprise" => json!({"version": -1, "changes": {}}),
                     "create_export" => json!({"query": {}, "columns": [], "format": "csv"}),
+                    "create_hazard_export"
+                    | "create_enforcement_document_export"
+                    | "create_penalty_export" => {
+                        json!({"query": {}, "format": "xlsx"})
+                    }
                     "create_audit_export" => json!({"query": {}, "format": "csv"}),
                     "create_field_device" => json!({"name": ""}),
                     "put_field_work" => {

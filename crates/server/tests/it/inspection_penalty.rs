@@ -18,14 +18,14 @@ fn clock() -> Clock {
 }
 
 /// Who takes part, and a penalty that is followed.
-struct Case<'a> {
-    officer: Client<'a>,
-    leader: Client<'a>,
+pub(crate) struct Case<'a> {
+    pub(crate) officer: Client<'a>,
+    pub(crate) leader: Client<'a>,
     path: String,
-    now: Value,
+    pub(crate) now: Value,
 }
 
-async fn opened<'a>(server: &'a Server, more: Value) -> Case<'a> {
+pub(crate) async fn opened<'a>(server: &'a Server, more: Value) -> Case<'a> {
     let system = server.person(Role::System, COUNTY, None).await;
     let officer = server.person(Role::Officer, COUNTY, None).await;
     let leader = server.person(Role::Leader, COUNTY, None).await;
@@ -150,7 +150,7 @@ impl<'a> Case<'a> {
     }
 }
 
-fn facts() -> Value {
+pub(crate) fn facts() -> Value {
     json!({"violation": "no_training", "stage": "overdue", "circumstance": "ordinary", "fine": 15_000_000,
         "other": "责令停产停业整顿", "facts": "2026年2月27日检查发现，3名从业人员未经安全生产教育和培训上岗，经责令限期改正逾期未改正。",
         "evidence": "现场检查记录、询问笔录、整改复查意见书。"})

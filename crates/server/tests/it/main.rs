@@ -12,6 +12,7 @@ mod demo;
 mod deputies;
 mod derived;
 mod engagements;
+mod exports;
 mod faults;
 mod field;
 mod figures;

@@ -4,10 +4,11 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { ExportButton } from "../../parts/ExportDialog";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
-import { address, put, readFilters } from "../../parts/filters";
+import { put, readFilters } from "../../parts/filters";
 import { count, nearName } from "../../parts/format";
 import { options } from "../cases/words";
 import { useFields } from "../enterprise/use";
@@ -65,7 +66,7 @@ export default function HazardList() {
           共 <b className="number">{count(total.data?.total)}</b> {total.data?.more ? "处以上" : "处"}
         </span>
         <span className="grow" />
-        {may("export_hazard_sources") && <Button href={`/api${address("/hazard-sources/export", filters)}`}>导出</Button>}
+        <ExportButton of="hazard-sources" title="重大危险源" query={query} />
         {may("create_hazard_source") && <Link to="/hazards/new"><Button type="primary">登记重大危险源</Button></Link>}
       </div>
       <div className="bar">

@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
+import { ExportButton } from "../../parts/ExportDialog";
 import { FilterSelect } from "../../parts/FilterSelect";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
@@ -45,6 +46,8 @@ export default function DocumentList() {
     <>
       <div className="page-head">
         <h1>文书台账</h1>
+        <span className="grow" />
+        <ExportButton of="enforcement-documents" title="文书台账" query={query} />
       </div>
       <div className="bar">
         <Segmented value={view} onChange={choose} options={[{ value: "all", label: "全部" }, { value: "draft", label: "草稿" }, { value: "unserved", label: "待送达" }, { value: "issued", label: "已签发" }, { value: "withdrawn", label: "已撤回" }]} />

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { ExportButton } from "../../parts/ExportDialog";
 import { FilterSelect } from "../../parts/FilterSelect";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
@@ -27,14 +28,15 @@ export default function PenaltyList() {
   const [params, setParams] = useSearchParams();
   const filters = readFilters(params, FILTERS);
   const cursor = params.get("cursor") ?? undefined;
-  const query = { life: "open", ...filters, mine: filters["mine"] === "true", limit: 50, ...(cursor ? { cursor } : {}) };
-  const page = useQuery({ queryKey: ["penalties", filters, cursor], queryFn: () => ask(api.GET("/api/penalties", { params: { query } })), placeholderData: keepPreviousData });
+  const query = { life: "open", ...filters, mine: filters["mine"] === "true" };
+  const page = useQuery({ queryKey: ["penalties", filters, cursor], queryFn: () => ask(api.GET("/api/penalties", { params: { query: { ...query, limit: 50, ...(cursor ? { cursor } : {}) } } })), placeholderData: keepPreviousData });
   const items = page.data?.items ?? [];
   return (
     <>
       <div className="page-head">
         <h1>行政处罚</h1>
         <span className="grow" />
+        <ExportButton of="penalties" title="行政处罚" query={query} />
         {may("create_penalty") && <Link to="/penalties/new"><Button type="primary">立案</Button></Link>}
       </div>
       <div className="bar">

@@ -2,9 +2,10 @@
 
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
-use caseflow::{Acting, Due, Opening, Taken, store::Filter};
+use caseflow::{Acting, Case, Due, Opening, Taken, store::Filter};
 use chrono::NaiveDate;
 use db::{Exec, Sql, Tx};
+use kernel::Scope;
 use rules::{At, penalty};
 use serde::Deserialize;
 use serde_json::json;
@@ -242,17 +243,29 @@ pub(super) async fn list_penalties(
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<PenaltyRow>>> {
     let scope = web::narrowed(actor.may(&powers::PENALTIES)?, filter.region.as_deref())?;
-    let filter = Filter { kind: Some(FLOW.kind.into()), ..filter };
     let today = app.clock.today();
+    let rows = super::case::page(&app, &scope, &filter, actor.account, &page).await?;
+    Ok(Json(rows.map(|(case, own)| PenaltyRow::of(case, own, today))))
+}
+
+/// A page of penalties with their cases.
+pub(super) async fn page(
+    app: &App,
+    scope: &Scope,
+    filter: &Filter,
+    account: Uuid,
+    page: &Page,
+) -> Outcome<List<(Case, Penalty)>> {
+    let filter = Filter { kind: Some(FLOW.kind.into()), ..filter.clone() };
     let asked = (&filter, Sql::default());
-    let rows = caseflow::store::page(&app.db, &scope, asked, (actor.account, today), &page).await?;
+    let rows = caseflow::store::page(&app.db, scope, asked, (account, app.clock.today()), page).await?;
     let keys: Vec<(String, Uuid)> = rows.items.iter().map(|case| (case.city.clone(), case.id)).collect();
     let mut own = if keys.is_empty() { Vec::new() } else { store::some(&app.db, &keys).await? };
     let items = rows.items.into_iter().filter_map(|case| {
         let at = own.iter().position(|row| row.id == case.id)?;
-        Some(PenaltyRow::of(case, own.swap_remove(at), today))
+        Some((case, own.swap_remove(at)))
     });
-    Ok(Json(List { items: items.collect(), next: rows.next }))
+    Ok(List { items: items.collect(), next: rows.next })
 }
 
 /// A penalty with its papers, its exhibits and what the caller may do next.
