@@ -19,6 +19,7 @@ mod model;
 mod penalty;
 pub mod powers;
 mod right;
+mod served;
 pub mod store;
 pub mod waiting;
 

@@ -6,6 +6,7 @@ const READ: &[(Role, Tier)] =
     &[(Role::Leader, Tier::Town), (Role::Clerk, Tier::Town), (Role::Officer, Tier::Town)];
 const ACT: &[(Role, Tier)] = &[(Role::Officer, Tier::Town)];
 const BOTH: &[(Role, Tier)] = &[(Role::Officer, Tier::Town), (Role::Leader, Tier::Town)];
+const FIRM: &[(Role, Tier)] = &[(Role::Enterprise, Tier::Town)];
 const LEAD: &[(Role, Tier)] = &[(Role::Leader, Tier::Town)];
 const SYSTEM: &[(Role, Tier)] = &[(Role::System, Tier::County)];
 const CARDS: &[(Role, Tier)] = &[
@@ -70,6 +71,12 @@ powers! {
     EXPORT_FILE = "find_enforcement_document_export_file" "下载导出的文书台账" READ;
     /// A document.
     DOCUMENT = "find_enforcement_document" "查看执法文书" READ;
+    /// What was served to the own enterprise.
+    SERVED_LIST = "list_served_documents" "查看送达本企业的文书" FIRM;
+    /// One of them.
+    SERVED_FIND = "find_served_document" "查看一份送达本企业的文书" FIRM;
+    /// Its paper.
+    SERVED_PRINT = "print_served_document" "打印送达本企业的文书" FIRM;
     /// Its paper.
     PRINT = "print_enforcement_document" "打印执法文书" READ;
     /// Its number.

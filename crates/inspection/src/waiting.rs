@@ -1,17 +1,17 @@
 //! What waits for an officer in inspections: visits that were begun and not ended, drafts that were not issued, documents that were not
-//! served. Each waits for who began it.
+//! served. Each waits for who began it. For the enterprise: what was served and not opened yet.
 
 use chrono::Days;
 use db::{Exec, Sql};
 use futures::{FutureExt, future::BoxFuture};
 use inbox::{Group, SHOWN, Task, Urgency, number};
-use kernel::{Actor, Scope};
+use kernel::{Actor, ActorKind, Scope};
 use web::{App, Outcome};
 
 use crate::{
     compose,
     model::{Paper, Visit},
-    powers,
+    powers, served,
 };
 
 /// Days within which a document is served: those of decisions (行政处罚法 2021 article 61).
@@ -20,6 +20,10 @@ const SERVICE: u64 = 7;
 /// What waits for somebody in inspections.
 pub fn source(app: App, actor: Actor) -> BoxFuture<'static, Outcome<Vec<Group>>> {
     async move {
+        if actor.kind == ActorKind::Enterprise {
+            let Ok(scope) = actor.may(&powers::SERVED_LIST) else { return Ok(Vec::new()) };
+            return served::waiting(&app, &scope).await;
+        }
         let Ok(scope) = actor.may(&powers::ISSUE) else { return Ok(Vec::new()) };
         let mut groups = Vec::new();
         groups.extend(visits(&app, &actor, &scope).await?);

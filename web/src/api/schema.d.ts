@@ -4001,6 +4001,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/served-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was served to the caller's enterprise, the latest first. */
+        get: operations["list_served_documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/served-documents/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A document that was served to the caller's enterprise. That it was opened is noted the first time. */
+        get: operations["find_served_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/served-documents/{city}/{id}/print": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its paper, as it was served. */
+        get: operations["print_served_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -6203,6 +6254,11 @@ export interface components {
             items: components["schemas"]["DocumentItem"][];
             name: string;
             number?: string | null;
+            /**
+             * Format: date-time
+             * @description When the enterprise first opened it, UTC.
+             */
+            opened_at?: string | null;
             reason?: string | null;
             /** Format: date */
             served_on?: string | null;
@@ -8395,6 +8451,38 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_ServedDocumentRow: {
+            /** @description The rows. */
+            items: {
+                city: string;
+                /**
+                 * Format: date
+                 * @description Day by which the enterprise has to act.
+                 */
+                due_on?: string | null;
+                enterprise_name: string;
+                form: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: date */
+                issued_on?: string | null;
+                issuer?: string | null;
+                name: string;
+                number?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the enterprise first opened it, UTC.
+                 */
+                opened_at?: string | null;
+                /** Format: date */
+                served_on?: string | null;
+                /** @description `issued` or `withdrawn`. */
+                state: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_TimelineStep: {
             /** @description The rows. */
             items: (components["schemas"]["CaseEventView"] & {
@@ -9616,6 +9704,11 @@ export interface components {
             issuer?: string | null;
             name: string;
             number?: string | null;
+            /**
+             * Format: date-time
+             * @description When the enterprise first opened it, UTC.
+             */
+            opened_at?: string | null;
             /** Format: uuid */
             penalty: string;
             reason?: string | null;
@@ -10624,6 +10717,53 @@ export interface components {
              * @description The version of the paper that was read.
              */
             version: number;
+        };
+        /** @description What of a document is a danger of the enterprise. */
+        ServedDanger: {
+            /** Format: uuid */
+            danger: string;
+            /**
+             * Format: int64
+             * @description Its number within the document.
+             */
+            serial: number;
+        };
+        /** @description A document that was served. */
+        ServedDocument: components["schemas"]["ServedDocumentRow"] & {
+            dangers: components["schemas"]["ServedDanger"][];
+            fields: components["schemas"]["DocumentField"][];
+            reason?: string | null;
+            /** @description How and to whom it was served. */
+            service?: string | null;
+            /** Format: date */
+            withdrawn_on?: string | null;
+        };
+        /** @description A document that was served, in a list. */
+        ServedDocumentRow: {
+            city: string;
+            /**
+             * Format: date
+             * @description Day by which the enterprise has to act.
+             */
+            due_on?: string | null;
+            enterprise_name: string;
+            form: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: date */
+            issued_on?: string | null;
+            issuer?: string | null;
+            name: string;
+            number?: string | null;
+            /**
+             * Format: date-time
+             * @description When the enterprise first opened it, UTC.
+             */
+            opened_at?: string | null;
+            /** Format: date */
+            served_on?: string | null;
+            /** @description `issued` or `withdrawn`. */
+            state: string;
         };
         /** @description A browser that is signed in. */
         SessionItem: {
@@ -24128,6 +24268,122 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_served_documents: {
+        parameters: {
+            query?: {
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_ServedDocumentRow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_served_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServedDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    print_served_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -44,6 +44,8 @@ const VisitForm = lazy(() => import("../areas/inspection/VisitForm"));
 const VisitPage = lazy(() => import("../areas/inspection/VisitPage"));
 const DocumentList = lazy(() => import("../areas/inspection/DocumentList"));
 const DocumentPage = lazy(() => import("../areas/inspection/DocumentPage"));
+const ServedList = lazy(() => import("../areas/inspection/ServedList"));
+const ServedPage = lazy(() => import("../areas/inspection/ServedPage"));
 const Cards = lazy(() => import("../areas/inspection/Cards"));
 const Monitoring = lazy(() => import("../areas/monitoring/Monitoring"));
 const MonitorPoint = lazy(() => import("../areas/monitoring/PointPage"));
@@ -214,6 +216,8 @@ export function Application() {
               <Route path="/self-check-tasks/:city/:id" element={<SelfCheckTask />} />
               <Route path="/self-checks" element={<SelfChecks />} />
               <Route path="/self-checks/:city/:id" element={<SelfCheck />} />
+              <Route path="/served-documents" element={<ServedList />} />
+              <Route path="/served-documents/:city/:id" element={<ServedPage />} />
               <Route path="/penalties" element={<PenaltyList />} />
               <Route path="/penalties/new" element={<PenaltyForm />} />
               <Route path="/penalties/:city/:id" element={<PenaltyPage />} />

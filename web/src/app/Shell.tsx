@@ -69,6 +69,7 @@ const PLACES: Place[] = [
   { key: "/dangers", label: "隐患", icon: <WarningOutlined />, needs: "list_dangers", group: "监管" },
   { key: "/visits", label: "现场检查", icon: <SolutionOutlined />, needs: "list_visits", group: "监管" },
   { key: "/enforcement-documents", label: "文书台账", icon: <FileTextOutlined />, needs: "list_enforcement_documents", group: "监管" },
+  { key: "/served-documents", label: "送达文书", icon: <FileTextOutlined />, needs: "list_served_documents", group: "监管" },
   { key: "/penalties", label: "行政处罚", icon: <AuditOutlined />, needs: "list_penalties", group: "监管" },
   { key: "/hazards", label: "重大危险源", icon: <FireOutlined />, needs: "list_hazard_sources", group: "监管" },
   { key: "/monitoring", label: "在线监测", icon: <RadarChartOutlined />, needs: "list_monitor_points", group: "监管" },

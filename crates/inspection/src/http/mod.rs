@@ -9,6 +9,7 @@ mod paper;
 mod photo;
 mod print;
 mod register;
+mod served;
 mod view;
 mod visit;
 
@@ -59,5 +60,6 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(issue::issue_enforcement_document))
         .routes(routes!(issue::serve_enforcement_document))
         .routes(routes!(issue::withdraw_enforcement_document))
+        .merge(served::router())
         .merge(crate::penalty::http::router())
 }

@@ -199,6 +199,7 @@ pub(crate) async fn draft(
         issued_on: None,
         served_on: None,
         service: None,
+        opened_at: None,
         withdrawn_on: None,
         reason: None,
         created_at: now,

@@ -152,10 +152,10 @@ pub(super) struct WholeVisit {
 /// A field of a document.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct DocumentField {
-    label: String,
-    value: String,
+    pub(super) label: String,
+    pub(super) value: String,
     /// Filled by hand or by a seal.
-    by_hand: bool,
+    pub(super) by_hand: bool,
 }
 
 /// An enforcement document.
@@ -180,6 +180,8 @@ pub(crate) struct EnforcementDocument {
     due_on: Option<NaiveDate>,
     served_on: Option<NaiveDate>,
     service: Option<String>,
+    /// When the enterprise first opened it, UTC.
+    opened_at: Option<DateTime<Utc>>,
     withdrawn_on: Option<NaiveDate>,
     reason: Option<String>,
     fields: Vec<DocumentField>,
@@ -212,6 +214,7 @@ impl EnforcementDocument {
             due_on: row.due_on,
             served_on: row.served_on,
             service: row.service,
+            opened_at: row.opened_at,
             withdrawn_on: row.withdrawn_on,
             reason: row.reason,
             version: row.version,

@@ -58,6 +58,8 @@ db::table! {
         pub served_on: Option<NaiveDate>,
         /// How and to whom it was served.
         pub service: Option<String>,
+        /// When the enterprise's own account first opened it, UTC.
+        pub opened_at: Option<DateTime<Utc>>,
         /// Day of withdrawal.
         pub withdrawn_on: Option<NaiveDate>,
         /// Why it was withdrawn.

@@ -10,9 +10,23 @@ mod compose;
 mod flow;
 pub(crate) mod http;
 mod layout;
-mod model;
+pub(crate) mod model;
 mod money;
 mod step;
 mod store;
 
+use chrono::NaiveDate;
+use kernel::Scope;
+
 pub use flow::FLOW;
+
+/// An issued paper as it is printed.
+pub(crate) async fn printed(
+    tx: &mut db::Tx,
+    scope: &Scope,
+    row: &model::PenaltyPaper,
+    today: NaiveDate,
+) -> web::Outcome<document::Notice> {
+    let own = store::find(tx, scope, &row.city, row.penalty).await?;
+    Ok(layout::paper(row, &own, row.issuer.as_deref().unwrap_or_default(), today))
+}

@@ -86,7 +86,7 @@ impl<'a> Case<'a> {
     }
 
     /// Issues a paper by whom it is for; all that its fields say stands on it, as PDF and in Word.
-    async fn issue(&mut self, form: &str, fields: Value, more: Value) -> Value {
+    pub(crate) async fn issue(&mut self, form: &str, fields: Value, more: Value) -> Value {
         let draft = self.draft(form, fields).await;
         let (_, _, paper) = self.officer.file(&own(&draft, "/print")).await;
         assert!(printed(&format!("{form}-draft"), &paper).contains("草稿：尚未签发"), "{form}");
@@ -143,7 +143,7 @@ impl<'a> Case<'a> {
         self.now = now;
     }
 
-    async fn served(&mut self, document: &Value, on: &str) {
+    pub(crate) async fn served(&mut self, document: &Value, on: &str) {
         let body = json!({"version": document["version"], "case_version": self.now["case"]["version"], "served_on": on,
             "service": "直接送达，陈一签收"});
         self.now = made(&self.officer, &own(document, "/serve"), body).await;

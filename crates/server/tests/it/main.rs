@@ -35,6 +35,7 @@ mod plans;
 mod region;
 mod register;
 mod selfcheck;
+mod served;
 mod upkeep;
 mod villages;
 mod work;

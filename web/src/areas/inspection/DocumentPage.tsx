@@ -8,8 +8,10 @@ import { ApiError, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { Day } from "../../parts/Day";
 import { Told } from "../../parts/Told";
+import { instant } from "../../parts/format";
 import { formProblems, sentence } from "../../parts/problem";
 import { DraftFields, typedOtherwise } from "./DraftFields";
+import { FieldsShown } from "./FieldsShown";
 import { type Document, useRefresh } from "./use";
 import { state } from "./VisitList";
 import { DOCUMENT_STATES, RECHECKED } from "./words";
@@ -49,7 +51,7 @@ function Shown({ own }: { own: Document }) {
         {own.number && <div>文号 <b>{own.number}</b></div>}
         {own.issued_on && (
           <div className="muted">
-            {own.issued_on} 由{own.issuer}签发{own.deed ? `（委托执法书 ${own.deed}）` : ""}{own.served_on ? `，${own.served_on} 送达（${own.service ?? ""}）` : "，还没有登记送达"}
+            {own.issued_on} 由{own.issuer}签发{own.deed ? `（委托执法书 ${own.deed}）` : ""}{own.served_on ? `，${own.served_on} 送达（${own.service ?? ""}）${own.opened_at ? `，企业 ${instant(own.opened_at)} 已查看` : ""}` : "，还没有登记送达"}
           </div>
         )}
         {own.due_on && <div>整改期限 <b>{own.due_on}</b></div>}
@@ -69,32 +71,11 @@ function Shown({ own }: { own: Document }) {
           {own.state !== "withdrawn" && may("withdraw_enforcement_document") && <Button danger onClick={() => setDoing("withdraw")}>{draft ? "作废草稿" : "撤回"}</Button>}
         </div>
       </div>
-      {draft && may("update_enforcement_document") ? <Draft key={own.version} own={own} onDirty={setDirty} /> : <Fields own={own} />}
+      {draft && may("update_enforcement_document") ? <Draft key={own.version} own={own} onDirty={setDirty} /> : <FieldsShown city={own.city} fields={own.fields} dangers={own.items.flatMap((item) => (item.danger ? [{ serial: item.serial, danger: item.danger }] : []))} />}
       {doing === "issue" && <Issue own={own} onClose={() => setDoing(null)} />}
       {doing === "serve" && <Serve own={own} onClose={() => setDoing(null)} />}
       {doing === "withdraw" && <Withdraw own={own} onClose={() => setDoing(null)} />}
     </>
-  );
-}
-
-function Fields({ own }: { own: Document }) {
-  return (
-    <section className="panel">
-      <h2>文书内容</h2>
-      <dl className="document-fields">
-        {own.fields.filter((field) => !field.by_hand).map((field) => (
-          <div key={field.label}>
-            <dt>{field.label}</dt>
-            <dd>{field.value}</dd>
-          </div>
-        ))}
-      </dl>
-      {own.items.some((item) => item.danger) && (
-        <p className="no-print" style={{ margin: 0 }}>
-          对应的隐患：{own.items.filter((item) => item.danger).map((item) => <span key={item.finding}>　<Link to={`/dangers/${own.city}/${item.danger ?? ""}`}>第 {item.serial} 项</Link></span>)}
-        </p>
-      )}
-    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Dropdown, Result, Spin, Tag } from "antd";
 import { useState } from "react";
-import { Link, useParams } from "react-router";
+import { Link, Navigate, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
@@ -23,6 +23,12 @@ export type Penalty = Schemas["PenaltyView"];
 
 /** One penalty: what it is about, what the law lets it cost, its papers, what comes next and what was done. */
 export default function PenaltyPage() {
+  const may = useMay();
+  // an enterprise reads what was served to it, not the case
+  return may("find_penalty") || !may("list_served_documents") ? <Whole /> : <Navigate to="/served-documents" replace />;
+}
+
+function Whole() {
   const { city = "", id = "" } = useParams();
   const may = useMay();
   const [doing, setDoing] = useState<{ action: string; label: string } | null>(null);
@@ -102,7 +108,7 @@ export default function PenaltyPage() {
                 <a onClick={() => setOpen(document.id)}>{document.name}</a>
                 {state(document, DOCUMENT_STATES)}
                 {document.state === "draft" && <span className="muted">{document.approval ? "待领导审批" : "待签发"}</span>}
-                <span className="muted">{[document.number, document.issued_on, document.served_on ? `${document.served_on} 送达` : null].filter(Boolean).join("\u3000")}</span>
+                <span className="muted">{[document.number, document.issued_on, document.served_on ? `${document.served_on} 送达` : null, document.opened_at ? "企业已查看" : null].filter(Boolean).join("\u3000")}</span>
               </div>
             ))}
           </section>

@@ -100,6 +100,7 @@ pub(super) async fn create_penalty_document(
         issued_on: None,
         served_on: None,
         service: None,
+        opened_at: None,
         withdrawn_on: None,
         reason: None,
         created_at: now,

@@ -1,7 +1,7 @@
 //! What people see of penalties.
 
 use caseflow::{Acting, Case, CaseView, NextStep};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::Exec;
 use rules::penalty::Frame;
 use serde::Serialize;
@@ -44,6 +44,8 @@ pub(super) struct PenaltyDocument {
     issued_on: Option<NaiveDate>,
     served_on: Option<NaiveDate>,
     service: Option<String>,
+    /// When the enterprise first opened it, UTC.
+    opened_at: Option<DateTime<Utc>>,
     withdrawn_on: Option<NaiveDate>,
     reason: Option<String>,
     version: i64,
@@ -71,6 +73,7 @@ impl PenaltyDocument {
             issued_on: row.issued_on,
             served_on: row.served_on,
             service: row.service,
+            opened_at: row.opened_at,
             withdrawn_on: row.withdrawn_on,
             reason: row.reason,
             version: row.version,
