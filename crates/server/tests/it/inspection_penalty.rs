@@ -5,7 +5,7 @@ use chrono::{Duration, TimeZone, Utc};
 use db::{Db, db_test};
 use kernel::{Clock, Role};
 use serde_json::{Value, json};
-use testkit::{Client, PASSWORD, PLASTICS, Server, path};
+use testkit::{Client, PASSWORD, PLASTICS, Server, path, percent};
 
 use crate::{
     inspection::{COUNTY, made, office, refused},
@@ -334,5 +334,30 @@ async fn a_person_who_answers_for_it_is_punished_by_the_persons_form_and_may_wai
         decision["fields"].as_array().unwrap().iter().filter_map(|own| own["value"].as_str()).collect();
     for known in ["陈一", "男", "45", "440521198001010011", "厂长"] {
         assert!(texts.contains(&known), "{known}: {texts:?}");
+    }
+}
+
+#[db_test]
+async fn a_paper_of_a_penalty_is_found_by_its_number_and_its_party_only_in_its_area(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let mut person = facts();
+    let own = json!({"party": "person", "person_name": "欧阳测试", "other": "", "fine": 1_900_000});
+    person.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+    let mut case = opened(&server, person).await;
+    let filed = case.issue("filing", json!({}), json!({})).await;
+    let elsewhere = server.person(Role::Officer, "440511", None).await;
+    let number = filed["number"].as_str().unwrap();
+    let found = async |who: &Client<'_>, text: &str| {
+        let (_, answer) = who.get(&format!("/api/search?q={}", percent(text))).await;
+        let groups = answer["groups"].as_array().unwrap().clone();
+        let own = groups.into_iter().find(|group| group["kind"] == "document");
+        own.map(|group| group["items"][0].clone())
+    };
+    for text in [number, "欧阳测试"] {
+        let item = found(&case.officer, text).await.unwrap_or_else(|| panic!("{text} is not found"));
+        assert_eq!(item["title"], format!("立案审批表 {number}"));
+        assert_eq!((&item["section"], &item["id"]), (&json!("penalty"), &case.now["case"]["id"]));
+        assert!(found(&elsewhere, text).await.is_none());
     }
 }

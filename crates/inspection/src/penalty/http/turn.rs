@@ -20,7 +20,7 @@ use super::{
     paper::{read, save},
     view::{PenaltyDocument, PenaltyView, whole},
 };
-use crate::{act::filled, compose::complete, http::form, issue::numbered, powers, right};
+use crate::{act::filled, compose::complete, find, http::form, issue::numbered, powers, right};
 
 /// A paper to be issued.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -91,7 +91,8 @@ async fn issue(
         "serve" => (given.served_on, given.service.clone()),
         _ => (None, None),
     };
-    save(&mut tx, by, &scope, row, None).await?;
+    let row = save(&mut tx, by, &scope, row, None).await?;
+    find::write_penalty(&mut tx, &row, &own).await?;
     if let Some(mut decision) = decision {
         decision.served_on = given.served_on;
         decision.service = given.service;
