@@ -25,6 +25,7 @@ mod inspection;
 mod inspection_paper;
 mod inspection_penalty;
 mod inspection_waiting;
+mod killed;
 mod law;
 mod lifecycle;
 mod meanwhile;
