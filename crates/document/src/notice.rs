@@ -4,10 +4,15 @@
 
 use crate::DocumentError;
 use crate::fonts::{Fonts, fonts};
-use crate::measure::clean;
+use crate::measure::{clean, width};
 use crate::press::{NOTICE, WIDE, one_line, press, text};
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
+
+/// Signs of a label beside which a signature and its day do not fit on one line.
+const LONG: f64 = 12.0;
+/// Signs of a last paragraph that is still kept on one page with the signatures.
+const TOGETHER: f64 = 400.0;
 
 /// An official paper.
 #[derive(Debug, Clone)]
@@ -43,12 +48,14 @@ pub enum Said {
     Line(Vec<(String, String)>),
     /// A paragraph for each line.
     Text(String),
+    /// What somebody thinks of it, and where that is signed: never on two pages. Nothing is drawn here.
+    Signed(Vec<(String, String)>, Vec<Signature>),
 }
 
 /// A place to sign.
 #[derive(Debug, Clone)]
 pub struct Signature {
-    /// Who signs: `执法人员（签名）`.
+    /// Who signs: `执法人员（签名）`; empty for a further line of the one before.
     pub label: String,
     /// A drawn signature, a PNG that was looked at before; without it the line stays blank.
     pub drawing: Option<Vec<u8>>,
@@ -97,23 +104,33 @@ impl Notice {
             let all = clean(all);
             all.split('\n').filter(|line| !line.trim().is_empty()).map(|line| text(line, room)).collect()
         };
+        let facts = |all: &[(String, String)]| -> Vec<Value> {
+            let shares = WIDE / all.len().max(1) as f64;
+            let of = |(label, value): &(String, String)| {
+                let room = (shares / 14.0 - width(label) - 2.0).max(4.0);
+                json!([clean(label), text(value, room)])
+            };
+            all.iter().map(of).collect()
+        };
+        // a label that leaves no room for a signature has what stands beside it on a line of its own
+        let signed = |all: &[Signature], drawn: bool| -> Vec<Value> {
+            let of = |own: &Signature| {
+                json!({"label": clean(&own.label), "drawn": drawn && own.drawing.is_some(), "instead": own.instead.as_deref().map(clean),
+                    "beside": own.beside.as_deref().map(clean), "long": width(&own.label) > LONG})
+            };
+            all.iter().map(of).collect()
+        };
         let parts = self.parts.iter().map(|part| match part {
-            Said::Line(facts) => {
-                let shares = WIDE / facts.len().max(1) as f64;
-                let of = |(label, value): &(String, String)| {
-                    json!([
-                        clean(label),
-                        text(value, (shares / 14.0 - crate::measure::width(label) - 2.0).max(4.0))
-                    ])
-                };
-                json!({"kind": "line", "facts": facts.iter().map(of).collect::<Vec<_>>()})
-            }
+            Said::Line(own) => json!({"kind": "line", "facts": facts(own)}),
             Said::Text(all) => json!({"kind": "text", "lines": paragraphs(all, room)}),
+            Said::Signed(own, by) => json!({"kind": "signed", "facts": facts(own), "by": signed(by, false)}),
         });
-        let signatures = self.signatures.iter().map(|own| {
-            json!({"label": clean(&own.label), "drawn": own.drawing.is_some(), "instead": own.instead.as_deref().map(clean),
-                "beside": own.beside.as_deref().map(clean)})
-        });
+        // signatures are not alone on a page: the last paragraph goes with them unless it is long itself
+        let together = match self.parts.last() {
+            Some(Said::Text(all)) => all.lines().last().is_some_and(|line| width(line) < TOGETHER),
+            Some(Said::Line(own)) => own.iter().map(|(_, value)| width(value)).sum::<f64>() < TOGETHER,
+            _ => false,
+        };
         json!({
             "fonts": { "text": fonts.text, "heading": fonts.heading },
             "name": clean(&self.title).replace('\n', " "),
@@ -127,7 +144,8 @@ impl Notice {
             "marks": self.marks.iter().map(|mark| text(mark, WIDE / 11.0)).collect::<Vec<_>>(),
             "to": self.to.as_deref().map(|to| text(&format!("{to}："), room)),
             "parts": parts.collect::<Vec<_>>(),
-            "signatures": signatures.collect::<Vec<_>>(),
+            "signatures": signed(&self.signatures, true),
+            "together": together && (self.sealed || !self.signatures.is_empty()),
             "sealed": self.sealed,
             "copies": self.copies.as_deref().map(|copies| text(copies, WIDE / 11.0)),
         })

@@ -34,7 +34,11 @@ fn line(facts: &[(String, String)]) -> Paragraph {
 }
 
 fn signature(place: usize, own: &Signature) -> Paragraph {
-    let paragraph = Paragraph::new().add_run(plain(&format!("{}：", own.label)));
+    let paragraph = Paragraph::new().add_run(plain(&if own.label.is_empty() {
+        String::new()
+    } else {
+        format!("{}：", own.label)
+    }));
     let paragraph = match (&own.drawing, &own.instead) {
         (Some(drawing), _) => {
             let (width, height) = DRAWING;
@@ -103,6 +107,10 @@ impl Notice {
 fn said(docx: Docx, part: &Said) -> Docx {
     match part {
         Said::Line(facts) => docx.add_paragraph(line(facts)),
+        Said::Signed(facts, by) => {
+            let docx = if facts.is_empty() { docx } else { docx.add_paragraph(line(facts).keep_next(true)) };
+            by.iter().fold(docx, |docx, own| docx.add_paragraph(signature(0, own)))
+        }
         Said::Text(all) => {
             let all = clean(all);
             all.lines().filter(|line| !line.trim().is_empty()).fold(docx, |docx, line| {

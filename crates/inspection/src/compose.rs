@@ -66,11 +66,26 @@ pub(crate) fn court(town: &str) -> String {
     format!("{}人民法院", place(town.get(..6)))
 }
 
+/// A clause as legal papers quote it: `消防法第十六条` is 《中华人民共和国消防法》第十六条.
+fn cited(basis: &str) -> String {
+    let end = basis.find(['（', '第']).unwrap_or(basis.len());
+    let (name, rest) = basis.split_at(end);
+    match name {
+        _ if name.contains(['《', '〔']) => basis.to_string(),
+        _ if name.ends_with('法') && !name.starts_with("中华人民共和国") => {
+            format!("《中华人民共和国{name}》{rest}")
+        }
+        _ if name.ends_with('法') || name.ends_with("条例") => format!("《{name}》{rest}"),
+        _ => basis.to_string(),
+    }
+}
+
 fn listed(items: &[Item]) -> String {
     let line = |own: &Item| {
         let place = own.place.as_deref().map(|place| format!("{place}：")).unwrap_or_default();
-        let basis = own.basis.as_deref().map(|basis| format!("（{basis}）")).unwrap_or_default();
-        format!("{}. {place}{}{basis}", own.serial, own.content)
+        let content = own.content.trim_end_matches(['。', '；', '，']);
+        let basis = own.basis.as_deref().map(|basis| format!("依据：{}。", cited(basis))).unwrap_or_default();
+        format!("{}. {place}{content}。{basis}", own.serial)
     };
     items.iter().map(line).collect::<Vec<_>>().join("\n")
 }
@@ -229,4 +244,29 @@ pub(crate) fn form_name(code: &str, on: Option<NaiveDate>) -> String {
     let at = rules::At::nation(on);
     let input = rules::enforcement_form::Input { form: code.into() };
     rules::enforcement_form::form(&at, &input).map_or_else(|_| code.to_string(), |form| form.value.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cited;
+
+    #[test]
+    fn a_clause_is_quoted_as_legal_papers_quote_it() {
+        for (basis, quoted) in [
+            ("安全生产法（2021年修正）第三十六条", "《中华人民共和国安全生产法》（2021年修正）第三十六条"),
+            ("消防法第十六条", "《中华人民共和国消防法》第十六条"),
+            (
+                "安全生产许可证条例（国务院令第397号）第二条",
+                "《安全生产许可证条例》（国务院令第397号）第二条",
+            ),
+            ("《广东省安全生产条例》第三十条", "《广东省安全生产条例》第三十条"),
+            ("安监总管三〔2017〕121号第四条", "安监总管三〔2017〕121号第四条"),
+            (
+                "应急管理部令第10号（工贸企业重大事故隐患判定标准）",
+                "应急管理部令第10号（工贸企业重大事故隐患判定标准）",
+            ),
+        ] {
+            assert_eq!(cited(basis), quoted);
+        }
+    }
 }

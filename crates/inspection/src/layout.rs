@@ -8,7 +8,7 @@ use document::{Notice, Said, Signature};
 use crate::{
     compose::{OPINIONS, by_hand, day, form_name},
     http::{Signature as Drawn, Signatures},
-    model::{Paper, Visit},
+    model::{Paper, Visit, VisitOfficer},
 };
 
 /// How a drawn signature begins.
@@ -30,6 +30,10 @@ impl Fields {
     }
 }
 
+/// Who signs with the number of a card.
+const OFFICERS: &[&str] = &["承办人", "执法人员", "勘验人"];
+/// Room for a day.
+const BLANK_DAY: &str = "　　　年　　月　　日";
 const WHO: &[&str] = &["被检查单位", "被查单位", "被复查单位"];
 
 /// The paper as it is printed. A draft and what was withdrawn say so across every page.
@@ -54,7 +58,7 @@ pub(crate) fn paper(own: &Paper, visit: &Visit, issuer: &str, today: NaiveDate) 
             "correction_order" => ordered(&fields, on),
             "site_measures" => decided(&fields, on),
             "recheck_opinion" => rechecked(&fields),
-            _ => lines(&fields),
+            _ => approved(&fields.0, &visit.officers()),
         },
         signatures: signed(own, visit),
         sealed: !plan,
@@ -181,16 +185,15 @@ fn recorded(fields: &Fields, visit: &Visit) -> Vec<Said> {
     ]
 }
 
-/// A form without sentences of its own: label and value, short ones two by two; what somebody thinks of it at the end.
-pub(crate) fn lines(fields: &Fields) -> Vec<Said> {
+/// A form without sentences of its own: label and value, short ones two by two.
+pub(crate) fn lines(fields: &[(String, String)]) -> Vec<Said> {
     let is_short = |(label, value): &(String, String)| label.chars().count() + value.chars().count() <= 14;
     // the number of a card stands beside its holder's signature
     let shown =
         |label: &str| !by_hand(label) && !label.contains("人一证件号") && !label.contains("人二证件号");
-    let known = fields.0.iter().filter(|(label, _)| shown(label) && !label.contains("意见"));
     let mut parts: Vec<Said> = Vec::new();
     let mut waits: Option<(String, String)> = None;
-    for own in known {
+    for own in fields.iter().filter(|(label, _)| shown(label)) {
         match waits.take() {
             Some(first) if is_short(own) => parts.push(Said::Line(vec![first, own.clone()])),
             first => {
@@ -204,20 +207,65 @@ pub(crate) fn lines(fields: &Fields) -> Vec<Said> {
         }
     }
     parts.extend(waits.map(|own| Said::Line(vec![own])));
-    let opinions = fields.0.iter().filter(|(label, _)| label.contains("意见") && !by_hand(label));
-    parts.extend(opinions.map(|own| Said::Line(vec![own.clone()])));
     parts
 }
 
-/// Who signs: both officers with the numbers of their cards, and the enterprise; on a plan who examines and who approves it.
+/// An inner paper of the agency: label and value, and after each opinion who signs it, in the order of the form.
+pub(crate) fn approved(fields: &[(String, String)], officers: &[VisitOfficer]) -> Vec<Said> {
+    let is_signing = |label: &str| label.contains("签名") || label.contains("证件号");
+    let mut parts = Vec::new();
+    let mut rest = fields;
+    while let Some(at) = rest.iter().position(|(label, _)| label.contains("签名")) {
+        let (said, after) = rest.split_at(at);
+        let signing = after.iter().take_while(|(label, _)| is_signing(label)).count();
+        let (signing, after) = after.split_at(signing);
+        let opinion =
+            said.iter().rposition(|(label, _)| label.contains("意见")).filter(|at| *at + 1 == said.len());
+        let (said, opinion) = said.split_at(opinion.unwrap_or(said.len()));
+        parts.extend(lines(said));
+        parts.push(Said::Signed(opinion.to_vec(), signers(signing, officers)));
+        rest = after;
+    }
+    parts.extend(lines(rest));
+    parts
+}
+
+/// Who signs, by the fields for it: an officer with the number of the card, somebody else with the day; several people on lines of their own.
+fn signers(fields: &[(String, String)], officers: &[VisitOfficer]) -> Vec<Signature> {
+    let blank = |label: String| Signature { label, drawing: None, instead: None, beside: None };
+    let has = |wanted: &str| fields.iter().any(|(label, _)| label == wanted);
+    let mut all = Vec::new();
+    for (label, _) in fields {
+        if label.ends_with("签名日期") {
+            // that of both officers; the others have theirs beside the name
+            let of_both = label.strip_suffix("签名日期").is_some_and(|who| !has(&format!("{who}签名")));
+            all.extend(
+                of_both
+                    .then(|| Signature { instead: Some(BLANK_DAY.into()), ..blank("签名日期".into()) }),
+            );
+            continue;
+        }
+        let Some(who) = label.strip_suffix("签名") else { continue };
+        let is_officer = OFFICERS.iter().any(|own| who.starts_with(own));
+        let at = ["一", "二"].iter().position(|at| is_officer && who.ends_with(at));
+        let who = if is_officer { who.trim_end_matches(['一', '二']) } else { who };
+        let beside = match at {
+            Some(at) => officers.get(at).map(|own| format!("证号：{}", own.number)),
+            None => has(&format!("{label}日期")).then(|| format!("日期：{BLANK_DAY}")),
+        };
+        all.push(Signature { beside, ..blank(format!("{who}（签名）")) });
+        if who.contains("出席人员") {
+            all.extend([(); 2].map(|()| blank(String::new())));
+        }
+    }
+    all
+}
+
+/// Who signs: both officers with the numbers of their cards, and the enterprise; a plan is signed where it is thought about.
 fn signed(own: &Paper, visit: &Visit) -> Vec<Signature> {
     let blank = |label: &str| Signature { label: label.into(), drawing: None, instead: None, beside: None };
     if own.form == "inspection_plan" {
-        return ["审核人（签名）", "审批人（签名）"]
-            .map(|label| Signature {
-                beside: Some("日期：　　　年　　月　　日".into()), ..blank(label)
-            })
-            .into();
+        return Vec::new();
     }
     let record = own.form == "inspection_record";
     let drawn: Signatures = if record {
@@ -249,4 +297,61 @@ fn signed(own: &Paper, visit: &Visit) -> Vec<Signature> {
             })
         },
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_opinion_is_signed_below_it_by_whom_the_form_names() {
+        let labels = [
+            "案由",
+            "承办人意见",
+            "承办人一签名",
+            "承办人一证件号",
+            "承办人二签名",
+            "承办人二证件号",
+            "承办人签名日期",
+            "审核意见",
+            "审核人签名",
+            "审核人签名日期",
+            "勘验情况",
+            "当事人一签名",
+            "当事人一联系方式",
+            "出席人员签名",
+        ];
+        let fields: Vec<(String, String)> =
+            labels.map(|label| (label.to_string(), "同意".to_string())).into();
+        let card = |number: &str| VisitOfficer {
+            card: uuid::Uuid::nil(),
+            name: "张三".into(),
+            number: number.into(),
+            agency: uuid::Uuid::nil(),
+        };
+        let told: Vec<String> = approved(&fields, &[card("粤1"), card("粤2")])
+            .into_iter()
+            .map(|part| match part {
+                Said::Line(facts) => facts.into_iter().map(|(label, _)| label).collect::<Vec<_>>().join("、"),
+                Said::Signed(facts, by) => {
+                    let facts = facts.into_iter().map(|(label, _)| label);
+                    let by = by.into_iter().map(|own| own.label + own.beside.as_deref().unwrap_or_default());
+                    facts.chain(by).collect::<Vec<_>>().join("；")
+                }
+                Said::Text(text) => text,
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "案由",
+                "承办人意见；承办人（签名）证号：粤1；承办人（签名）证号：粤2；签名日期",
+                "审核意见；审核人（签名）日期：　　　年　　月　　日",
+                "勘验情况",
+                "当事人一（签名）",
+                "当事人一联系方式",
+                "出席人员（签名）；；",
+            ]
+        );
+    }
 }

@@ -92,6 +92,33 @@ fn the_pdf_of_a_paper_says_all_of_it_on_one_page_with_the_signature_that_was_dra
 }
 
 #[test]
+fn signatures_never_stand_alone_on_a_page_and_an_opinion_stands_with_who_signs_it() {
+    for lines in 10..30 {
+        let text = (1..lines).map(|at| format!("{at}. 一个问题")).collect::<Vec<_>>().join("\n");
+        let paper =
+            Notice {
+                parts: vec![Said::Text(format!("{text}\n最后一段。"))], marks: Vec::new(), ..order()
+            };
+        let pages = pages(&paper.pdf().unwrap());
+        let signed = pages.iter().find(|page| page.contains("执法人员（签名）")).unwrap();
+        assert!(signed.contains("最后一段。"), "{lines}: {pages:?}");
+
+        let opinion = |who: &str| {
+            let opinion = vec![(format!("{who}意见"), "同意。".to_string())];
+            Said::Signed(opinion, vec![blank(&format!("{who}（签名）"))])
+        };
+        let parts = vec![Said::Text(text), opinion("审核"), opinion("审批")];
+        let paper = Notice { parts, signatures: Vec::new(), sealed: false, copies: None, ..order() };
+        let all = self::pages(&paper.pdf().unwrap());
+        for who in ["审核", "审批"] {
+            let page = all.iter().find(|page| page.contains(&format!("{who}意见"))).unwrap();
+            assert!(page.contains(&format!("{who}（签名）")), "{lines}: {all:?}");
+        }
+        opened(&paper.word().unwrap());
+    }
+}
+
+#[test]
 fn a_draft_is_marked_on_every_page_and_tells_that_its_number_comes_later() {
     let long = (1..80)
         .map(|at| format!("{at}. 一个问题，写得长一些，好让它占去一行以上的地方，这样文书就有好几页"))

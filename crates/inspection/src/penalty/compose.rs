@@ -14,7 +14,7 @@ use super::{
 use crate::compose::{by_hand, court, day, filled_in, government, of_officer};
 
 /// What does not apply.
-const NOT: &str = "／";
+pub(super) const NOT: &str = "／";
 
 /// What a draft is made of.
 pub(super) struct Matter<'a> {

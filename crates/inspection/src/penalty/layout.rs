@@ -4,10 +4,13 @@
 use chrono::NaiveDate;
 use document::{Notice, Said, Signature};
 
-use super::model::{Penalty, PenaltyPaper};
+use super::{
+    compose::NOT,
+    model::{Penalty, PenaltyPaper},
+};
 use crate::{
     compose::{day, form_name},
-    layout::{Fields, lines, remedy, standing},
+    layout::{Fields, approved, lines, remedy, standing},
 };
 
 /// The paper as it is printed.
@@ -35,8 +38,9 @@ pub(super) fn paper(doc: &PenaltyPaper, own: &Penalty, issuer: &str, today: Naiv
             "inquiry_notice" => asked(&fields, you),
             "service_receipt" => receipt(doc, &fields),
             "inquiry_record" | "statement_record" => spoken(fields, &doc.form),
+            "hearing_record" => lines(&fields.0),
             _ if decision => decided(&fields, (you, on), own),
-            _ => lines(&fields),
+            _ => approved(&fields.0, &own.officers()),
         },
         signatures: signed(doc, own),
         sealed: notice || decision || doc.form == "service_receipt",
@@ -87,11 +91,23 @@ fn spoken(fields: Fields, form: &str) -> Vec<Said> {
     };
     let said = field(record);
     let woven = ["机关", "有关问题", "听取案件名称", record];
-    let head = fields
-        .0
-        .into_iter()
-        .filter(|(label, _)| !woven.contains(&label.as_str()) && !label.starts_with("执法人员"));
-    let mut parts = lines(&Fields(head.collect()));
+    let mut head: Vec<(String, String)> = Vec::new();
+    for (label, value) in fields.0 {
+        if woven.contains(&label.as_str()) || label.starts_with("执法人员") {
+            continue;
+        }
+        match label.as_str() {
+            // one line from when until when, and the number of the time as a sentence has it
+            "询问时间结束" | "笔录结束时间" => {
+                let Some((label, begun)) = head.last_mut() else { continue };
+                *label = if form == "inquiry_record" { "询问时间" } else { "笔录时间" }.into();
+                *begun = format!("{begun} 至 {value}");
+            }
+            "第几次询问" => head.push(("询问次数".into(), value)),
+            _ => head.push((label, value)),
+        }
+    }
+    let mut parts = lines(&head);
     parts.push(Said::Text(told));
     parts.push(Said::Text(format!("{record}：\n{said}")));
     parts
@@ -156,8 +172,10 @@ fn asked(fields: &Fields, you: &str) -> Vec<Said> {
     let field = |label: &str| fields.or_blank(&[label]);
     let bring = field("选项[身份证/营业执照/法定代表人身份证明或者委托书/自定义]");
     let more = fields.get(&["自定义填写项"]);
+    let more =
+        if more.is_empty() || more == NOT { String::new() } else { format!("；其他材料：{more}") };
     let mut parts = vec![Said::Text(format!(
-        "因{}，请{you}于{}到{}接受询问调查。\n来时请携带下列证件材料：{bring}；其他材料：{more}。\n如无法按时前来，请及时联系。",
+        "因{}，请{you}于{}到{}接受询问调查。\n来时请携带下列证件材料：{bring}{more}。\n如无法按时前来，请及时联系。",
         field("询问原因"),
         field("询问时间"),
         field("接受询问地点"),
@@ -251,7 +269,7 @@ fn decided(fields: &Fields, (you, on): (&str, NaiveDate), own: &Penalty) -> Vec<
     parts
 }
 
-/// Who signs.
+/// Who signs at the end; the inner papers are signed at each opinion.
 fn signed(doc: &PenaltyPaper, own: &Penalty) -> Vec<Signature> {
     let blank = |label: &str| Signature { label: label.into(), drawing: None, instead: None, beside: None };
     let dated = |label: &str| Signature {
@@ -263,7 +281,6 @@ fn signed(doc: &PenaltyPaper, own: &Penalty) -> Vec<Signature> {
         ..blank(label)
     };
     let both = |label: &str| vec![officer(0, label), officer(1, label)];
-    let has = |part: &str| doc.fields().iter().any(|(label, _)| label.contains(part));
     match doc.form.as_str() {
         "on_spot_decision_unit" | "on_spot_decision_person" => {
             let mut all = both("执法人员（签名）");
@@ -285,20 +302,9 @@ fn signed(doc: &PenaltyPaper, own: &Penalty) -> Vec<Signature> {
                 .map(dated)
                 .into()
         }
-        "panel_record" => vec![blank("出席人员（签名）"), blank("记录人（签名）")],
-        "hearing_report" => ["主持人（签名）", "负责人（签名）"].map(dated).into(),
         "service_receipt" => {
             let mut all = vec![dated("收件人（签名或者盖章）")];
             all.extend(both("送达人（签名）"));
-            all
-        }
-        "investigation_report" => both("承办人（签名）"),
-        _ if has("审批人签名") => {
-            let mut all = both("承办人（签名）");
-            if has("法制审核人签名") {
-                all.push(dated("法制审核人（签名）"));
-            }
-            all.extend([dated("审核人（签名）"), dated("审批人（签名）")]);
             all
         }
         _ => Vec::new(),
