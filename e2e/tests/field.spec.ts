@@ -1,5 +1,6 @@
-import { type Browser, type BrowserContext, type Page, expect, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 
+import { draw, openDevice, phone, picture, prepared, reborn, sendAll } from "./outdoors";
 import { type System, fitsItsScreen, signIn, start } from "./system";
 
 let system: System;
@@ -10,80 +11,11 @@ test.afterAll(async () => {
   await system.stop();
 });
 
-const PIN = "295817";
-
-/** A picture as a phone takes it, as PNG. */
-async function picture(page: Page): Promise<Buffer> {
-  const bytes = await page.evaluate(async () => {
-    const canvas = document.createElement("canvas");
-    canvas.width = 2400;
-    canvas.height = 1800;
-    const pen = canvas.getContext("2d");
-    // noise does not shrink: the photo goes in several parts
-    for (let x = 0; x < 2400; x += 6) {
-      for (let y = 0; y < 1800; y += 6) {
-        if (pen) pen.fillStyle = `rgb(${(x * 7 + y * 13) % 256},${(x * y) % 256},${(x * 31 + y * 17) % 256})`;
-        pen?.fillRect(x, y, 6, 6);
-      }
-    }
-    const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
-    return Array.from(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)));
-  });
-  return Buffer.from(bytes);
-}
-
-async function phone(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({ viewport: { width: 390, height: 844 }, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
-}
-
-/** Signs in, enrols the phone and takes enterprises along; the name of one of them. */
-async function prepared(page: Page): Promise<string> {
-  await signIn(page, system, "town-officer", system.password("town-officer"));
-  // the program is kept before the network goes
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.goto(`${system.url}/field`);
-  await page.getByLabel("设置 PIN").fill(PIN);
-  await page.getByLabel("再输入一次").fill(PIN);
-  await fitsItsScreen(page);
-  await page.screenshot({ path: "shots/field-enrol-phone.png" });
-  await page.getByRole("button", { name: "登记并打开" }).click();
-  await page.getByRole("button", { name: "带上企业" }).click();
-  await page.getByRole("button", { name: /^全选这 [1-9]/ }).click();
-  await page.getByRole("button", { name: /^带走 \d+ 家$/ }).click();
-  await expect(page.locator(".field-row").first()).toBeVisible();
-  await fitsItsScreen(page);
-  await page.screenshot({ path: "shots/field-list-phone.png" });
-  return ((await page.locator(".field-row b").first().textContent()) ?? "").trim();
-}
-
-/** The page is killed, and opened once more. */
-async function reborn(context: BrowserContext, page: Page): Promise<Page> {
-  await page.close();
-  const next = await context.newPage();
-  await next.goto(`${system.url}/field`);
-  return next;
-}
-
-/** Presses for sending until nothing waits. */
-async function sendAll(page: Page): Promise<void> {
-  await page.getByRole("tab", { name: /^待同步/ }).click();
-  await expect(async () => {
-    await page.getByRole("button", { name: "立即同步" }).click();
-    await expect(page.getByText("全部已同步")).toBeVisible({ timeout: 3_000 });
-  }).toPass();
-}
-
-async function openDevice(page: Page): Promise<void> {
-  await page.getByLabel("输入 PIN 打开外勤资料").fill(PIN);
-  await page.getByRole("button", { name: /打\s*开/ }).click();
-  await expect(page.getByRole("tab", { name: /^待同步/ })).toBeVisible();
-}
-
 test("a danger found without a network, on a phone that dies and whose clock is wrong, comes once, whole and rightly dated", async ({ browser }) => {
   test.setTimeout(300_000);
   const context = await phone(browser);
   let page = await context.newPage();
-  const firm = await prepared(page);
+  const firm = await prepared(page, system);
 
   // no network from here on, and the clock of the phone falls back by more than a day
   await context.setOffline(true);
@@ -101,7 +33,7 @@ test("a danger found without a network, on a phone that dies and whose clock is 
     }
     globalThis.Date = Behind as DateConstructor;
   });
-  page = await reborn(context, page);
+  page = await reborn(context, page, system);
   await expect(page.getByText("外勤（离线打开）")).toBeVisible();
   await openDevice(page);
   await page.locator(".field-row", { hasText: firm }).first().click();
@@ -115,7 +47,7 @@ test("a danger found without a network, on a phone that dies and whose clock is 
   await page.screenshot({ path: "shots/field-danger-phone.png" });
 
   // the phone dies while it is filled in: nothing is lost, and nothing is seen without the PIN
-  page = await reborn(context, page);
+  page = await reborn(context, page, system);
   await page.getByLabel("输入 PIN 打开外勤资料").fill("111222");
   await page.getByRole("button", { name: /打\s*开/ }).click();
   await expect(page.getByText("PIN 不对，还可以试 4 次。")).toBeVisible();
@@ -130,7 +62,7 @@ test("a danger found without a network, on a phone that dies and whose clock is 
   await expect(page.getByRole("tab", { name: "待同步 1" })).toBeVisible();
 
   // it dies again; the queue is still there
-  page = await reborn(context, page);
+  page = await reborn(context, page, system);
   await openDevice(page);
   await page.getByRole("tab", { name: "待同步 1" }).click();
   await expect(page.locator(".field-item", { hasText: "配电箱没有门" })).toContainText("等待发送");
@@ -172,26 +104,13 @@ test("a danger found without a network, on a phone that dies and whose clock is 
   await context.close();
 });
 
-/** Draws in a field to sign in. */
-async function draw(page: Page, label: string): Promise<void> {
-  const field = page.getByLabel(label);
-  await field.scrollIntoViewIfNeeded();
-  const box = await field.boundingBox();
-  if (!box) throw new Error("no field to sign in");
-  await page.mouse.move(box.x + 40, box.y + 30);
-  await page.mouse.down();
-  await page.mouse.move(box.x + 90, box.y + 60, { steps: 4 });
-  await page.mouse.move(box.x + 140, box.y + 25, { steps: 4 });
-  await page.mouse.up();
-}
-
 test("a visit made without a network is signed on a phone that dies, comes back whole and once, and its order takes a number only then", async ({ browser }) => {
   test.setTimeout(300_000);
   const context = await phone(browser);
   let page = await context.newPage();
-  const firm = await prepared(page);
+  const firm = await prepared(page, system);
   await context.setOffline(true);
-  page = await reborn(context, page);
+  page = await reborn(context, page, system);
   await openDevice(page);
   await page.locator(".field-row", { hasText: firm }).first().click();
   await page.getByRole("button", { name: "现场检查" }).click();
@@ -225,7 +144,7 @@ test("a visit made without a network is signed on a phone that dies, comes back 
   await page.screenshot({ path: "shots/field-sign-phone.png" });
 
   // the phone dies: signatures, photo and answers are there
-  page = await reborn(context, page);
+  page = await reborn(context, page, system);
   await openDevice(page);
   await page.locator(".field-row", { hasText: firm }).first().click();
   await page.getByRole("button", { name: "现场检查" }).click();
@@ -273,11 +192,11 @@ test("a record filled in without a network comes once with its paper; what was c
   test.setTimeout(300_000);
   const context = await phone(browser);
   let page = await context.newPage();
-  const firm = await prepared(page);
+  const firm = await prepared(page, system);
 
   // no network from here on
   await context.setOffline(true);
-  page = await reborn(context, page);
+  page = await reborn(context, page, system);
   await openDevice(page);
   await page.screenshot({ path: "shots/field-offline-phone.png" });
   await page.locator(".field-row", { hasText: firm }).first().click();
@@ -300,7 +219,7 @@ test("a record filled in without a network comes once with its paper; what was c
   await expect(page.getByRole("tab", { name: "待同步 2" })).toBeVisible();
 
   // the phone dies; without a network the queue is still there
-  page = await reborn(context, page);
+  page = await reborn(context, page, system);
   await openDevice(page);
   await expect(page.getByRole("tab", { name: "待同步 2" })).toBeVisible();
 

@@ -1,5 +1,6 @@
 import { type Page, expect, test } from "@playwright/test";
 
+import { charge, draft } from "./penalties";
 import { type System, fitsItsScreen, signIn, start } from "./system";
 
 let system: System;
@@ -18,44 +19,7 @@ async function open(page: Page, procedure: string, cause: string, fine: string):
   const href = (await page.locator("a[href^='/enterprises/4405/']").first().getAttribute("href")) ?? "";
   const [, , city, id] = href.split("/");
   await page.goto(`${system.url}/penalties/new?city=${city ?? ""}&enterprise=${id ?? ""}`);
-  await page.getByText(procedure).click();
-  await page.getByLabel("案由").fill(cause);
-  const cards = page.getByLabel("执法人员（两名）");
-  // the bureau's own two are among all cards of the county: both are chosen by its name
-  for (const at of [0, 1]) {
-    await cards.fill("龙湖区安全生产监督管理局");
-    await page.locator(".ant-select-item-option:not(.ant-select-item-option-disabled)", { hasText: "龙湖区安全生产监督管理局" }).nth(at).click();
-  }
-  await page.keyboard.press("Escape");
-  await page.getByLabel("违法行为（选后系统给出依据和罚款幅度）").fill("安全生产教育和培训");
-  await page.locator(".ant-select-item-option", { hasText: "未按照规定对从业人员进行安全生产教育和培训" }).first().click();
-  await page.getByLabel("阶段").click();
-  await page.locator(".ant-select-item-option", { hasText: "责令改正时一并处罚" }).click();
-  await page.getByLabel("违法事实").fill("新进员工 5 人未经安全培训即上岗作业");
-  await page.getByLabel("证据", { exact: true }).fill("现场检查记录、询问笔录");
-  await page.getByLabel("拟处罚款（元）").fill(fine);
-  await page.getByRole("button", { name: /提\s*交/ }).click();
-  await expect(page.getByRole("heading", { name: cause })).toBeVisible();
-}
-
-/** Drafts a paper and fills in what the system does not know. */
-async function draft(page: Page, name: string): Promise<void> {
-  await page.getByRole("button", { name: "起草文书" }).click();
-  await page.getByRole("menuitem", { name }).click();
-  await page.getByRole("dialog").getByRole("button", { name: /起\s*草/ }).click();
-  const dialog = page.getByRole("dialog", { name });
-  await expect(dialog.getByRole("button", { name: "保存草稿" })).toBeVisible();
-  let changed = false;
-  for (const field of await dialog.locator(".document-form").getByRole("textbox").all()) {
-    if ((await field.inputValue()) === "") {
-      await field.fill("按实际情况填写");
-      changed = true;
-    }
-  }
-  if (changed) {
-    await dialog.getByRole("button", { name: "保存草稿" }).click();
-    await expect(page.getByText("已保存。")).toBeVisible();
-  }
+  await charge(page, { procedure, cause, fine, stage: "责令改正时一并处罚", facts: "新进员工 5 人未经安全培训即上岗作业" });
 }
 
 test("an officer opens a case, the leader approves its filing, and the officer investigates", async ({ browser, page }) => {

@@ -23,6 +23,8 @@ export function freePort(): Promise<number> {
 
 export interface System {
   url: string;
+  /** Its database, for what only time could do. */
+  database: string;
   /** All that the program has printed. */
   said: () => string;
   /** The password the demonstration printed for a login. */
@@ -45,6 +47,7 @@ export async function start(command: "serve" | "demo", settings: (url: string) =
   await expect.poll(() => text, { timeout: 120_000 }).toContain("安监已启动");
   return {
     url: `http://127.0.0.1:${port}`,
+    database: join(folder, "anjian.db"),
     said: () => text,
     password: (login) => new RegExp(`^${login}\\s+(\\S+)`, "m").exec(text)?.[1] ?? "",
     stop: () =>
