@@ -180,8 +180,8 @@ test("a town sees its cards and deeds and cannot enter them; the administrator e
   await admin.goto(`${system.url}/officer-cards`);
   await admin.getByRole("button", { name: "登记执法证" }).click();
   const dialog = admin.getByRole("dialog");
-  await dialog.getByLabel("所在机关").fill("鸥汀街道安全");
-  await admin.locator(".ant-select-item-option", { hasText: "鸥汀街道安全生产监督管理办公室" }).click();
+  await dialog.getByLabel("所在机关").fill("鸥汀街道应急");
+  await admin.locator(".ant-select-item-option", { hasText: "鸥汀街道应急管理办公室" }).click();
   await dialog.getByLabel("姓名").fill("新执法");
   await dialog.getByLabel("证号").fill("粤D990001");
   for (const [label, on] of [["起始日期", "2026-01-01"], ["终止日期", "2031-12-31"]] as const) {
@@ -190,7 +190,7 @@ test("a town sees its cards and deeds and cannot enter them; the administrator e
   }
   await dialog.getByRole("button", { name: /登\s*记/ }).click();
   await expect(dialog).toBeHidden();
-  await expect(admin.getByRole("row", { name: /新执法/ })).toContainText("鸥汀街道安全生产监督管理办公室");
+  await expect(admin.getByRole("row", { name: /新执法/ })).toContainText("鸥汀街道应急管理办公室");
   await admin.screenshot({ path: "shots/officer-cards-admin.png" });
   await page.reload();
   await page.getByRole("tab", { name: "执法证", exact: true }).click();

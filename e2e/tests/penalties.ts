@@ -18,8 +18,8 @@ export async function charge(page: Page, own: Charge): Promise<void> {
   const cards = page.getByLabel("执法人员（两名）");
   // the bureau's own two are among all cards of the county: both are chosen by its name
   for (const at of [0, 1]) {
-    await cards.fill("龙湖区安全生产监督管理局");
-    await page.locator(".ant-select-item-option:not(.ant-select-item-option-disabled)", { hasText: "龙湖区安全生产监督管理局" }).nth(at).click();
+    await cards.fill("龙湖区应急管理局");
+    await page.locator(".ant-select-item-option:not(.ant-select-item-option-disabled)", { hasText: "龙湖区应急管理局" }).nth(at).click();
   }
   await page.keyboard.press("Escape");
   await page.getByLabel("违法行为（选后系统给出依据和罚款幅度）").fill("安全生产教育和培训");

@@ -121,7 +121,7 @@ test("a visit without a network ends in an order that is not kept; the recheck s
   const record = await open("现场检查记录");
   await printed(page, page.getByRole("link", { name: "打印（PDF）" }), record, name, "现场负责人拒绝签名");
   const number = await open("责令限期整改指令书");
-  await printed(page, page.getByRole("link", { name: "打印（PDF）" }), number, name, "5 名新员工未经安全培训上岗作业", "受龙湖区安全生产监督管理局委托执法");
+  await printed(page, page.getByRole("link", { name: "打印（PDF）" }), number, name, "5 名新员工未经安全培训上岗作业", "受龙湖区应急管理局委托执法");
   await serve();
   await fitsItsScreen(page);
   const order = page.url();

@@ -39,9 +39,9 @@ pub async fn make(tx: &mut Tx, clock: &Clock, system: &Actor) -> Result<Vec<Agen
     for division in divisions::within(CITY) {
         let (code, name) = (&division.code, &division.name);
         if code.len() == 9 {
-            all.push(agency(code, format!("{name}安全生产监督管理办公室"), "town_office", &[]));
+            all.push(agency(code, format!("{name}应急管理办公室"), "town_office", &[]));
         } else {
-            all.push(agency(code, format!("{name}安全生产监督管理局"), "bureau", &[]));
+            all.push(agency(code, format!("{name}应急管理局"), "bureau", &[]));
             all.push(agency(code, format!("{name}安全生产委员会办公室"), "committee", &[]));
         }
     }

@@ -167,7 +167,7 @@ function Editor({ agency, onClose, onSaved }: { agency: Agency | null; onClose: 
           <Select options={KINDS.map(([value, label]) => ({ value, label }))} />
         </Form.Item>
         <Form.Item name="name" label="名称" rules={[{ required: true, message: "请填写机构名称" }]}>
-          <Input maxLength={60} placeholder="例如：金平区安全生产监督管理局" />
+          <Input maxLength={60} placeholder="例如：金平区应急管理局" />
         </Form.Item>
         <Form.Item name="region" label="所在地区" rules={[{ required: true, message: "请选择所在地区" }]}>
           <RegionPicker root={session.region.code} clearable={false} />
