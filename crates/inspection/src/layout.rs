@@ -191,17 +191,28 @@ pub(crate) fn lines(fields: &[(String, String)]) -> Vec<Said> {
     // the number of a card stands beside its holder's signature
     let shown =
         |label: &str| !by_hand(label) && !label.contains("人一证件号") && !label.contains("人二证件号");
+    let mut all: Vec<(String, String)> = Vec::new();
+    for (label, value) in fields.iter().filter(|(label, _)| shown(label)) {
+        match all.last_mut() {
+            // from when until when is one line
+            Some((begun, from)) if label.contains("结束") && *begun == label.replace("结束", "开始") => {
+                *begun = label.replace("结束", "");
+                *from = format!("{from} 至 {value}");
+            }
+            _ => all.push((label.clone(), value.clone())),
+        }
+    }
     let mut parts: Vec<Said> = Vec::new();
     let mut waits: Option<(String, String)> = None;
-    for own in fields.iter().filter(|(label, _)| shown(label)) {
+    for own in all {
         match waits.take() {
-            Some(first) if is_short(own) => parts.push(Said::Line(vec![first, own.clone()])),
+            Some(first) if is_short(&own) => parts.push(Said::Line(vec![first, own])),
             first => {
                 parts.extend(first.map(|first| Said::Line(vec![first])));
-                if is_short(own) {
-                    waits = Some(own.clone());
+                if is_short(&own) {
+                    waits = Some(own);
                 } else {
-                    parts.push(Said::Line(vec![own.clone()]));
+                    parts.push(Said::Line(vec![own]));
                 }
             }
         }
@@ -227,6 +238,8 @@ pub(crate) fn approved(fields: &[(String, String)], officers: &[VisitOfficer]) -
         rest = after;
     }
     parts.extend(lines(rest));
+    // a remark is written by hand where there is one
+    parts.extend(rest.iter().filter(|(label, _)| label == "备注").map(|own| Said::Line(vec![own.clone()])));
     parts
 }
 
@@ -290,10 +303,10 @@ fn signed(own: &Paper, visit: &Visit) -> Vec<Signature> {
         Signature {
             drawing: drawing(&drawn.enterprise),
             instead: refused,
-            ..blank(if record {
-                "被检查单位现场负责人（签名）"
-            } else {
-                "被检查单位负责人（签名）"
+            ..blank(match own.form.as_str() {
+                "inspection_record" => "被检查单位现场负责人（签名）",
+                "recheck_opinion" => "被复查单位负责人（签名）",
+                _ => "被检查单位负责人（签名）",
             })
         },
     ]

@@ -37,8 +37,9 @@ pub(super) fn paper(doc: &PenaltyPaper, own: &Penalty, issuer: &str, today: Naiv
             "hearing_notice" => heard(&fields, you),
             "inquiry_notice" => asked(&fields, you),
             "service_receipt" => receipt(doc, &fields),
-            "inquiry_record" | "statement_record" => spoken(fields, &doc.form),
-            "hearing_record" => lines(&fields.0),
+            "inquiry_record" | "statement_record" | "survey_record" | "hearing_record" => {
+                recorded(fields, &doc.form)
+            }
             _ if decision => decided(&fields, (you, on), own),
             _ => approved(&fields.0, &own.officers()),
         },
@@ -65,8 +66,8 @@ fn contact(fields: &Fields) -> Vec<Said> {
     ]
 }
 
-/// A record of what was said: who spoke with whom; the officers show their cards and tell of rights and duties; the record.
-fn spoken(fields: Fields, form: &str) -> Vec<Said> {
+/// A record of what was said or seen: who took part; the officers show their cards and tell of rights and duties; the record.
+fn recorded(fields: Fields, form: &str) -> Vec<Said> {
     let field = |label: &str| fields.or_blank(&[label]);
     let officers = format!(
         "我们是{}的执法人员{}、{}，证件号码为{}、{}，这是我们的证件（出示证件）。",
@@ -76,40 +77,43 @@ fn spoken(fields: Fields, form: &str) -> Vec<Said> {
         field("执法人员一证件号"),
         field("执法人员二证件号"),
     );
-    let (told, record) = if form == "inquiry_record" {
-        let about = field("有关问题");
-        let told = format!(
-            "{officers}我们依法就{about}向您了解情况，您有如实回答询问的义务，也有陈述、申辩和申请回避的权利。您听清楚了吗？"
-        );
-        (told, "询问记录")
-    } else {
-        let about = field("听取案件名称");
-        (
-            format!("{officers}现就{about}听取您的陈述和申辩，您也有申请回避的权利。您听清楚了吗？"),
-            "陈述申辩记录",
-        )
+    let (told, record) = match form {
+        "inquiry_record" => {
+            let told = format!(
+                "{officers}我们依法就{}向您了解情况，您有如实回答询问的义务，也有陈述、申辩和申请回避的权利。您听清楚了吗？",
+                field("有关问题")
+            );
+            (told, "询问记录")
+        }
+        "statement_record" => {
+            let about = field("听取案件名称");
+            let told =
+                format!("{officers}现就{about}听取您的陈述和申辩，您也有申请回避的权利。您听清楚了吗？");
+            (told, "陈述申辩记录")
+        }
+        "survey_record" => {
+            let told =
+                format!("{officers}现依法进行勘验检查，请予以配合；您依法享有陈述、申辩和申请回避的权利。");
+            (told, "勘验情况")
+        }
+        _ => (String::new(), "听证记录"),
     };
     let said = field(record);
-    let woven = ["机关", "有关问题", "听取案件名称", record];
+    let woven = ["机关", "有关问题", "听取案件名称", "第几次询问", record];
+    // how to reach who took part stands beside the signature
+    let apart =
+        |label: &str| woven.contains(&label) || label.starts_with("执法人员") || label.ends_with("联系方式");
     let mut head: Vec<(String, String)> = Vec::new();
     for (label, value) in fields.0 {
-        if woven.contains(&label.as_str()) || label.starts_with("执法人员") {
-            continue;
-        }
-        match label.as_str() {
-            // one line from when until when, and the number of the time as a sentence has it
-            "询问时间结束" | "笔录结束时间" => {
-                let Some((label, begun)) = head.last_mut() else { continue };
-                *label = if form == "inquiry_record" { "询问时间" } else { "笔录时间" }.into();
-                *begun = format!("{begun} 至 {value}");
-            }
-            "第几次询问" => head.push(("询问次数".into(), value)),
-            _ => head.push((label, value)),
+        if label == "第几次询问" {
+            head.push(("询问次数".into(), value));
+        } else if !apart(&label) {
+            head.push((label, value));
         }
     }
     let mut parts = lines(&head);
     parts.push(Said::Text(told));
-    parts.push(Said::Text(format!("{record}：\n{said}")));
+    parts.push(Said::Text(format!("{record}：{said}")));
     parts
 }
 
@@ -292,9 +296,21 @@ fn signed(doc: &PenaltyPaper, own: &Penalty) -> Vec<Signature> {
             all.extend([blank("记录人（签名）"), dated("被询问人（签名）")]);
             all
         }
+        "survey_record" => {
+            let said = Fields(doc.fields());
+            let reached = |who: &str| Signature {
+                beside: Some(format!("联系方式：{}", said.get(&[&format!("{who}联系方式")]))),
+                ..blank(&format!("{who}（签名）"))
+            };
+            let mut all = both("勘验人（签名）");
+            all.extend([reached("当事人一"), reached("当事人二")]);
+            all.extend([blank("被邀请人（签名）"), blank("记录人（签名）")]);
+            all
+        }
         "statement_record" => {
-            let mut all = both("承办人（签名）");
-            all.extend([blank("记录人（签名）"), dated("陈述申辩人（签名）")]);
+            let mut all = vec![dated("陈述申辩人（签名）")];
+            all.extend(both("承办人（签名）"));
+            all.push(blank("记录人（签名）"));
             all
         }
         "hearing_record" => {

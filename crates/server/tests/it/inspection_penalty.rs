@@ -184,6 +184,7 @@ async fn a_penalty_goes_its_eleven_steps_each_by_its_paper_and_waits_for_the_ter
         case.officer.file(&format!("/api/penalty-exhibits/4405/{}", exhibit["id"].as_str().unwrap())).await;
     assert_eq!((status, kept.starts_with(b"%PDF")), (StatusCode::OK, true));
     case.issue("inquiry_notice", json!({}), json!({})).await;
+    case.issue("survey_record", json!({}), json!({})).await;
     let record = case.issue("inquiry_record", json!({}), json!({})).await;
     assert_eq!(record["number"], Value::Null);
     case.issue("investigation_report", json!({}), json!({})).await;
