@@ -3,24 +3,21 @@
 //! stays counts; the other remains readable where it is.
 
 use db::{Sql, Tx};
-use enterprise::{
-    Enterprise,
-    belonging::{Arrived, Belonging},
-};
+use enterprise::belonging::{Belonging, Following, Moving};
 use futures::FutureExt;
 use uuid::Uuid;
-use web::{App, Outcome};
+use web::Outcome;
 
 use crate::{attachment::Attachment, keep, model::Record, section::SECTIONS, store};
 
 /// The tables of an archive.
 pub const BELONGINGS: &[Belonging] = &[
-    Belonging { table: Record::TABLE, called: "title", sector: true, chosen: true, which: records },
-    Belonging { table: Attachment::TABLE, called: "name", sector: true, chosen: false, which: documents },
+    Belonging { told: Some("档案记录"), which: records, ..Belonging::of(Record::TABLE, "title") },
+    Belonging { hangs_on: "record", which: documents, ..Belonging::of(Attachment::TABLE, "name") },
 ];
 
 /// What follows from records that went.
-pub const ARRIVED: Arrived = |tx, app, ends, why| arrived(tx, app, ends, why).boxed();
+pub const ARRIVED: Following = |tx, by| arrived(tx, by).boxed();
 
 fn records(_: Uuid, to: Uuid) -> Sql {
     let single = SECTIONS.iter().filter(|section| section.single).map(|section| section.code);
@@ -31,17 +28,17 @@ fn records(_: Uuid, to: Uuid) -> Sql {
     sql.arg(to).push(" and o.state not in ('replaced', 'removed')))")
 }
 
-fn documents(_: Uuid, to: Uuid) -> Sql {
-    let sql =
-        Sql::new("record in (select r.id from record r where r.city = attachment.city and r.enterprise = ");
-    sql.arg(to).push(")")
+/// The documents of those records.
+fn documents(from: Uuid, to: Uuid) -> Sql {
+    let sql = Sql::new("record in (select record.id from record where record.city = attachment.city and record.enterprise = ");
+    sql.arg(from).push(" and ").append(records(from, to)).push(")")
 }
 
-async fn arrived(tx: &mut Tx, app: &App, ends: &[Enterprise], why: &str) -> Outcome<()> {
-    let Some(first) = ends.first() else { return Ok(()) };
-    let law = law::in_force(&mut *tx, &first.city).await?;
-    keep::rescore(tx, &app.clock, &law, ends, why).await?;
-    for own in ends {
+async fn arrived(tx: &mut Tx, by: &Moving<'_>) -> Outcome<()> {
+    let law = law::in_force(&mut *tx, &by.to.city).await?;
+    let ends = [by.from.clone(), by.to.clone()];
+    keep::rescore(tx, &by.app.clock, &law, &ends, by.reason).await?;
+    for own in &ends {
         let records = store::live(&mut *tx, &own.city, own.id).await?;
         let entries = keep::entries(tx, &records.iter().collect::<Vec<_>>(), &own.name).await?;
         search::write(tx, &entries).await?;

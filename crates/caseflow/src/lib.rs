@@ -13,6 +13,7 @@ mod flow;
 mod http;
 mod late;
 mod model;
+mod moved;
 mod picture;
 pub mod powers;
 pub mod store;
@@ -25,5 +26,6 @@ pub use flow::{Due, Escalation, Flow, Needs, STAYS, Severity, State, Step, Waits
 pub use http::{CaseView, EventView, NextStep, next_steps, router, shown, view};
 pub use late::escalate;
 pub use model::{Case, Event, FieldReason, parse_tier, replay, tier_code};
+pub use moved::{ARRIVED, BELONGINGS};
 pub use picture::handbook;
 pub use waiting::waiting;

@@ -175,7 +175,7 @@ pub(crate) async fn lines(
         sum("major_mended", "major_mended"),
         sum("funds_spent", "funds")
     ));
-    let sql = sql.scope(scope, "", "enterprise").push(" and month >= ").arg(&first);
+    let sql = sql.scope(scope, "", "enterprise").push(NOT_MERGED).push(" and month >= ").arg(&first);
     for row in db.all::<Returned>(sql.push(" and month <= ").arg(&last).push(" group by 1")).await? {
         let own = all.entry(row.key).or_default();
         own.general_found += row.general_found;
@@ -188,8 +188,9 @@ pub(crate) async fn lines(
     let sql = Sql::new(&format!(
         "select key, count(*) as number from (select {key} as key, enterprise from danger_return where "
     ));
-    let sql = sql.scope(scope, "", "enterprise").push(" and month >= ").arg(&first).push(" and month <= ");
+    let sql = sql.scope(scope, "", "enterprise").push(NOT_MERGED).push(" and month >= ").arg(&first);
     let sql = sql
+        .push(" and month <= ")
         .arg(&last)
         .push(&format!(" union select {key} as key, enterprise from case_header where kind = 'danger' and "));
     let sql = sql.scope(scope, "", "enterprise").push(" and opened_on >= ").arg(from);
@@ -203,6 +204,10 @@ pub(crate) async fn lines(
     all.retain(|_, own| *own != Counts::default());
     Ok(all)
 }
+
+/// What an enterprise reported that is part of another now, which reported itself for that month, is counted once.
+const NOT_MERGED: &str = " and not exists (select 1 from enterprise e where e.city = danger_return.city
+    and e.id = danger_return.enterprise and e.status = 'merged')";
 
 /// States in which an enterprise looks for dangers and reports: all but those that have ended or stand still.
 const AT_WORK: &str = "pending,normal,no_premises";

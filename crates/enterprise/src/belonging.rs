@@ -1,43 +1,108 @@
 //! What other areas keep of an enterprise goes with it where two records of the register become one, where that is undone, and where one
-//! becomes two: the rows themselves, each move on the trail, so that the past still shows them where they were.
+//! becomes two: the rows themselves, each move on the trail, so that the past still shows them where they were. A row goes together with what
+//! hangs on it (a photo with its danger, a filing with its source), and nothing goes without what it hangs on.
 
-use db::{Exec, FromRow, Sql, Tx, bulk};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use db::{Engine, Exec, FromRow, Sql, Tx, bulk};
 use futures::future::BoxFuture;
 use kernel::Actor;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
-use web::{App, Outcome};
+use web::{App, Outcome, Problem};
 
 use crate::model::Enterprise;
 
 /// Rows moved by one statement.
 const CHUNK: usize = 400;
 
-/// A table whose rows belong to enterprises. It has the columns of business tables, and `enterprise`.
+/// A table whose rows belong to enterprises. It has the columns `city`, `id`, `town`, `sector` and `enterprise`.
 #[derive(Clone, Copy)]
 pub struct Belonging {
     /// Table.
     pub table: &'static str,
-    /// Column by which people know a row.
+    /// What people know a row by: a column, or an expression over the row.
     pub called: &'static str,
-    /// Whether it has the column `sector`.
-    pub sector: bool,
-    /// Whether who splits an enterprise says which rows go; else they follow those that do.
-    pub chosen: bool,
+    /// What people call its rows, where they are told how many went.
+    pub told: Option<&'static str>,
+    /// Column that names the row on which it hangs; `id` where it stands for itself, or shares its id with a row of another table.
+    pub hangs_on: &'static str,
+    /// Whether it has the column `version`.
+    pub version: bool,
+    /// Whether it has the column `ownership`.
+    pub ownership: bool,
+    /// Of a table with the column `enterprise_name`: which rows bear the name of the enterprise where they are; the others that of then.
+    pub named: Option<&'static str>,
     /// Which rows may go from one enterprise to another.
     pub which: fn(from: Uuid, to: Uuid) -> Sql,
 }
 
-/// What an area does once rows have gone between these enterprises, with the reason.
-pub type Arrived = for<'a> fn(&'a mut Tx, &'a App, &'a [Enterprise], &'a str) -> BoxFuture<'a, Outcome<()>>;
+impl Belonging {
+    /// A table of which all rows go, each for itself.
+    pub const fn of(table: &'static str, called: &'static str) -> Belonging {
+        Belonging {
+            table,
+            called,
+            told: None,
+            hangs_on: "id",
+            version: true,
+            ownership: false,
+            named: None,
+            which: |_, _| Sql::new(ALL),
+        }
+    }
+}
 
-/// What goes with an enterprise, in the order in which it goes, and what follows.
+/// The condition that every row meets.
+pub const ALL: &str = "1 = 1";
+
+/// Rows on their way from one enterprise to another, which both are held.
+pub struct Moving<'a> {
+    /// The system.
+    pub app: &'a App,
+    /// Who moves them.
+    pub actor: &'a Actor,
+    /// The merger or the split.
+    pub cause: Uuid,
+    /// Whether they go back.
+    pub back: bool,
+    /// Where they were.
+    pub from: &'a Enterprise,
+    /// Where they go.
+    pub to: &'a Enterprise,
+    /// Why.
+    pub reason: &'a str,
+    moved: BTreeMap<&'static str, Vec<Uuid>>,
+}
+
+impl<'a> Moving<'a> {
+    pub(crate) fn new(
+        (app, actor): (&'a App, &'a Actor),
+        cause: Uuid,
+        (from, to): (&'a Enterprise, &'a Enterprise),
+        reason: &'a str,
+    ) -> Moving<'a> {
+        Moving { app, actor, cause, back: false, from, to, reason, moved: BTreeMap::new() }
+    }
+
+    /// The rows of a table that went.
+    pub fn moved(&self, table: &str) -> &[Uuid] {
+        self.moved.get(table).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What an area does before rows go, or once they have gone.
+pub type Following = for<'a> fn(&'a mut Tx, &'a Moving<'a>) -> BoxFuture<'a, Outcome<()>>;
+
+/// What goes with an enterprise, and what follows.
 #[derive(Clone, Copy)]
 pub struct Belongings {
-    /// Tables.
-    pub tables: &'static [Belonging],
+    /// What the areas hold first.
+    pub held: &'static [Following],
+    /// Tables, in the order in which their rows go: whoever writes them holds them in the same order.
+    pub tables: &'static [&'static [Belonging]],
     /// What the areas do then.
-    pub arrived: &'static [Arrived],
+    pub arrived: &'static [Following],
 }
 
 /// Which rows go.
@@ -45,119 +110,202 @@ pub struct Belongings {
 pub(crate) enum Going<'a> {
     /// All that may.
     All,
-    /// Those that a person chose, and what follows them.
+    /// Those that a person chose, and what hangs on them.
     Chosen(&'a [Uuid]),
-    /// Those that went the other way then, as far as they are still there.
+    /// Those that went the other way then, as far as they are still there, and what hangs on them by now.
     Back,
 }
 
 #[derive(FromRow)]
 struct Row {
     id: Uuid,
+    parent: Uuid,
     town: String,
     sector: String,
+    ownership: String,
     called: String,
     version: i64,
+    name: String,
+    named: i64,
+}
+
+#[derive(FromRow)]
+struct Noted {
+    table_name: String,
+    row_id: Uuid,
+    name: Option<String>,
 }
 
 impl Belongings {
-    /// Carries rows from one enterprise to another, which both are held; `cause` is the merger or the split. Answers which went.
+    /// Carries rows from one enterprise to another.
     pub(crate) async fn carry(
         &self,
         tx: &mut Tx,
-        (app, actor): (&App, &Actor),
-        (cause, going): (Uuid, Going<'_>),
-        (from, to): (&Enterprise, &Enterprise),
-        reason: &str,
-    ) -> Outcome<Vec<Uuid>> {
-        let mut moved = Vec::new();
-        for own in self.tables {
-            moved.extend(own.carry(tx, (app, actor), (cause, going), (from, to), reason).await?);
+        mut by: Moving<'_>,
+        going: Going<'_>,
+    ) -> Outcome<BTreeSet<Uuid>> {
+        by.back = matches!(going, Going::Back);
+        for hold in self.held {
+            hold(tx, &by).await?;
         }
-        if !moved.is_empty() {
+        let tables: Vec<&Belonging> = self.tables.iter().copied().flatten().collect();
+        let mut found = Vec::new();
+        for own in &tables {
+            found.push(own.rows(tx, &by).await?);
+        }
+        let noted: Vec<Noted> = match going {
+            Going::Back => {
+                let sql = Sql::new("select table_name, row_id, name from belonging_moved where city = ");
+                tx.all(sql.arg(&by.from.city).push(" and cause = ").arg(by.cause)).await?
+            }
+            _ => Vec::new(),
+        };
+        let chosen = match going {
+            Going::All => None,
+            Going::Chosen(ids) => Some(attached(ids.iter().copied().collect(), &found, true)),
+            Going::Back => Some(attached(noted.iter().map(|own| own.row_id).collect(), &found, false)),
+        };
+        let names: HashMap<(&str, Uuid), &str> = noted
+            .iter()
+            .filter_map(|own| Some(((own.table_name.as_str(), own.row_id), own.name.as_deref()?)))
+            .collect();
+        let mut all = BTreeSet::new();
+        for (own, mut rows) in tables.into_iter().zip(found) {
+            rows.retain(|row| chosen.as_ref().is_none_or(|chosen| chosen.contains(&row.id)));
+            own.write(tx, &by, &rows, &names).await?;
+            all.extend(rows.iter().map(|row| row.id));
+            by.moved.insert(own.table, rows.into_iter().map(|row| row.id).collect());
+        }
+        if !all.is_empty() {
             for follow in self.arrived {
-                follow(tx, app, &[from.clone(), to.clone()], reason).await?;
+                follow(tx, &by).await?;
             }
         }
-        Ok(moved)
+        Ok(all)
     }
 }
 
+/// These rows with all that hangs on them; where it is `whole`, without those that hang on a row that stays.
+fn attached(mut going: BTreeSet<Uuid>, found: &[Vec<Row>], whole: bool) -> BTreeSet<Uuid> {
+    let rows = || found.iter().flatten();
+    for row in rows().filter(|row| row.parent != row.id) {
+        if going.contains(&row.parent) {
+            going.insert(row.id);
+        } else if whole {
+            going.remove(&row.id);
+        }
+    }
+    going
+}
+
 impl Belonging {
-    async fn carry(
+    /// The rows of the enterprise that may go, held.
+    async fn rows(&self, tx: &mut Tx, by: &Moving<'_>) -> Outcome<Vec<Row>> {
+        let Belonging { table, called, hangs_on, .. } = self;
+        let version = if self.version { "version" } else { "cast(0 as bigint)" };
+        let ownership = if self.ownership { "coalesce(ownership, '')" } else { "''" };
+        let name = if self.named.is_some() { "enterprise_name" } else { "''" };
+        let named = self.named.unwrap_or("1 = 0");
+        let sql = Sql::new(&format!(
+            "select id, {hangs_on} as parent, town, sector, {ownership} as ownership, coalesce({called}, '') as called,
+             {version} as version, {name} as name, cast(case when {named} then 1 else 0 end as bigint) as named
+             from {table} where city = "
+        ));
+        let sql = sql.arg(&by.from.city).push(" and enterprise = ").arg(by.from.id);
+        // what went once goes back, whatever is there by now
+        let sql =
+            if by.back { sql } else { sql.push(" and ").append((self.which)(by.from.id, by.to.id)) };
+        let sql = sql.push(" order by id");
+        // the one writer of SQLite holds everything
+        let sql = if tx.engine() == Engine::Postgres { sql.push(" for update") } else { sql };
+        Ok(tx.all(sql).await?)
+    }
+
+    /// Writes rows as those of the other enterprise, with the trail and the note by which they find back.
+    async fn write(
         &self,
         tx: &mut Tx,
-        (app, actor): (&App, &Actor),
-        (cause, going): (Uuid, Going<'_>),
-        (from, to): (&Enterprise, &Enterprise),
-        reason: &str,
-    ) -> Outcome<Vec<Uuid>> {
-        let Belonging { table, called, .. } = self;
-        let sector = if self.sector { "sector" } else { "''" };
-        let sql = Sql::new(&format!(
-            "select id, town, {sector} as sector, {called} as called, version from {table} where city = "
-        ));
-        let sql = sql.arg(&from.city).push(" and enterprise = ").arg(from.id).push(" and ");
-        let sql = match going {
-            Going::All => sql.append((self.which)(from.id, to.id)),
-            Going::Chosen(ids) if self.chosen => {
-                sql.append((self.which)(from.id, to.id)).push(" and ").within("id", ids.iter().copied())
-            }
-            Going::Chosen(_) => sql.append((self.which)(from.id, to.id)),
-            Going::Back => sql
-                .push("id in (select row_id from belonging_moved where city = ")
-                .arg(&from.city)
-                .push(" and cause = ")
-                .arg(cause)
-                .push(" and table_name = ")
-                .arg(*table)
-                .push(")"),
-        };
-        let rows: Vec<Row> = tx.all(sql.push(" order by id")).await?;
-        for rows in rows.chunks(CHUNK) {
-            let sql = Sql::new(&format!("update {table} set enterprise = ")).arg(to.id);
-            let sql = sql.push(", town = ").arg(&to.town).push(", version = version + 1");
-            let sql = if self.sector { sql.push(", sector = ").arg(&to.sector) } else { sql };
-            let sql = sql.push(" where city = ").arg(&from.city).push(" and ");
-            tx.run(sql.within("id", rows.iter().map(|row| row.id))).await?;
+        by: &Moving<'_>,
+        rows: &[Row],
+        noted: &HashMap<(&str, Uuid), &str>,
+    ) -> Outcome<()> {
+        let Belonging { table, .. } = self;
+        let mut groups: BTreeMap<Option<&str>, Vec<&Row>> = BTreeMap::new();
+        for row in rows {
+            let name = (row.named == 1)
+                .then(|| noted.get(&(*table, row.id)).copied().unwrap_or(by.to.name.as_str()));
+            groups.entry(name).or_default().push(row);
         }
-        let entries = rows.iter().map(|row| {
-            let (mut before, mut after) = (
-                json!({"enterprise": from.id, "town": row.town, "version": row.version}),
-                json!({"enterprise": to.id, "town": to.town, "version": row.version + 1}),
-            );
-            if self.sector {
-                before["sector"] = json!(row.sector);
-                after["sector"] = json!(to.sector);
+        let mut entries = Vec::with_capacity(rows.len());
+        for (name, rows) in groups {
+            for rows in rows.chunks(CHUNK) {
+                let sql = Sql::new(&format!("update {table} set enterprise = ")).arg(by.to.id);
+                let sql = sql.push(", town = ").arg(&by.to.town).push(", sector = ").arg(&by.to.sector);
+                let sql = if self.version { sql.push(", version = version + 1") } else { sql };
+                let sql = sql.and(", ownership = ", self.ownership.then_some(&by.to.ownership));
+                let sql = sql.and(", enterprise_name = ", name).push(" where city = ").arg(&by.from.city);
+                let sql = sql.push(" and ").within("id", rows.iter().map(|row| row.id));
+                tx.run(sql).await.map_err(twice)?;
             }
-            audit::Entry {
-                action: audit::Action::Update,
-                subject: table,
-                city: from.city.clone(),
-                town: to.town.clone(),
-                row: Some(row.id),
-                title: Some(row.called.clone()),
-                before: Some(before),
-                after: Some(after),
-                reason: Some(reason.to_string()),
-            }
+            entries.extend(rows.into_iter().map(|row| self.entry(by, row, name)));
+        }
+        audit::record_many(tx, &by.app.clock, by.actor, entries).await?;
+        let notes = rows.iter().map(|row| {
+            let name = (row.named == 1).then(|| row.name.clone());
+            vec![
+                by.from.city.clone().into(),
+                by.cause.into(),
+                (*table).into(),
+                row.id.into(),
+                by.from.id.into(),
+                by.to.id.into(),
+                name.into(),
+            ]
         });
-        audit::record_many(tx, &app.clock, actor, entries.collect()).await?;
-        if !matches!(going, Going::Back) {
-            let noted = rows.iter().map(|row| {
-                vec![
-                    from.city.clone().into(),
-                    cause.into(),
-                    (*table).into(),
-                    row.id.into(),
-                    from.id.into(),
-                    to.id.into(),
-                ]
-            });
-            let columns = ["city", "cause", "table_name", "row_id", "source", "target"];
-            bulk(tx, "belonging_moved", &columns, noted.collect(), "").await?;
+        let columns = ["city", "cause", "table_name", "row_id", "source", "target", "name"];
+        let tail = " on conflict (city, cause, table_name, row_id) do nothing";
+        bulk(tx, "belonging_moved", &columns, notes.collect(), tail).await?;
+        Ok(())
+    }
+
+    fn entry(&self, by: &Moving<'_>, row: &Row, name: Option<&str>) -> audit::Entry {
+        let mut before = json!({"enterprise": by.from.id, "town": row.town, "sector": row.sector});
+        let mut after = json!({"enterprise": by.to.id, "town": by.to.town, "sector": by.to.sector});
+        let mut also = |column: &str, old: Value, new: Value| {
+            before[column] = old;
+            after[column] = new;
+        };
+        if self.version {
+            also("version", json!(row.version), json!(row.version + 1));
         }
-        Ok(rows.into_iter().map(|row| row.id).collect())
+        if self.ownership {
+            also("ownership", json!(row.ownership), json!(by.to.ownership));
+        }
+        if let Some(name) = name {
+            also("enterprise_name", json!(row.name), json!(name));
+        }
+        audit::Entry {
+            action: audit::Action::Update,
+            subject: self.table,
+            city: by.from.city.clone(),
+            town: by.to.town.clone(),
+            row: Some(row.id),
+            title: Some(row.called.clone()),
+            before: Some(before),
+            after: Some(after),
+            reason: Some(by.reason.to_string()),
+        }
+    }
+}
+
+/// Both have a row of the same number, such as points of one code: which is right is a person's to say.
+fn twice(error: db::Error) -> Problem {
+    match error {
+        db::Error::Conflict { .. } => Problem::conflict(
+            "belonging.twice",
+            "两份档案下有编号相同的内容（如位号相同的监测点），不能放在一起。请先改掉其中一个的编号，再办理。",
+        ),
+        other => other.into(),
     }
 }
 

@@ -13,6 +13,7 @@ mod http;
 mod identify;
 mod indicators;
 mod model;
+mod moved;
 pub mod powers;
 mod review;
 mod store;
@@ -27,3 +28,4 @@ pub use indicators::INDICATORS;
 pub use model::{
     CATEGORIES, DUTIES, EVENTS, Event, Filing, Material, Person, STATES, Source, Substance, Unit,
 };
+pub use moved::{ARRIVED, BELONGINGS};

@@ -147,13 +147,17 @@ fn fill(by: Acting<'_>, enterprise: &Enterprise, before: Option<&Source>, given:
 /// What follows from a source: the search box and the enterprise's archive.
 async fn follow(tx: &mut Tx, by: Acting<'_>, enterprise: &Enterprise, source: &Source) -> Outcome<()> {
     find::write(tx, source).await?;
-    let thing = Thing {
+    elsewhere::tell(tx, by.clock, enterprise, &[thing(source)], "重大危险源").await
+}
+
+/// What the enterprise's archive is told of a source.
+pub(crate) fn thing(source: &Source) -> Thing {
+    Thing {
         id: source.id,
         section: "hazard_source",
         expires_on: None,
         counts: source.is_live() && source.is_major,
-    };
-    elsewhere::tell(tx, by.clock, enterprise, &[thing], "重大危险源").await
+    }
 }
 
 /// Enters a source of an enterprise that was found in scope.

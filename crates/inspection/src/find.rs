@@ -21,8 +21,9 @@ const KIND: &str = "document";
 /// Documents by any part of a number or the name of the enterprise.
 pub const FINDER: search::Finder = search::Finder { kind: KIND, label: "执法文书", find };
 
-/// Writes the entry of an issued document. One that was withdrawn stays found, for its number stays taken.
-pub(crate) async fn write(tx: &mut Tx, row: &Paper) -> Result<()> {
+/// Writes the entry of an issued document, which is found by the name that it bears and by what the enterprise is called now. One that was
+/// withdrawn stays found, for its number stays taken.
+pub(crate) async fn write(tx: &mut Tx, row: &Paper, called: &str) -> Result<()> {
     let Some(number) = row.number.clone() else { return Ok(()) };
     let entry = Entry {
         city: row.city.clone(),
@@ -31,7 +32,11 @@ pub(crate) async fn write(tx: &mut Tx, row: &Paper) -> Result<()> {
         town: row.town.clone(),
         title: number,
         subtitle: row.enterprise_name.clone(),
-        texts: vec![row.enterprise_name.clone(), compose::form_name(&row.form, row.issued_on)],
+        texts: vec![
+            row.enterprise_name.clone(),
+            called.to_string(),
+            compose::form_name(&row.form, row.issued_on),
+        ],
     };
     search::write(tx, &[entry]).await
 }
@@ -47,7 +52,7 @@ pub(crate) async fn write_penalty(tx: &mut Tx, row: &PenaltyPaper, own: &Penalty
         town: row.town.clone(),
         title: number,
         subtitle: row.enterprise_name.clone(),
-        texts: vec![row.enterprise_name.clone(), own.party_name.clone(), name],
+        texts: vec![row.enterprise_name.clone(), own.enterprise_name.clone(), own.party_name.clone(), name],
     };
     search::write(tx, &[entry]).await
 }

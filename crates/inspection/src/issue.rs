@@ -73,7 +73,7 @@ pub(crate) async fn issue(
         row.number = own.number;
     }
     let row = act::save(tx, (by.clock, by.actor), scope, row, None).await?;
-    find::write(tx, &row).await?;
+    find::write(tx, &row, &visit.enterprise_name).await?;
     match form.code.as_str() {
         "correction_order" => order(tx, by, scope, &row).await?,
         "recheck_opinion" => recheck(tx, by, scope, &row, visit).await?,

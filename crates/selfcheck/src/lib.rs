@@ -8,6 +8,7 @@
 mod http;
 mod indicators;
 mod model;
+mod moved;
 mod period;
 pub mod powers;
 mod store;
@@ -16,4 +17,5 @@ pub mod waiting;
 pub use http::router;
 pub use indicators::INDICATORS;
 pub use model::{Check, Task};
+pub use moved::BELONGINGS;
 pub use period::{Period, period};

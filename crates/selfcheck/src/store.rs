@@ -108,5 +108,9 @@ pub async fn tally(
         "select {key} as key, count(distinct enterprise) as number from self_check where "
     ));
     let sql = sql.scope(scope, "", "enterprise").push(" and done_on >= ").arg(from).push(" and done_on <= ");
-    db.all(sql.arg(to).push(" group by 1 order by 1")).await
+    // what an enterprise did that is part of another now, which did it itself, is counted once
+    let sql = sql.arg(to).push(
+        " and not exists (select 1 from enterprise e where e.city = self_check.city and e.id = self_check.enterprise and e.status = 'merged')",
+    );
+    db.all(sql.push(" group by 1 order by 1")).await
 }

@@ -1,5 +1,6 @@
 //! Joins the areas: one router, one table of powers, one OpenAPI document, and the program's command line.
 
+mod belongings;
 mod cli;
 mod dictionary;
 mod moved;
@@ -15,6 +16,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use web::{App, Outcome, Problem};
 
+pub use belongings::{BELONGINGS, REMAINING};
 pub use cli::run;
 pub use dictionary::dictionary;
 pub use moved::{MOVERS, STAYING};
@@ -114,10 +116,6 @@ const CASES: search::Finder = search::Finder {
     label: "事项",
     find: |app, scope, text| caseflow::found(app, scope, text, FLOWS).boxed(),
 };
-
-/// What goes with an enterprise where records of the register are made one or split.
-const BELONGINGS: enterprise::belonging::Belongings =
-    enterprise::belonging::Belongings { tables: archive::BELONGINGS, arrived: &[archive::ARRIVED] };
 
 /// What the inbox asks.
 const WAITING: &[inbox::Source] = &[

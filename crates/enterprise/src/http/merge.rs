@@ -17,7 +17,7 @@ use super::{
     write::{not_merged, reason_given, write_changed},
 };
 use crate::{
-    belonging::{Belongings, Going},
+    belonging::{Belongings, Going, Moving},
     joined::{joined, restored},
     model::Enterprise,
     powers, store,
@@ -202,7 +202,8 @@ pub(super) async fn merge_enterprises(
     let accounts = account::rebind(&mut tx, &city, (new.other, id), None, &kept.town).await?;
     let cause = Uuid::now_v7();
     let said = format!("并入“{}”：{reason}", kept.name);
-    belongings.carry(&mut tx, (&app, &actor), (cause, Going::All), (&absorbed, &kept), &said).await?;
+    let moving = Moving::new((&app, &actor), cause, (&absorbed, &kept), &said);
+    belongings.carry(&mut tx, moving, Going::All).await?;
     let now = app.clock.now();
     let row = Merger {
         city,
@@ -343,7 +344,8 @@ pub(super) async fn undo_merger(
     let ends = (row.kept, row.absorbed);
     account::rebind(&mut tx, &city, ends, Some(&accounts), &absorbed.town).await?;
     let said = format!("撤销合并：{reason}");
-    belongings.carry(&mut tx, (&app, &actor), (row.id, Going::Back), (&kept, &absorbed), &said).await?;
+    let moving = Moving::new((&app, &actor), row.id, (&kept, &absorbed), &said);
+    belongings.carry(&mut tx, moving, Going::Back).await?;
     let now = app.clock.now();
     let mut done = row.clone();
     done.state = "undone".into();

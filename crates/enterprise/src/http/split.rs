@@ -17,7 +17,7 @@ use super::{
     write::{not_merged, reason_given, write_changed},
 };
 use crate::{
-    belonging::{Belongings, Going},
+    belonging::{Belongings, Going, Moving},
     build,
     correct::correct,
     model::Enterprise,
@@ -161,9 +161,9 @@ pub(super) async fn split_enterprise(
     for id in [first.id, second.id] {
         tx.run(sql!("update twin set apart = true where city = $1 and id = $2", &city, id)).await?;
     }
-    let going = (Uuid::now_v7(), Going::Chosen(&split.records));
     if !split.records.is_empty() {
-        let moved = belongings.carry(&mut tx, (&app, &actor), going, (&first, &second), &said).await?;
+        let moving = Moving::new((&app, &actor), Uuid::now_v7(), (&first, &second), &said);
+        let moved = belongings.carry(&mut tx, moving, Going::Chosen(&split.records)).await?;
         if split.records.iter().any(|id| !moved.contains(id)) {
             return Err(Problem::wrong_field(
                 "/records",

@@ -7,6 +7,7 @@ mod archive_import;
 mod archive_pack;
 mod archive_past;
 mod attachment;
+mod carried;
 mod danger;
 mod demo;
 mod deputies;

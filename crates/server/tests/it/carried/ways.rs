@@ -1,0 +1,126 @@
+//! The ways on which things go: into a merger, back out of it, with a premises that is split off; and where they may not.
+
+use super::*;
+
+#[db_test]
+async fn undoing_a_merger_gives_back_exactly_what_went(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    own.everything().await;
+    let before = standings(&server).await;
+    for (table, rows) in &before {
+        assert!(rows.iter().any(|row| row.enterprise == id(&own.other)), "{table}: every kind is there");
+    }
+    let merger = own.merge().await;
+    let merged = standings(&server).await;
+    for (table, rows) in &merged {
+        let left = rows.iter().filter(|row| row.enterprise == id(&own.other)).count();
+        // the month and the period that the record that stays told itself
+        assert_eq!(left, usize::from(["danger_return", "self_check"].contains(table)), "{table}");
+        for row in rows.iter().filter(|row| row.enterprise == id(&own.kept)) {
+            assert_eq!(row.town, LIANXIA, "{table}");
+        }
+    }
+    own.undo(&merger).await;
+    assert_eq!(standings(&server).await, before);
+    assert!(replayed(&server).await > 4);
+    assert_eq!(enterprise::count::check(&server.app.db).await.unwrap(), []);
+    // and once more, whichever stays
+    let again = own.merge().await;
+    assert_eq!(standings(&server).await, merged);
+    own.undo(&again).await;
+    assert_eq!(standings(&server).await, before);
+    replayed(&server).await;
+    assert!(audit::verify(&server.app.db).await.is_ok());
+}
+
+#[db_test]
+async fn what_came_to_something_while_it_was_merged_goes_back_with_it(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    let danger = own.danger().await;
+    let point = own.point(&own.firm_there, &own.other).await;
+    let merger = own.merge().await;
+    let (status, photo) =
+        own.here.upload_as(&format!("{}/photos?side=after", danger_url(&danger)), "已清理.png", PNG, None).await;
+    assert_eq!(status, StatusCode::CREATED, "{photo}");
+    // who had it goes on with it: the accounts are the same
+    let now = own.here.get(&danger_url(&danger)).await.1;
+    let mended = json!({"version": now["case"]["version"], "mended_on": "2026-03-02", "mended_text": "已清理", "funds_spent": 100,
+        "acceptance": "self", "accepted_by": "陈安全"});
+    made(&own.firm_there, &format!("{}/mend", danger_url(&danger)), mended).await;
+    own.undo(&merger).await;
+    let now = own.there.get(&danger_url(&danger)).await.1;
+    assert_eq!((&now["case"]["enterprise"], &now["case"]["state"]), (&own.other["id"], &json!("recheck")), "{now}");
+    assert_eq!(now["photos"].as_array().unwrap().len(), 2);
+    for photo in now["photos"].as_array().unwrap() {
+        let url = format!("/api/danger-photos/4405/{}", photo["id"].as_str().unwrap());
+        assert_eq!(own.there.file(&url).await.0, StatusCode::OK);
+        assert_eq!(own.here.file(&url).await.0, StatusCode::NOT_FOUND);
+    }
+    assert_eq!(own.there.get(&format!("/api/monitoring/points/4405/{}", point["id"].as_str().unwrap())).await.0, StatusCode::OK);
+    replayed(&server).await;
+}
+
+#[db_test]
+async fn two_points_of_one_number_are_not_put_together_unasked(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    own.point(&own.firm_here, &own.kept).await;
+    let point = own.point(&own.firm_there, &own.other).await;
+    let before = standings(&server).await;
+    let (status, problem) = own.try_merge().await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("belonging.twice")), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("编号"), "{problem}");
+    assert_eq!(standings(&server).await, before);
+    let url = format!("/api/monitoring/points/4405/{}", point["id"].as_str().unwrap());
+    let now = own.there.get(&url).await.1;
+    let body = json!({"version": now["version"], "code": "TI-101旧", "name": "储罐温度", "kind": "temperature", "in_use": false});
+    let (status, answer) = own.firm_there.send("PUT", &url, body, None).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    own.merge().await;
+    // what the firm sends is taken for the point that stays
+    assert_eq!(own.reading(&own.firm_there, 30.0).await["unknown"], 0);
+}
+
+#[db_test]
+async fn what_belongs_to_the_second_premises_is_chosen_and_takes_along_what_hangs_on_it(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    own.everything().await;
+    let chosen = own.danger().await;
+    let (_, filing) = {
+        let list = of(&own.there, "/api/hazard-sources", &own.other).await;
+        let url = format!("/api/hazard-sources/4405/{}/filings", list[0]["id"].as_str().unwrap());
+        (list[0].clone(), own.there.get(&url).await.1[0].clone())
+    };
+    let source = of(&own.there, "/api/hazard-sources", &own.other).await[0]["id"].clone();
+    let point = of(&own.there, "/api/monitoring/points", &own.other).await[0]["id"].clone();
+    let visit = of(&own.there, "/api/visits", &own.other).await[0]["id"].clone();
+    let row = own.clerk.get(&path(&own.other)).await.1;
+    let split = |records: Value| {
+        json!({"version": row["version"], "town": LIANXIA, "own": {}, "records": records, "reason": "两处厂房分开监管",
+            "changes": {"name": "澄海测试玩具二厂", "address": "汕头市澄海区莲下镇丁路4号"}})
+    };
+    let url = format!("{}/split", path(&row));
+    // a filing does not go without its source
+    let (status, problem) = own.clerk.send("POST", &url, split(json!([filing["case"]["id"]])), None).await;
+    assert_eq!((status, &problem["errors"][0]["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("record.other")), "{problem}");
+    let all = json!([chosen["case"]["id"], source, point, visit]);
+    let both = made(&own.clerk, &url, split(all)).await;
+    let second = &both["second"];
+    let dangers = of(&own.here, "/api/dangers", second).await;
+    assert_eq!(dangers.len(), 1, "{dangers:?}");
+    assert_eq!(of(&own.here, "/api/danger-notices", second).await.len(), 1);
+    assert_eq!(of(&own.here, "/api/hazard-sources", second).await.len(), 1);
+    assert_eq!(of(&own.here, "/api/cases?kind=hazard_filing", second).await.len(), 1);
+    assert_eq!(of(&own.here, "/api/monitoring/alarms", second).await.len(), 1);
+    assert_eq!(of(&own.here, "/api/visits", second).await.len(), 1);
+    assert_eq!(of(&own.here, "/api/enforcement-documents", second).await.len(), 2);
+    // the rest stays where it was
+    assert_eq!(of(&own.there, "/api/danger-notices", &own.other).await.len(), 1);
+    assert_eq!(of(&own.there, "/api/penalties", &own.other).await.len(), 1);
+    assert_eq!(of(&own.there, "/api/hazard-sources", &own.other).await.len(), 0);
+    replayed(&server).await;
+    assert_eq!(enterprise::count::check(&server.app.db).await.unwrap(), []);
+}
