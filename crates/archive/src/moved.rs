@@ -30,7 +30,9 @@ fn records(_: Uuid, to: Uuid) -> Sql {
 
 /// The documents of those records.
 fn documents(from: Uuid, to: Uuid) -> Sql {
-    let sql = Sql::new("record in (select record.id from record where record.city = attachment.city and record.enterprise = ");
+    let sql = Sql::new(
+        "record in (select record.id from record where record.city = attachment.city and record.enterprise = ",
+    );
     sql.arg(from).push(" and ").append(records(from, to)).push(")")
 }
 

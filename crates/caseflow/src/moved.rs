@@ -89,7 +89,10 @@ fn event(by: &Moving<'_>, case: &Case, on_behalf_name: Option<String>, header: s
     }
 }
 
-fn responsible(case: &Case) -> (Option<Uuid>, Option<Uuid>, &str) {
+/// Agency, officer and that person's name.
+type Responsible<'a> = (Option<Uuid>, Option<Uuid>, &'a str);
+
+fn responsible(case: &Case) -> Responsible<'_> {
     (case.agency, case.officer, &case.officer_name)
 }
 
@@ -152,7 +155,7 @@ async fn handed_back(tx: &mut Tx, by: &Moving<'_>, cases: Vec<Case>) -> Outcome<
 
 /// Writes whose cases they are from now on, where that is another one.
 async fn reassign(tx: &mut Tx, by: &Moving<'_>, before: &[Case], after: &[Case]) -> Outcome<()> {
-    let mut groups: BTreeMap<(Option<Uuid>, Option<Uuid>, &str), Vec<Uuid>> = BTreeMap::new();
+    let mut groups: BTreeMap<Responsible<'_>, Vec<Uuid>> = BTreeMap::new();
     let mut entries = Vec::new();
     for (old, new) in before.iter().zip(after).filter(|(old, new)| responsible(old) != responsible(new)) {
         groups.entry(responsible(new)).or_default().push(new.id);

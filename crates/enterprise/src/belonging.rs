@@ -213,8 +213,7 @@ impl Belonging {
         ));
         let sql = sql.arg(&by.from.city).push(" and enterprise = ").arg(by.from.id);
         // what went once goes back, whatever is there by now
-        let sql =
-            if by.back { sql } else { sql.push(" and ").append((self.which)(by.from.id, by.to.id)) };
+        let sql = if by.back { sql } else { sql.push(" and ").append((self.which)(by.from.id, by.to.id)) };
         let sql = sql.push(" order by id");
         // the one writer of SQLite holds everything
         let sql = if tx.engine() == Engine::Postgres { sql.push(" for update") } else { sql };

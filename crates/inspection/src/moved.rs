@@ -24,7 +24,9 @@ const DRAFT: Option<&str> = Some("state = 'draft'");
 
 /// The tables of inspections.
 pub const BELONGINGS: &[Belonging] = &[
-    Belonging { told: Some("现场检查"), named: Some(ALL), ..Belonging::of(Visit::TABLE, "enterprise_name") },
+    Belonging {
+        told: Some("现场检查"), named: Some(ALL), ..Belonging::of(Visit::TABLE, "enterprise_name")
+    },
     Belonging { hangs_on: "visit", ..Belonging::of(Finding::TABLE, "content") },
     Belonging { hangs_on: "visit", version: false, ..Belonging::of(Photo::TABLE, "name") },
     Belonging {
@@ -91,8 +93,7 @@ async fn readdress(tx: &mut Tx, by: &Moving<'_>) -> Outcome<()> {
         .await?;
     let mut entries = Vec::new();
     for Draft { id, fields: Json(before) } in drafts.into_iter().filter(|own| ids.contains(&own.id)) {
-        let mut fields: Vec<(String, String)> =
-            serde_json::from_value(before.clone()).unwrap_or_default();
+        let mut fields: Vec<(String, String)> = serde_json::from_value(before.clone()).unwrap_or_default();
         for (_, value) in fields.iter_mut().filter(|(_, value)| *value == by.from.name) {
             value.clone_from(&by.to.name);
         }

@@ -20,12 +20,18 @@ pub const BELONGINGS: Belongings = Belongings {
 
 /// The tables that name an enterprise and of which no row goes along, with the reason.
 pub const REMAINING: &[(&str, &str)] = &[
-    ("account", "the enterprise's own accounts are bound to the record that stays (account::rebind), and back"),
+    (
+        "account",
+        "the enterprise's own accounts are bound to the record that stays (account::rebind), and back",
+    ),
     ("archive_elsewhere", "written by who keeps the thing (hazard), when it goes"),
     ("archive_import_row", "what a row of a file was judged to be"),
     ("archive_print", "what was printed says for whom it was"),
     ("case_event", "the steps go with their case (caseflow)"),
-    ("engagement", "whom an enterprise lets into its archive is its own to say: a merger gives nobody more to see"),
+    (
+        "engagement",
+        "whom an enterprise lets into its archive is its own to say: a merger gives nobody more to see",
+    ),
     ("handover", "open ones must be settled before; what is over says what was"),
     ("import_row", "what a row of a file was judged to be"),
     ("monitor_count", "what came in the name of a record and was not taken"),

@@ -99,7 +99,8 @@ impl Cast<'_> {
             "category": "15", "place": "注塑车间东侧", "description": "配电箱前堆放塑料原料", "requirement": "立即清理",
             "needs_stop": false, "beyond_own_power": false, "stop": "none", "due_on": "2026-03-12"});
         let danger = made(&self.there, "/api/dangers", body).await;
-        let (status, photo) = self.there.upload_as(&format!("{}/photos", danger_url(&danger)), "通道.png", PNG, None).await;
+        let (status, photo) =
+            self.there.upload_as(&format!("{}/photos", danger_url(&danger)), "通道.png", PNG, None).await;
         assert_eq!(status, StatusCode::CREATED, "{photo}");
         let notice = json!({"department": "消防救援大队", "content": "请依法处理", "due_on": "2026-03-20"});
         made(&self.there, &format!("{}/notices", danger_url(&danger)), notice).await;
@@ -146,7 +147,8 @@ impl Cast<'_> {
         let begun = json!({"place": "注塑车间", "cards": self.cards});
         let visit = made(&self.county, &format!("{}/visits", path(&row)), begun).await;
         let place = visit_url(&visit);
-        let finding = made(&self.county, &format!("{place}/findings"), json!({"content": "灭火器过期"})).await;
+        let finding =
+            made(&self.county, &format!("{place}/findings"), json!({"content": "灭火器过期"})).await;
         let photos = format!("{place}/findings/{}/photos", finding["id"].as_str().unwrap());
         let (status, photo) = self.county.upload_as(&photos, "灭火器.png", PNG, None).await;
         assert_eq!(status, StatusCode::CREATED, "{photo}");
@@ -158,7 +160,8 @@ impl Cast<'_> {
         let drafts = format!("{place}/documents");
         let order = json!({"form": "correction_order", "due_on": "2026-03-17"});
         let order = made(&self.county, &drafts, order).await;
-        let order = made(&self.county, &format!("{}/issue", document_url(&order)), json!({"version": 1})).await;
+        let order =
+            made(&self.county, &format!("{}/issue", document_url(&order)), json!({"version": 1})).await;
         made(&self.county, &drafts, json!({"form": "inspection_record"})).await;
         (visit, order)
     }
@@ -169,7 +172,7 @@ impl Cast<'_> {
             "cause": "未按照规定对从业人员进行安全生产教育和培训", "happened_on": "2026-02-27"});
         let penalty = made(&self.county, &format!("{}/penalties", path(&self.other)), new).await;
         let url = format!("/api/penalties/4405/{}", penalty["case"]["id"].as_str().unwrap());
-        made(&self.county, &format!("{url}/documents"), json!({"form": "case_filing"})).await;
+        made(&self.county, &format!("{url}/documents"), json!({"form": "filing"})).await;
         let (status, exhibit) = self.county.upload(&format!("{url}/exhibits"), b"%PDF-1.7\n%%EOF").await;
         assert_eq!(status, StatusCode::CREATED, "{exhibit}");
         penalty
@@ -291,7 +294,8 @@ async fn replayed(server: &Server) -> usize {
 /// A table that names an enterprise goes along, or remains with a reason.
 #[db_test]
 async fn every_table_that_names_an_enterprise_is_on_one_of_the_two_lists(db: Db) {
-    let goes = |table: &str| server::BELONGINGS.tables.iter().copied().flatten().any(|own| own.table == table);
+    let goes =
+        |table: &str| server::BELONGINGS.tables.iter().copied().flatten().any(|own| own.table == table);
     let remains = |table: &str| server::REMAINING.iter().any(|(own, _)| *own == table);
     let mut known = Vec::new();
     for table in describe(&db).await.unwrap() {

@@ -1,6 +1,14 @@
 //! The ways on which things go: into a merger, back out of it, with a premises that is split off; and where they may not.
 
+use db::sql;
+
 use super::*;
+
+#[derive(FromRow)]
+struct Told {
+    #[expect(dead_code, reason = "that there is one is all that counts")]
+    id: Uuid,
+}
 
 #[db_test]
 async fn undoing_a_merger_gives_back_exactly_what_went(db: Db) {
@@ -20,6 +28,18 @@ async fn undoing_a_merger_gives_back_exactly_what_went(db: Db) {
         for row in rows.iter().filter(|row| row.enterprise == id(&own.kept)) {
             assert_eq!(row.town, LIANXIA, "{table}");
         }
+    }
+    // the trail says of each row where it went, and why
+    for (table, rows) in &before {
+        let moved = merged.iter().find(|(own, _)| own == table).unwrap().1.iter().zip(rows);
+        let moved = moved.filter(|(now, then)| now.enterprise != then.enterprise).count();
+        let reason = format!("并入“{KEPT}”：现场核对为同一家");
+        let sql = sql!(
+            "select distinct row_id as id from audit where city = '4405' and subject = $1 and reason = $2",
+            *table,
+            reason
+        );
+        assert_eq!(server.app.db.all::<Told>(sql).await.unwrap().len(), moved, "{table}");
     }
     own.undo(&merger).await;
     assert_eq!(standings(&server).await, before);
@@ -41,8 +61,10 @@ async fn what_came_to_something_while_it_was_merged_goes_back_with_it(db: Db) {
     let danger = own.danger().await;
     let point = own.point(&own.firm_there, &own.other).await;
     let merger = own.merge().await;
-    let (status, photo) =
-        own.here.upload_as(&format!("{}/photos?side=after", danger_url(&danger)), "已清理.png", PNG, None).await;
+    let (status, photo) = own
+        .here
+        .upload_as(&format!("{}/photos?side=after", danger_url(&danger)), "已清理.png", PNG, None)
+        .await;
     assert_eq!(status, StatusCode::CREATED, "{photo}");
     // who had it goes on with it: the accounts are the same
     let now = own.here.get(&danger_url(&danger)).await.1;
@@ -51,14 +73,21 @@ async fn what_came_to_something_while_it_was_merged_goes_back_with_it(db: Db) {
     made(&own.firm_there, &format!("{}/mend", danger_url(&danger)), mended).await;
     own.undo(&merger).await;
     let now = own.there.get(&danger_url(&danger)).await.1;
-    assert_eq!((&now["case"]["enterprise"], &now["case"]["state"]), (&own.other["id"], &json!("recheck")), "{now}");
+    assert_eq!(
+        (&now["case"]["enterprise"], &now["case"]["state"]),
+        (&own.other["id"], &json!("mended")),
+        "{now}"
+    );
     assert_eq!(now["photos"].as_array().unwrap().len(), 2);
     for photo in now["photos"].as_array().unwrap() {
         let url = format!("/api/danger-photos/4405/{}", photo["id"].as_str().unwrap());
         assert_eq!(own.there.file(&url).await.0, StatusCode::OK);
         assert_eq!(own.here.file(&url).await.0, StatusCode::NOT_FOUND);
     }
-    assert_eq!(own.there.get(&format!("/api/monitoring/points/4405/{}", point["id"].as_str().unwrap())).await.0, StatusCode::OK);
+    assert_eq!(
+        own.there.get(&format!("/api/monitoring/points/4405/{}", point["id"].as_str().unwrap())).await.0,
+        StatusCode::OK
+    );
     replayed(&server).await;
 }
 
@@ -89,11 +118,7 @@ async fn what_belongs_to_the_second_premises_is_chosen_and_takes_along_what_hang
     let own = cast(&server).await;
     own.everything().await;
     let chosen = own.danger().await;
-    let (_, filing) = {
-        let list = of(&own.there, "/api/hazard-sources", &own.other).await;
-        let url = format!("/api/hazard-sources/4405/{}/filings", list[0]["id"].as_str().unwrap());
-        (list[0].clone(), own.there.get(&url).await.1[0].clone())
-    };
+    let filing = of(&own.there, "/api/cases?kind=hazard_filing", &own.other).await[0]["id"].clone();
     let source = of(&own.there, "/api/hazard-sources", &own.other).await[0]["id"].clone();
     let point = of(&own.there, "/api/monitoring/points", &own.other).await[0]["id"].clone();
     let visit = of(&own.there, "/api/visits", &own.other).await[0]["id"].clone();
@@ -104,8 +129,12 @@ async fn what_belongs_to_the_second_premises_is_chosen_and_takes_along_what_hang
     };
     let url = format!("{}/split", path(&row));
     // a filing does not go without its source
-    let (status, problem) = own.clerk.send("POST", &url, split(json!([filing["case"]["id"]])), None).await;
-    assert_eq!((status, &problem["errors"][0]["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("record.other")), "{problem}");
+    let (status, problem) = own.clerk.send("POST", &url, split(json!([filing])), None).await;
+    assert_eq!(
+        (status, &problem["errors"][0]["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("record.other")),
+        "{problem}"
+    );
     let all = json!([chosen["case"]["id"], source, point, visit]);
     let both = made(&own.clerk, &url, split(all)).await;
     let second = &both["second"];
