@@ -8156,6 +8156,8 @@ export interface components {
                 undone_reason?: string | null;
                 /** Format: int64 */
                 version: number;
+                /** @description What went along from the other record to the one that stayed, by kind. */
+                went: components["schemas"]["MergerWent"][];
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -8616,6 +8618,15 @@ export interface components {
             undone_reason?: string | null;
             /** Format: int64 */
             version: number;
+            /** @description What went along from the other record to the one that stayed, by kind. */
+            went: components["schemas"]["MergerWent"][];
+        };
+        /** @description How many rows of a kind went with a merger. */
+        MergerWent: {
+            /** @description What people call them. */
+            label: string;
+            /** Format: int64 */
+            number: number;
         };
         /** @description A division, or an enterprise of a town, with its points; videos are none of them. */
         MonitorArea: {
