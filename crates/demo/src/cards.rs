@@ -36,9 +36,10 @@ pub async fn make(
         if !["bureau", "town_office"].contains(&agency.kind.as_str()) {
             continue;
         }
-        let own = officers.iter().find(|(region, _, _)| *region == agency.town).map(|own| own.2.clone());
+        let own = officers.iter().find(|(region, _, _)| *region == agency.town);
+        let named = own.map(|own| own.2.clone());
         for (more, name) in
-            [own.unwrap_or_else(|| person(&mut dice)), person(&mut dice)].into_iter().enumerate()
+            [named.unwrap_or_else(|| person(&mut dice)), person(&mut dice)].into_iter().enumerate()
         {
             let card = Card {
                 city: agency.city.clone(),
@@ -49,6 +50,7 @@ pub async fn make(
                 number: format!("粤D{:06}", 21_000 + at * 10 + more),
                 valid_from: first,
                 valid_to: last,
+                account: own.filter(|_| more == 0).map(|(_, id, _)| *id),
                 created_at: now,
                 created_by: system.account,
                 updated_at: now,

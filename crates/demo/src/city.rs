@@ -248,6 +248,13 @@ fn one(
         row.safety_head = Some(person(dice));
         row.safety_head_phone = phone(dice);
     }
+    row.grade = match (serial * 7) % 20 {
+        0 => Some("D".into()),
+        1..=3 => Some("C".into()),
+        4..=9 => Some("B".into()),
+        10..=15 => Some("A".into()),
+        _ => None,
+    };
     row.grid = Some(format!("{}第{}网格", town.name, dice.between(1, 9)));
     row.name_key = rules::name::name_key(&row.name);
     row.address_key = rules::name::address_key(&address);

@@ -13,6 +13,7 @@ mod life;
 mod monitoring;
 mod papers;
 mod people;
+mod plans;
 mod selfchecks;
 mod visits;
 mod words;
@@ -89,7 +90,8 @@ pub async fn fill(db: &db::Db, clock: &Clock) -> Result<Option<Vec<Login>>, Prob
     }
     dangers::make(&mut tx, clock, &records, &officers).await?;
     hazards::make(&mut tx, clock, &records).await?;
-    visits::make(&mut tx, clock, &system, &cards, &records).await?;
+    let visits = visits::make(&mut tx, clock, &system, &cards, &records).await?;
+    plans::make(&mut tx, clock, &system, &offices, &visits).await?;
     selfchecks::make(&mut tx, clock, &system, &records).await?;
     monitoring::make(&mut tx, clock, &records).await?;
     tx.run(db::sql!(

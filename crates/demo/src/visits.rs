@@ -22,9 +22,9 @@ pub async fn make(
     system: &Actor,
     cards: &[Card],
     records: &[Enterprise],
-) -> Result<(), Problem> {
+) -> Result<Vec<Visit>, Problem> {
     let mut dice = Dice(53);
-    let mut entries = Vec::new();
+    let (mut entries, mut visits) = (Vec::new(), Vec::new());
     for firm in records.iter().filter(|row| row.status == "normal") {
         let often = if firm.town == TOWN { 9 } else { 40 };
         let [one, two, ..] = &cards.iter().filter(|card| card.town == firm.town).collect::<Vec<_>>()[..]
@@ -37,10 +37,11 @@ pub async fn make(
             let after =
                 json!({"state": visit.state, "started_at": visit.started_at, "officers": visit.names()});
             entries.push(visit.entry(Action::Create, &firm.name, after, None));
+            visits.push(visit);
         }
     }
     audit::record_many(tx, clock, system, entries).await?;
-    Ok(())
+    Ok(visits)
 }
 
 fn finished(

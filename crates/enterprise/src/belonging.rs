@@ -7,9 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use db::{Engine, Exec, FromRow, Sql, Tx, bulk};
 use futures::future::BoxFuture;
 use kernel::Actor;
-use serde::Serialize;
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Outcome, Problem};
 
@@ -307,46 +305,6 @@ fn twice(error: db::Error) -> Problem {
             "两份档案下有编号相同的内容（如位号相同的监测点），不能放在一起。请先改掉其中一个的编号，再办理。",
         ),
         other => other.into(),
-    }
-}
-
-/// How many rows of a kind went with a merger.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = MergerWent)]
-pub(crate) struct Went {
-    /// What people call them.
-    label: &'static str,
-    number: i64,
-}
-
-impl Belongings {
-    /// What went with mergers, by kind, as people are told.
-    pub(crate) async fn went(
-        &self,
-        db: impl Exec,
-        mergers: impl IntoIterator<Item = (&str, Uuid)>,
-    ) -> db::Result<HashMap<Uuid, Vec<Went>>> {
-        #[derive(FromRow)]
-        struct Number {
-            cause: Uuid,
-            table_name: String,
-            number: i64,
-        }
-        let (cities, causes): (BTreeSet<&str>, Vec<Uuid>) = mergers.into_iter().unzip();
-        let sql = Sql::new(
-            "select b.cause, b.table_name, count(*) as number from belonging_moved b
-             join merger m on m.city = b.city and m.id = b.cause and m.absorbed = b.source where ",
-        );
-        let sql = sql.within("b.city", cities).push(" and ").within("b.cause", causes);
-        let rows: Vec<Number> = db.all(sql.push(" group by b.cause, b.table_name")).await?;
-        let mut all: HashMap<Uuid, Vec<Went>> = HashMap::new();
-        for own in self.tables.iter().copied().flatten() {
-            let Some(label) = own.told else { continue };
-            for row in rows.iter().filter(|row| row.table_name == own.table) {
-                all.entry(row.cause).or_default().push(Went { label, number: row.number });
-            }
-        }
-        Ok(all)
     }
 }
 

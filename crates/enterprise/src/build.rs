@@ -151,6 +151,7 @@ pub fn blank(city: &str, actor: &Actor, at: DateTime<Utc>) -> Enterprise {
         agency: None,
         department: None,
         officer: None,
+        grade: None,
         grid: None,
         cluster: None,
         status: "pending".into(),

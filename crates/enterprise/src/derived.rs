@@ -82,6 +82,8 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
         ("visit_finding", "enterprise"),
         ("visit_photo", "enterprise"),
         ("enforcement_document", "enterprise"),
+        ("inspection_target", "enterprise"),
+        ("officer_conflict", "enterprise"),
         ("penalty", "enterprise"),
         ("penalty_document", "enterprise"),
         ("penalty_exhibit", "enterprise"),

@@ -63,6 +63,9 @@ pub const LOCATED: &[(&str, &str)] = &[("yes", "已定位"), ("no", "未定位")
 /// Whose the premises are.
 const PREMISES: &[(&str, &str)] = &[("owned", "自有"), ("rented", "租赁")];
 
+/// Grades of supervision (分类分级监管), the best first.
+const GRADE: &[(&str, &str)] = &[("A", "A 级"), ("B", "B 级"), ("C", "C 级"), ("D", "D 级")];
+
 /// The options of a dimension or field that has any.
 pub fn options(name: &str) -> &'static [(&'static str, &'static str)] {
     match name {
@@ -74,6 +77,7 @@ pub fn options(name: &str) -> &'static [(&'static str, &'static str)] {
         "assignment" => ASSIGNMENT,
         "located" => LOCATED,
         "premises" => PREMISES,
+        "grade" => GRADE,
         "sector" => rules::sector::SECTORS,
         _ => &[],
     }
@@ -131,6 +135,7 @@ pub fn fields() -> Vec<Field> {
         ("agency_name", "监管机构", "监管", Text, false, false),
         ("officer_name", "责任监管员", "监管", Text, false, false),
         ("cluster_name", "所在集群", "监管", Text, false, false),
+        ("grade", "监管等级", "监管", Option, true, false),
         ("grid", "网格", "监管", Text, true, false),
         ("department", "行业主管部门", "监管", Text, true, false),
         ("parent_name", "上级企业", "监管", Text, true, false),

@@ -98,6 +98,8 @@ db::table! {
         pub department: Option<String>,
         /// Responsible officer.
         pub officer: Option<Uuid>,
+        /// Grade of supervision as it was rated: `A` (best) to `D`.
+        pub grade: Option<String>,
         /// Grid.
         pub grid: Option<String>,
         /// Market, building, park or street it is part of.

@@ -16,7 +16,7 @@ use crate::{
     http::{Signature, Signatures},
     layout::PNG,
     model::Visit,
-    store,
+    plan, store,
 };
 
 /// Most bytes of a drawn signature.
@@ -109,5 +109,6 @@ pub(crate) async fn finish(
     let after = json!({"state": row.state, "ended_at": row.ended_at, "checklist": row.checklist.0, "due_on": row.due_on,
         "findings": findings.len(), "refused": end.signatures.enterprise.refused});
     act::write(tx, (clock, actor), &row, after, None).await?;
+    plan::done(tx, clock, actor, &row).await?;
     Ok(row)
 }

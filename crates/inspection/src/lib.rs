@@ -18,6 +18,7 @@ mod layout;
 mod model;
 mod moved;
 mod penalty;
+pub mod plan;
 pub mod powers;
 mod right;
 mod served;

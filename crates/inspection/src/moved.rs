@@ -17,6 +17,7 @@ use crate::{
     find,
     model::{Finding, Paper, Photo, Visit},
     penalty::model::{Exhibit, Penalty, PenaltyPaper},
+    plan::{Conflict, Target},
 };
 
 /// What is a draft bears the name of the enterprise where it is.
@@ -43,6 +44,12 @@ pub const BELONGINGS: &[Belonging] = &[
         ..Belonging::of(PenaltyPaper::TABLE, "coalesce(number, enterprise_name)")
     },
     Belonging { hangs_on: "penalty", version: false, ..Belonging::of(Exhibit::TABLE, "name") },
+    Belonging {
+        told: Some("计划检查"), named: Some(ALL), ..Belonging::of(Target::TABLE, "enterprise_name")
+    },
+    Belonging {
+        told: Some("执法回避"), named: Some(ALL), ..Belonging::of(Conflict::TABLE, "officer_name")
+    },
 ];
 
 /// What follows from documents that went.

@@ -85,6 +85,44 @@ powers! {
     SERVE = "serve_enforcement_document" "登记执法文书送达" ACT;
     /// Taken back.
     WITHDRAW = "withdraw_enforcement_document" "撤回执法文书" ACT;
+    /// Plans.
+    PLANS = "list_inspection_plans" "查看年度检查计划" READ;
+    /// One plan.
+    PLAN = "find_inspection_plan" "查看一个检查计划" READ;
+    /// A plan drawn up.
+    CREATE_PLAN = "create_inspection_plan" "编制年度检查计划" ACT;
+    /// A draft changed.
+    UPDATE_PLAN = "update_inspection_plan" "修改检查计划草稿" ACT;
+    /// A draft submitted.
+    SUBMIT_PLAN = "submit_inspection_plan" "报批检查计划" ACT;
+    /// A plan approved.
+    APPROVE_PLAN = "approve_inspection_plan" "批准检查计划" LEAD;
+    /// A plan returned.
+    RETURN_PLAN = "return_inspection_plan" "退回或者调整检查计划" LEAD;
+    /// A line drawn by lot.
+    DRAW = "draw_inspection_targets" "随机抽取检查对象" ACT;
+    /// A draw as it was.
+    ONE_DRAW = "find_inspection_draw" "查看抽取记录" READ;
+    /// Whom plans mean to inspect.
+    TARGETS = "list_inspection_targets" "查看计划检查的企业" READ;
+    /// They in a file.
+    EXPORT_TARGETS = "create_inspection_target_export" "导出计划检查" READ;
+    /// The file.
+    TARGETS_FILE = "find_inspection_target_export_file" "下载导出的计划检查" READ;
+    /// One more by hand.
+    ADD_TARGET = "create_inspection_target" "增加计划检查的企业" ACT;
+    /// Another month or other officers.
+    UPDATE_TARGET = "update_inspection_target" "安排计划检查" ACT;
+    /// Not inspected after all.
+    CANCEL_TARGET = "cancel_inspection_target" "取消计划检查" ACT;
+    /// Visited together with another agency.
+    JOIN_TARGET = "join_inspection_target" "合并计划检查" ACT;
+    /// Who must not inspect whom.
+    CONFLICTS = "list_officer_conflicts" "查看执法回避" CARDS;
+    /// Entered.
+    CREATE_CONFLICT = "create_officer_conflict" "登记执法回避" ACT;
+    /// Ended.
+    END_CONFLICT = "end_officer_conflict" "解除执法回避" ACT;
     /// A penalty opened.
     CREATE_PENALTY = "create_penalty" "提请行政处罚立案" ACT;
     /// Penalties.

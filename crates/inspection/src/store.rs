@@ -46,6 +46,12 @@ pub(crate) async fn agencies(db: impl Exec, wanted: &[(&str, Uuid)]) -> Result<V
     db.all(sql.push(" and ").within("id", wanted.iter().map(|own| own.1))).await
 }
 
+/// The agencies that answer for a division itself.
+pub(crate) async fn agencies_in(db: impl Exec, region: &str) -> Result<Vec<Agency>> {
+    let sql = Agency::select().push(" where city = ").arg(region.get(..4).unwrap_or(region));
+    db.all(sql.push(" and town = ").arg(region).push(" order by id limit ").arg(MOST)).await
+}
+
 pub(crate) async fn card(db: impl Exec, city: &str, id: Uuid) -> Result<Option<Card>> {
     db.optional(Card::select().push(" where city = ").arg(city).push(" and id = ").arg(id)).await
 }

@@ -11,7 +11,7 @@ use web::{App, Outcome};
 use crate::{
     compose,
     model::{Paper, Visit},
-    powers, served,
+    plan, powers, served,
 };
 
 /// Days within which a document is served: those of decisions (行政处罚法 2021 article 61).
@@ -24,8 +24,8 @@ pub fn source(app: App, actor: Actor) -> BoxFuture<'static, Outcome<Vec<Group>>>
             let Ok(scope) = actor.may(&powers::SERVED_LIST) else { return Ok(Vec::new()) };
             return served::waiting(&app, &scope).await;
         }
-        let Ok(scope) = actor.may(&powers::ISSUE) else { return Ok(Vec::new()) };
-        let mut groups = Vec::new();
+        let mut groups = plan::waiting::source(app.clone(), actor.clone()).await?;
+        let Ok(scope) = actor.may(&powers::ISSUE) else { return Ok(groups) };
         groups.extend(visits(&app, &actor, &scope).await?);
         let (draft, issued) = (" and state = 'draft'", " and state = 'issued' and served_on is null");
         let wanted = [

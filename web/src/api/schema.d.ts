@@ -2737,6 +2737,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inspection-draws/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A draw with its lists and steps, drawn again to be compared. */
+        get: operations["find_inspection_draw"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans of the agencies of the own area, the latest first. */
+        get: operations["list_inspection_plans"];
+        put?: never;
+        /** Draws up a plan of an agency for a year. */
+        post: operations["create_inspection_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan with its lines, draws and how far it has come. */
+        get: operations["find_inspection_plan"];
+        /** Changes a draft. A line that was drawn stays as it is. */
+        put: operations["update_inspection_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{city}/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves a plan: its lines can be drawn. */
+        post: operations["approve_inspection_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{city}/{id}/draws": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Draws a line of an approved plan by lot: enterprises and officers, those with a conflict of interest left out. */
+        post: operations["draw_inspection_targets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{city}/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns a plan: one that was submitted to be mended, one that was approved to be adjusted and approved again. What was drawn stays. */
+        post: operations["return_inspection_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{city}/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Submits a draft to be approved. */
+        post: operations["submit_inspection_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-plans/{city}/{id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds an enterprise to an approved plan by hand, with the reason. */
+        post: operations["create_inspection_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Targets in the order of their months. */
+        get: operations["list_inspection_targets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-targets/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exports the targets that the filters of the list leave. */
+        post: operations["create_inspection_target_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-targets/exports/{job}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file of such an export that the caller asked for. */
+        get: operations["find_inspection_target_export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-targets/{city}/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Gives a target another month or other officers. What a draw decided changes only with a reason. */
+        patch: operations["update_inspection_target"];
+        trace?: never;
+    };
+    "/api/inspection-targets/{city}/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a planned inspection. A further draw of the line can choose another enterprise in its place. */
+        post: operations["cancel_inspection_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inspection-targets/{city}/{id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins a target with that of another agency for the same enterprise: the month becomes the other's, and the other's visit does both. */
+        post: operations["join_inspection_target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs": {
         parameters: {
             query?: never;
@@ -3189,6 +3429,41 @@ export interface paths {
         head?: never;
         /** Gives an officer's card another last day: prolonged, or ended before its time. */
         patch: operations["update_officer_card"];
+        trace?: never;
+    };
+    "/api/officer-conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Conflicts of interest, the latest first. */
+        get: operations["list_officer_conflicts"];
+        put?: never;
+        /** Enters that an officer must not inspect an enterprise. Planned inspections that have the officer lose both, to be assigned anew. */
+        post: operations["create_officer_conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/officer-conflicts/{city}/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a conflict of interest from today on. It stays readable. */
+        post: operations["end_officer_conflict"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/officers": {
@@ -5334,6 +5609,16 @@ export interface components {
             code: string;
             secret: string;
         };
+        /** @description From when a conflict of interest is no more. */
+        ConflictEnd: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
         /** @description A correction. */
         Correction: {
             /** @description New values by field; null empties it. */
@@ -6179,6 +6464,8 @@ export interface components {
             agency?: string | null;
             /** @description Sector department. */
             department?: string | null;
+            /** @description Grade of supervision: `A` to `D`. */
+            grade?: string | null;
             /** @description Grid. */
             grid?: string | null;
             /** @description Records, 200 at most. */
@@ -7291,6 +7578,142 @@ export interface components {
             total: components["schemas"]["IndicatorPart"];
             unit: components["schemas"]["IndicatorUnit"];
         };
+        /** @description A draw as it was made. */
+        InspectionDraw: {
+            /** Format: int64 */
+            candidates: number;
+            city: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by_name: string;
+            /** Format: int64 */
+            drawn: number;
+            /** Format: date */
+            drawn_on: string;
+            fingerprint: string;
+            /** Format: uuid */
+            id: string;
+            /** @description What the rule `random-draw` got: anybody can draw again by it. */
+            input: Record<string, never>;
+            line_name: string;
+            /** Format: int64 */
+            officers: number;
+            /** @description What the rule answered: result and steps. */
+            outcome: Record<string, never>;
+            /** Format: uuid */
+            plan: string;
+            plan_name: string;
+            /** @description Whether drawing again now gives the same. */
+            same: boolean;
+            seed: string;
+        };
+        /** @description A draw in the list of a plan. */
+        InspectionDrawRow: {
+            /** Format: int64 */
+            candidates: number;
+            created_by_name: string;
+            /** Format: int64 */
+            drawn: number;
+            /** Format: date */
+            drawn_on: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: int64 */
+            line: number;
+            /** Format: int64 */
+            officers: number;
+            seed: string;
+        };
+        /** @description A plan with its lines, draws and how far it has come. */
+        InspectionPlan: components["schemas"]["InspectionPlanRow"] & {
+            approved_by_name?: string | null;
+            capacity: components["schemas"]["PlanCapacity"];
+            draws: components["schemas"]["InspectionDrawRow"][];
+            /** @description What was added by hand. */
+            extra: components["schemas"]["PlanProgress"];
+            lines: components["schemas"]["PlanLineView"][];
+            note?: string | null;
+            returned_reason?: string | null;
+        };
+        /** @description What a draft says from now on. */
+        InspectionPlanChange: {
+            /** @description Lines; those with the code of a line it has are that line. */
+            lines: components["schemas"]["PlanLine"][];
+            /** @description What it is called. */
+            name: string;
+            /** @description What else is said of it. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A plan in a list. */
+        InspectionPlanRow: {
+            /** Format: uuid */
+            agency: string;
+            agency_name: string;
+            /** Format: date-time */
+            approved_at?: string | null;
+            city: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            region_name: string;
+            /** @description `draft`, `submitted` or `approved`. */
+            state: string;
+            town: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: int64 */
+            year: number;
+        };
+        /** @description A target. */
+        InspectionTarget: {
+            /** Format: uuid */
+            agency: string;
+            agency_name: string;
+            city: string;
+            /** Format: date */
+            done_on?: string | null;
+            /** Format: uuid */
+            draw?: string | null;
+            /** Format: date */
+            due_on: string;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Target of another agency with which it is visited together.
+             */
+            joined?: string | null;
+            late: boolean;
+            /** @description Name of the line; none for one added by hand. */
+            line_name?: string | null;
+            /** Format: int64 */
+            month: number;
+            officers: components["schemas"]["TargetOfficer"][];
+            others: components["schemas"]["OtherTarget"][];
+            /** Format: uuid */
+            plan: string;
+            plan_name: string;
+            reason?: string | null;
+            region_name: string;
+            sector_label: string;
+            /** @description `planned`, `done` or `cancelled`. */
+            state: string;
+            town: string;
+            /** Format: int64 */
+            version: number;
+            /** Format: uuid */
+            visit?: string | null;
+            /** Format: int64 */
+            year: number;
+        };
         /** @description The version that was read. */
         IssueDocument: {
             /** Format: int64 */
@@ -8099,6 +8522,81 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_InspectionPlanRow: {
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                agency: string;
+                agency_name: string;
+                /** Format: date-time */
+                approved_at?: string | null;
+                city: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                region_name: string;
+                /** @description `draft`, `submitted` or `approved`. */
+                state: string;
+                town: string;
+                /** Format: int64 */
+                version: number;
+                /** Format: int64 */
+                year: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_InspectionTarget: {
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                agency: string;
+                agency_name: string;
+                city: string;
+                /** Format: date */
+                done_on?: string | null;
+                /** Format: uuid */
+                draw?: string | null;
+                /** Format: date */
+                due_on: string;
+                /** Format: uuid */
+                enterprise: string;
+                enterprise_name: string;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: uuid
+                 * @description Target of another agency with which it is visited together.
+                 */
+                joined?: string | null;
+                late: boolean;
+                /** @description Name of the line; none for one added by hand. */
+                line_name?: string | null;
+                /** Format: int64 */
+                month: number;
+                officers: components["schemas"]["TargetOfficer"][];
+                others: components["schemas"]["OtherTarget"][];
+                /** Format: uuid */
+                plan: string;
+                plan_name: string;
+                reason?: string | null;
+                region_name: string;
+                sector_label: string;
+                /** @description `planned`, `done` or `cancelled`. */
+                state: string;
+                town: string;
+                /** Format: int64 */
+                version: number;
+                /** Format: uuid */
+                visit?: string | null;
+                /** Format: int64 */
+                year: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_JobView: {
             /** @description The rows. */
             items: {
@@ -8156,8 +8654,6 @@ export interface components {
                 undone_reason?: string | null;
                 /** Format: int64 */
                 version: number;
-                /** @description What went along from the other record to the one that stayed, by kind. */
-                went: components["schemas"]["MergerWent"][];
             }[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
@@ -8237,6 +8733,11 @@ export interface components {
         List_OfficerCard: {
             /** @description The rows. */
             items: {
+                /**
+                 * Format: uuid
+                 * @description The officer's account.
+                 */
+                account?: string | null;
                 /** Format: uuid */
                 agency: string;
                 agency_name: string;
@@ -8249,6 +8750,28 @@ export interface components {
                 valid_from: string;
                 /** Format: date */
                 valid_to: string;
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        List_OfficerConflict: {
+            /** @description The rows. */
+            items: {
+                /** Format: uuid */
+                card: string;
+                city: string;
+                /** Format: date */
+                ended_on?: string | null;
+                /** Format: uuid */
+                enterprise: string;
+                enterprise_name: string;
+                /** Format: uuid */
+                id: string;
+                officer_name: string;
+                reason: string;
                 /** Format: int64 */
                 version: number;
             }[];
@@ -8618,15 +9141,6 @@ export interface components {
             undone_reason?: string | null;
             /** Format: int64 */
             version: number;
-            /** @description What went along from the other record to the one that stayed, by kind. */
-            went: components["schemas"]["MergerWent"][];
-        };
-        /** @description How many rows of a kind went with a merger. */
-        MergerWent: {
-            /** @description What people call them. */
-            label: string;
-            /** Format: int64 */
-            number: number;
         };
         /** @description A division, or an enterprise of a town, with its points; videos are none of them. */
         MonitorArea: {
@@ -9163,6 +9677,21 @@ export interface components {
              */
             valid_to: string;
         };
+        /** @description Which line is drawn. */
+        NewDraw: {
+            /**
+             * Format: int64
+             * @description Code of the line.
+             */
+            line: number;
+            /** @description What those present add to the seed, as numbers they drew; the program adds its own part, which nobody knows before. */
+            text?: string | null;
+            /**
+             * Format: int64
+             * @description The version of the plan that was read.
+             */
+            version: number;
+        };
         /** @description A document to be drafted. */
         NewEnforcementDocument: {
             /**
@@ -9270,6 +9799,49 @@ export interface components {
             /** Format: uuid */
             enterprise: string;
         };
+        /** @description A plan to be drawn up. */
+        NewInspectionPlan: {
+            /**
+             * Format: uuid
+             * @description Agency.
+             */
+            agency: string;
+            /** @description City of the agency. */
+            city: string;
+            /** @description Lines; their codes are given in the order of the list. */
+            lines: components["schemas"]["PlanLine"][];
+            /** @description What it is called. */
+            name: string;
+            /** @description What else is said of it. */
+            note?: string | null;
+            /**
+             * Format: int64
+             * @description Year.
+             */
+            year: number;
+        };
+        /** @description An enterprise to be inspected besides what was drawn. */
+        NewInspectionTarget: {
+            /** @description Two officers' cards, or none yet. */
+            cards?: string[];
+            /**
+             * Format: uuid
+             * @description Enterprise.
+             */
+            enterprise: string;
+            /**
+             * Format: int64
+             * @description Month, 1 to 12.
+             */
+            month: number;
+            /** @description Why, as after a complaint. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version of the plan that was read.
+             */
+            version: number;
+        };
         /** @description A row to be laid over a table. */
         NewLocalRow: {
             /** @description Cells by column of the table. */
@@ -9317,6 +9889,11 @@ export interface components {
         NewOfficerCard: {
             /**
              * Format: uuid
+             * @description The officer's account: what is assigned to the card waits for that person.
+             */
+            account?: string | null;
+            /**
+             * Format: uuid
              * @description Agency.
              */
             agency: string;
@@ -9336,6 +9913,23 @@ export interface components {
              * @description Last day.
              */
             valid_to: string;
+        };
+        /** @description A conflict of interest to be entered. */
+        NewOfficerConflict: {
+            /**
+             * Format: uuid
+             * @description The officer's card.
+             */
+            card: string;
+            /** @description City. */
+            city: string;
+            /**
+             * Format: uuid
+             * @description Enterprise.
+             */
+            enterprise: string;
+            /** @description Why, as a relative who works there. */
+            reason: string;
         };
         /** @description A part of a split. */
         NewPart: {
@@ -9570,6 +10164,11 @@ export interface components {
         };
         /** @description A card. */
         OfficerCard: {
+            /**
+             * Format: uuid
+             * @description The officer's account.
+             */
+            account?: string | null;
             /** Format: uuid */
             agency: string;
             agency_name: string;
@@ -9585,6 +10184,31 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description Another last day of a card, or another account. */
+        OfficerCardChange: components["schemas"]["ValidTo"] & {
+            /**
+             * Format: uuid
+             * @description The officer's account from now on; stays where it is left out, none where it is null.
+             */
+            account?: string | null;
+        };
+        /** @description An officer who must not inspect an enterprise. */
+        OfficerConflict: {
+            /** Format: uuid */
+            card: string;
+            city: string;
+            /** Format: date */
+            ended_on?: string | null;
+            /** Format: uuid */
+            enterprise: string;
+            enterprise_name: string;
+            /** Format: uuid */
+            id: string;
+            officer_name: string;
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description Somebody who can watch over enterprises. */
         OfficerView: {
             /** Format: uuid */
@@ -9592,6 +10216,20 @@ export interface components {
             name: string;
             region: string;
             region_name: string;
+        };
+        /** @description What another agency plans for the same enterprise in the same year. */
+        OtherTarget: {
+            /** Format: uuid */
+            agency: string;
+            agency_name: string;
+            /** @description Whether this one may join it: it is not joined to another itself. */
+            free: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description Whether it is visited together with this one. */
+            joined: boolean;
+            /** Format: int64 */
+            month: number;
         };
         /** @description The figures of a division and of those one tier below it. */
         Overview: {
@@ -10021,6 +10659,107 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
             word: string;
+        };
+        /** @description What the officers of an agency have, and what the plan takes. */
+        PlanCapacity: {
+            /**
+             * Format: int64
+             * @description Inspections planned or done.
+             */
+            inspections: number;
+            /**
+             * Format: int64
+             * @description Officers with a valid card.
+             */
+            officers: number;
+            /**
+             * Format: int64
+             * @description Working days of the year; none where the holidays are not announced yet.
+             */
+            working_days?: number | null;
+        };
+        /** @description A line of a plan. */
+        PlanLine: {
+            /**
+             * Format: int64
+             * @description 1, 2, 3 within the plan; stays when other lines go.
+             */
+            code: number;
+            /**
+             * Format: int32
+             * @description First month, 1 to 12.
+             */
+            from_month: number;
+            /** @description `A`, `B`, `C`, `D` or `unrated`; all where there is none. */
+            grade?: string | null;
+            /** @description What it is called, as 危化企业全覆盖. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many enterprises are drawn; all of them where there is none.
+             */
+            number?: number | null;
+            /** @description Division. */
+            region: string;
+            /** @description Supervised sector; all where there is none. */
+            sector?: string | null;
+            /**
+             * Format: int32
+             * @description How often each is inspected within those months.
+             */
+            times: number;
+            /**
+             * Format: int32
+             * @description Last month, 1 to 12.
+             */
+            to_month: number;
+        };
+        /** @description A line with what became of it. */
+        PlanLineView: components["schemas"]["PlanLine"] & components["schemas"]["PlanProgress"] & {
+            /**
+             * Format: int64
+             * @description Enterprises that could still be drawn, counted up to a thousand.
+             */
+            candidates: number;
+            /**
+             * Format: int64
+             * @description Enterprises drawn and not cancelled.
+             */
+            chosen: number;
+            region_name: string;
+            sector_label?: string | null;
+        };
+        /** @description How far a line has come. Inspections, of which one enterprise may have several. */
+        PlanProgress: {
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            done: number;
+            /**
+             * Format: int64
+             * @description Planned for a month that is over.
+             */
+            late: number;
+            /** Format: int64 */
+            planned: number;
+        };
+        /** @description Why a plan is returned. */
+        PlanReturn: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description A step of a plan. */
+        PlanStep: {
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
         };
         /** @description A place on the map. */
         Point: {
@@ -10922,6 +11661,55 @@ export interface components {
             /** @description Documents that its rows rest on. */
             sources: string[];
             title: string;
+        };
+        /** @description Why a target is cancelled. */
+        TargetCancellation: {
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description Another month, or other officers. */
+        TargetChange: {
+            /** @description Two officers' cards, or none. */
+            cards: string[];
+            /**
+             * Format: int64
+             * @description Month, 1 to 12.
+             */
+            month: number;
+            /** @description Why, where the month or drawn officers change. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description With which target it is visited. */
+        TargetJoin: {
+            /**
+             * Format: uuid
+             * @description Target of another agency for the same enterprise and year; none parts them again.
+             */
+            lead?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was read.
+             */
+            version: number;
+        };
+        /** @description An officer assigned to a target. */
+        TargetOfficer: {
+            /**
+             * Format: uuid
+             * @description Id of the card.
+             */
+            card: string;
+            name: string;
         };
         /** @description A step in the timeline of an enterprise, with its case. */
         TimelineStep: components["schemas"]["CaseEventView"] & {
@@ -16152,6 +16940,8 @@ export interface operations {
                 agency?: string;
                 /** @description Name of the enterprise it is a branch of. */
                 parent_name?: string;
+                /** @description Grade of supervision: `A`, `B`, `C`, `D`. */
+                grade?: string;
                 /** @description `updated_at`, `name` or `town`; `-` before it for descending. */
                 sort?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
@@ -16383,6 +17173,8 @@ export interface operations {
                 agency?: string;
                 /** @description Name of the enterprise it is a branch of. */
                 parent_name?: string;
+                /** @description Grade of supervision: `A`, `B`, `C`, `D`. */
+                grade?: string;
             };
             header?: never;
             path?: never;
@@ -16506,6 +17298,8 @@ export interface operations {
                 agency?: string;
                 /** @description Name of the enterprise it is a branch of. */
                 parent_name?: string;
+                /** @description Grade of supervision: `A`, `B`, `C`, `D`. */
+                grade?: string;
                 /** @description Dimensions, separated by commas; all unless told. */
                 fields?: string;
             };
@@ -16578,6 +17372,8 @@ export interface operations {
                 agency?: string;
                 /** @description Name of the enterprise it is a branch of. */
                 parent_name?: string;
+                /** @description Grade of supervision: `A`, `B`, `C`, `D`. */
+                grade?: string;
                 /** @description Cells to a degree; 50 unless told. */
                 cells?: number;
             };
@@ -20249,6 +21045,851 @@ export interface operations {
             };
         };
     };
+    find_inspection_draw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDraw"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inspection_plans: {
+        parameters: {
+            query?: {
+                /** @description Division. */
+                region?: string;
+                /** @description Year. */
+                year?: number;
+                /** @description Of this agency. */
+                agency?: string;
+                /** @description `draft`, `submitted` or `approved`. */
+                state?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_InspectionPlanRow"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_inspection_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInspectionPlan"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlan"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_inspection_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlan"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_inspection_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionPlanChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlan"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approve_inspection_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlan"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draw_inspection_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDraw"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionDraw"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_inspection_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanReturn"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlan"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    submit_inspection_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanStep"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionPlan"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_inspection_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInspectionTarget"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionTarget"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_inspection_targets: {
+        parameters: {
+            query?: {
+                /** @description Division. */
+                region?: string;
+                /** @description Of this plan. */
+                plan?: string;
+                /** @description Of this line of it; 0 for those added by hand. */
+                line?: number;
+                /** @description Of this enterprise. */
+                enterprise?: string;
+                /** @description Of this agency. */
+                agency?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description `planned`, `done` or `cancelled`. */
+                state?: string;
+                /** @description Year. */
+                year?: number;
+                /** @description `true`: of this year. */
+                this_year?: boolean;
+                /** @description 1 to 12. */
+                month?: number;
+                /** @description `true`: planned for a month that is over. */
+                late?: boolean;
+                /** @description Planned for this day or before. */
+                due_by?: string;
+                /** @description `true`: assigned to the caller's own card. */
+                mine?: boolean;
+                /** @description `true`: no officers yet. */
+                unassigned?: boolean;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_InspectionTarget"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_inspection_target_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListExport"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_inspection_target_export_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_inspection_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionTarget"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_inspection_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetCancellation"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionTarget"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    join_inspection_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TargetJoin"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectionTarget"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -21666,7 +23307,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ValidTo"];
+                "application/json": components["schemas"]["OfficerCardChange"];
             };
         };
         responses: {
@@ -21676,6 +23317,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfficerCard"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_officer_conflicts: {
+        parameters: {
+            query?: {
+                /** @description Division. */
+                region?: string;
+                /** @description Of this enterprise. */
+                enterprise?: string;
+                /** @description Of this card. */
+                card?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_OfficerConflict"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_officer_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOfficerConflict"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerConflict"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_officer_conflict: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConflictEnd"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfficerConflict"];
                 };
             };
             403: {

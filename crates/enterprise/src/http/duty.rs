@@ -9,7 +9,7 @@ use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, Problem, Query};
 
 use super::many::{AssignedItem, change_many};
-use crate::{build, powers};
+use crate::{build, fields, powers};
 
 /// Records and who watches over them from now on. What is not named stays; null empties it.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -32,6 +32,10 @@ pub(super) struct Duty {
     #[serde(default, deserialize_with = "web::said")]
     #[schema(value_type = Option<String>)]
     grid: Option<Option<String>>,
+    /// Grade of supervision: `A` to `D`.
+    #[serde(default, deserialize_with = "web::said")]
+    #[schema(value_type = Option<String>)]
+    grade: Option<Option<String>>,
 }
 
 /// How many records were changed; those that stood so already are not.
@@ -64,16 +68,21 @@ pub(super) async fn set_enterprise_duty(
     Body(duty): Body<Duty>,
 ) -> Outcome<Json<DutySet>> {
     let scope = actor.may(&powers::SET_DUTY)?;
-    let nothing =
-        duty.agency.is_none() && duty.officer.is_none() && duty.department.is_none() && duty.grid.is_none();
-    if nothing {
+    let texts = [&duty.department, &duty.grid, &duty.grade];
+    if duty.agency.is_none() && duty.officer.is_none() && texts.iter().all(|own| own.is_none()) {
         return Err(Problem::invalid(
             "duty.empty",
-            "请至少填写监管机构、责任监管员、主管部门、网格中的一项。",
+            "请至少填写监管机构、责任监管员、主管部门、网格、监管等级中的一项。",
         ));
     }
     let department = duty.department.map(|value| text(value, "/department")).transpose()?;
     let grid = duty.grid.map(|value| text(value, "/grid")).transpose()?;
+    let grade = duty.grade.map(web::filled);
+    if let Some(Some(grade)) = &grade
+        && !fields::options("grade").iter().any(|(code, _)| code == grade)
+    {
+        return Err(Problem::wrong_field("/grade", "field.invalid", "监管等级应为 A、B、C、D 之一。"));
+    }
     let mut tx = app.db.begin().await?;
     let mut held = Vec::new();
     let mut agencies: Vec<Place> = Vec::new();
@@ -112,8 +121,13 @@ pub(super) async fn set_enterprise_duty(
         if let Some(grid) = &grid {
             record.grid.clone_from(grid);
         }
+        if let Some(grade) = &grade {
+            record.grade.clone_from(grade);
+        }
         let (grid, department) = (record.grid != before.grid, record.department != before.department);
-        build::unverify(record, |field| field == "grid" && grid || field == "department" && department);
+        let grade = record.grade != before.grade;
+        let changed = [("grid", grid), ("department", department), ("grade", grade)];
+        build::unverify(record, |field| changed.contains(&(field, true)));
         Ok("指定监管责任".into())
     })
     .await?;

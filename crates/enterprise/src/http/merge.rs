@@ -1,8 +1,6 @@
 //! Two records of one enterprise made one: the person says which stays and, field by field, whose value. The other stays as it was, marked
 //! as part of the first, so that undoing it gives both back. What other areas keep of it goes along ([`crate::belonging`]).
 
-use std::collections::HashMap;
-
 use audit::Action;
 use axum::{Extension, Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Datelike, Utc};
@@ -19,7 +17,7 @@ use super::{
     write::{not_merged, reason_given, write_changed},
 };
 use crate::{
-    belonging::{Belongings, Going, Moving, Went},
+    belonging::{Belongings, Going, Moving},
     joined::{joined, restored},
     model::Enterprise,
     powers, store,
@@ -92,15 +90,12 @@ pub(super) struct MergerView {
     undone_at: Option<DateTime<Utc>>,
     undone_by_name: Option<String>,
     undone_reason: Option<String>,
-    /// What went along from the other record to the one that stayed, by kind.
-    went: Vec<Went>,
     version: i64,
 }
 
-fn view(row: Merger, went: &mut HashMap<Uuid, Vec<Went>>) -> MergerView {
+fn view(row: Merger) -> MergerView {
     MergerView {
         region_name: region::divisions::full_name(&row.town),
-        went: went.remove(&row.id).unwrap_or_default(),
         city: row.city,
         id: row.id,
         kept: row.kept,
@@ -237,9 +232,8 @@ pub(super) async fn merge_enterprises(
     tx.run(row.insert()).await?;
     let after = json!({"kept": row.kept, "absorbed": row.absorbed, "take": new.take, "accounts": accounts});
     audit::record(&mut tx, &app.clock, &actor, entry(&row, Action::Create, None, after, &row.reason)).await?;
-    let mut went = belongings.went(&mut tx, [(row.city.as_str(), row.id)]).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(view(row, &mut went))))
+    Ok((StatusCode::CREATED, Json(view(row))))
 }
 
 /// Which mergers.
@@ -269,7 +263,6 @@ fn seen(scope: &Scope) -> Sql {
 pub(super) async fn list_mergers(
     State(app): State<App>,
     Caller(actor): Caller,
-    Extension(belongings): Extension<&'static Belongings>,
     Query(which): Query<Which>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<MergerView>>> {
@@ -279,9 +272,7 @@ pub(super) async fn list_mergers(
         .append(seen(&scope))
         .and(" and kept = ", which.enterprise)
         .and(" and state = ", which.state.filter(|state| !state.is_empty()));
-    let rows = page.latest(&app.db, sql, |row: &Merger| row.id).await?;
-    let mut went = belongings.went(&app.db, rows.items.iter().map(|row| (row.city.as_str(), row.id))).await?;
-    Ok(Json(rows.map(|row| view(row, &mut went))))
+    Ok(Json(page.latest(&app.db, sql, |row: &Merger| row.id).await?.map(view)))
 }
 
 /// Why a merger is undone.
@@ -371,7 +362,6 @@ pub(super) async fn undo_merger(
     let (before, after) = (json!({"state": "done"}), json!({"state": "undone"}));
     audit::record(&mut tx, &app.clock, &actor, entry(&done, Action::Update, Some(before), after, &reason))
         .await?;
-    let mut went = belongings.went(&mut tx, [(done.city.as_str(), done.id)]).await?;
     tx.commit().await?;
-    Ok(Json(view(done, &mut went)))
+    Ok(Json(view(done)))
 }

@@ -47,6 +47,8 @@ pub struct Filter {
     pub agency: Option<Uuid>,
     /// Name of the enterprise it is a branch of.
     pub parent_name: Option<String>,
+    /// Grade of supervision: `A`, `B`, `C`, `D`.
+    pub grade: Option<String>,
 }
 
 impl Filter {
@@ -87,7 +89,13 @@ impl Filter {
 
     /// Whether the filter asks for the few records that point at something.
     pub fn points(&self) -> bool {
-        self.cluster.is_some() || self.officer.is_some() || self.agency.is_some() || self.parent().is_some()
+        self.ids().iter().skip(1).any(|(_, id)| id.is_some())
+            || self.parent().is_some()
+            || self.grade().is_some()
+    }
+
+    fn grade(&self) -> Option<&str> {
+        self.grade.as_deref().filter(|grade| !grade.is_empty())
     }
 
     fn parent(&self) -> Option<&str> {
@@ -137,6 +145,10 @@ impl Filter {
         for (condition, id) in self.ids() {
             sql = sql.and(condition, id);
         }
-        sql.and(" and parent_name = ", self.parent())
+        let sql = sql.and(" and parent_name = ", self.parent());
+        match self.grade() {
+            Some(grade) => sql.push(" and ").within("grade", grade.split(',')),
+            None => sql,
+        }
     }
 }

@@ -3,7 +3,7 @@
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::NaiveDate;
-use db::Exec;
+use db::{Exec, Tx};
 use region::Agency;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -28,6 +28,8 @@ pub(super) struct NewOfficerCard {
     valid_from: NaiveDate,
     /// Last day.
     valid_to: NaiveDate,
+    /// The officer's account: what is assigned to the card waits for that person.
+    account: Option<Uuid>,
 }
 
 /// A card.
@@ -41,6 +43,8 @@ pub(super) struct OfficerCard {
     number: String,
     valid_from: NaiveDate,
     valid_to: NaiveDate,
+    /// The officer's account.
+    account: Option<Uuid>,
     version: i64,
 }
 
@@ -60,13 +64,14 @@ impl OfficerCard {
             number: row.number,
             valid_from: row.valid_from,
             valid_to: row.valid_to,
+            account: row.account,
             version: row.version,
         }
     }
 }
 
 /// The name of an agency among these; empty when it is gone.
-pub(super) fn called(agencies: &[Agency], id: Uuid) -> String {
+pub(crate) fn called(agencies: &[Agency], id: Uuid) -> String {
     agencies.iter().find(|own| own.id == id).map(|own| own.name.clone()).unwrap_or_default()
 }
 
@@ -79,7 +84,7 @@ pub(super) fn order(from: NaiveDate, to: NaiveDate) -> Outcome<()> {
 }
 
 /// An agency of the caller's own area.
-pub(super) async fn agency(
+pub(crate) async fn agency(
     app: &App,
     scope: &kernel::Scope,
     city: &str,
@@ -90,6 +95,17 @@ pub(super) async fn agency(
     found.filter(|own| scope.covers(&own.town)).ok_or_else(|| {
         Problem::wrong_field(pointer, "agency.unknown", "没有找到这个机构，请从自己管辖的机构中选择。")
     })
+}
+
+/// The account of somebody who holds the role of an officer where the agency is.
+async fn known(tx: &mut Tx, account: Option<Uuid>, town: &str, on: NaiveDate) -> Outcome<Option<Uuid>> {
+    let Some(id) = account else { return Ok(None) };
+    let held = account::officer_regions(tx, id, on).await?;
+    if held.iter().any(|region| town.starts_with(region) || region.starts_with(town)) {
+        return Ok(Some(id));
+    }
+    let why = "这个账号不是该机关所在地的监管员，请另选，或者先由安全管理员授权。";
+    Err(Problem::wrong_field("/account", "account.officer", why))
 }
 
 /// Enters an officer's card.
@@ -103,6 +119,8 @@ pub(super) async fn create_officer_card(
     let scope = actor.may(&powers::CREATE_CARD)?;
     let own = agency(&app, &scope, &new.city, new.agency, "/agency").await?;
     order(new.valid_from, new.valid_to)?;
+    let mut tx = app.db.begin().await?;
+    let account = known(&mut tx, new.account, &own.town, app.clock.today()).await?;
     let now = app.clock.now();
     let row = Card {
         city: own.city,
@@ -113,17 +131,17 @@ pub(super) async fn create_officer_card(
         number: filled("/number", &new.number, "执法证号", 50)?,
         valid_from: new.valid_from,
         valid_to: new.valid_to,
+        account,
         created_at: now,
         created_by: actor.account,
         updated_at: now,
         updated_by: actor.account,
         version: 1,
     };
-    let mut tx = app.db.begin().await?;
     if tx.run(row.insert().push(" on conflict (city, number) do nothing")).await? == 0 {
         return Err(Problem::conflict("card.double", "这个执法证号已经登记，请核对。"));
     }
-    let after = json!({"name": row.name, "number": row.number, "valid_from": row.valid_from, "valid_to": row.valid_to});
+    let after = json!({"name": row.name, "number": row.number, "valid_from": row.valid_from, "valid_to": row.valid_to, "account": row.account});
     let title = format!("{}执法证 {}", row.name, row.number);
     audit::record(&mut tx, &app.clock, &actor, row.entry(Action::Create, &title, after, None)).await?;
     tx.commit().await?;
@@ -149,22 +167,36 @@ impl ValidTo {
     }
 }
 
+/// Another last day of a card, or another account.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct OfficerCardChange {
+    #[serde(flatten)]
+    term: ValidTo,
+    /// The officer's account from now on; stays where it is left out, none where it is null.
+    #[serde(default, deserialize_with = "web::said")]
+    #[schema(value_type = Option<Uuid>)]
+    account: Option<Option<Uuid>>,
+}
+
 /// Gives an officer's card another last day: prolonged, or ended before its time.
-#[utoipa::path(patch, path = "/api/officer-cards/{city}/{id}", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = ValidTo,
+#[utoipa::path(patch, path = "/api/officer-cards/{city}/{id}", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = OfficerCardChange,
     responses((status = 200, body = OfficerCard), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn update_officer_card(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf((city, id)): PathOf<(String, Uuid)>,
-    Body(change): Body<ValidTo>,
+    Body(OfficerCardChange { term: change, account }): Body<OfficerCardChange>,
 ) -> Outcome<Json<OfficerCard>> {
     let scope = actor.may(&powers::UPDATE_CARD)?;
     let mut tx = app.db.begin().await?;
     let found = store::card(&mut tx, &city, id).await?.filter(|own| scope.covers(&own.town));
     let mut row = found.ok_or_else(Problem::not_found)?;
     let reason = change.checked(row.valid_from)?;
-    let before = row.valid_to;
+    let before = json!({"valid_to": row.valid_to, "account": row.account});
     row.valid_to = change.valid_to;
+    if let Some(account) = account {
+        row.account = known(&mut tx, account, &row.town, app.clock.today()).await?;
+    }
     row.version = change.version + 1;
     row.updated_at = app.clock.now();
     row.updated_by = actor.account;
@@ -173,8 +205,9 @@ pub(super) async fn update_officer_card(
         return Err(Problem::stale(json!(OfficerCard::of(&mut tx, now).await?)));
     }
     let title = format!("{}执法证 {}", row.name, row.number);
-    let mut entry = row.entry(Action::Update, &title, json!({"valid_to": row.valid_to}), Some(reason));
-    entry.before = Some(json!({"valid_to": before}));
+    let after = json!({"valid_to": row.valid_to, "account": row.account});
+    let mut entry = row.entry(Action::Update, &title, after, Some(reason));
+    entry.before = Some(before);
     audit::record(&mut tx, &app.clock, &actor, entry).await?;
     tx.commit().await?;
     Ok(Json(OfficerCard::of(&app.db, row).await?))

@@ -19,6 +19,7 @@ use job::Kind;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
+pub(crate) use card::{agency, called};
 pub(crate) use finding::{NewVisitFinding, write_down};
 pub(crate) use paper::{NewEnforcementDocument, draft, form, issuer};
 pub(crate) use photo::add as add_photo;
@@ -29,9 +30,11 @@ pub(crate) use visit::{NewVisit, VisitEnd, begin, end_of, officers};
 /// The kinds of jobs of this area.
 pub fn kinds() -> Vec<Kind> {
     use crate::penalty::http::{LISTING as PENALTIES, export as penalties};
+    use crate::plan::http::{LISTING as TARGETS, export as targets};
     let kind = |own: Listing, label, run| Kind { name: own.kind, label, every: None, run };
     vec![
         kind(export::LISTING, "导出文书台账", |context| export::export(context).boxed()),
+        kind(TARGETS, "导出计划检查", |context| targets(context).boxed()),
         kind(PENALTIES, "导出行政处罚", |context| penalties(context).boxed()),
     ]
 }
@@ -62,4 +65,5 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(issue::withdraw_enforcement_document))
         .merge(served::router())
         .merge(crate::penalty::http::router())
+        .merge(crate::plan::http::router())
 }

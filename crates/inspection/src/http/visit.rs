@@ -19,6 +19,7 @@ use crate::{
     finish::{self, End},
     indicators::year_begins,
     model::{Visit, VisitOfficer},
+    plan::refuse_conflicts,
     powers, store,
 };
 
@@ -66,6 +67,7 @@ pub(crate) async fn begin(
     }
     let place = filled("/place", &new.place, "检查场所", 100)?;
     let officers = officers(&mut *tx, &city, &new.cards, started_at).await?;
+    refuse_conflicts(&mut *tx, &city, &new.cards, own.id, kernel::day_of(started_at)).await?;
     let Some(agency) = officers.first().map(|own| own.agency) else { return Err(Problem::not_found()) };
     let row = Visit {
         city,

@@ -24,6 +24,8 @@ db::table! {
         pub valid_from: NaiveDate,
         /// Last day.
         pub valid_to: NaiveDate,
+        /// The officer's account: what is assigned to the card waits for that person.
+        pub account: Option<Uuid>,
         /// When made, UTC.
         pub created_at: DateTime<Utc>,
         /// By whom.

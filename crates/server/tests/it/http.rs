@@ -87,6 +87,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "create_export" => json!({"query": {}, "columns": [], "format": "csv"}),
                     "create_hazard_export"
                     | "create_enforcement_document_export"
+                    | "create_inspection_target_export"
                     | "create_penalty_export" => {
                         json!({"query": {}, "format": "xlsx"})
                     }
@@ -204,6 +205,23 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     }
                     "update_officer_card" | "update_delegation_deed" => {
                         json!({"version": -1, "valid_to": "2026-01-01", "reason": ""})
+                    }
+                    "create_inspection_plan" => {
+                        json!({"city": "4405", "agency": row["id"], "year": 0, "name": "", "lines": []})
+                    }
+                    "update_inspection_plan" => json!({"version": -1, "name": "", "lines": []}),
+                    "submit_inspection_plan" | "approve_inspection_plan" => json!({"version": -1}),
+                    "return_inspection_plan" | "cancel_inspection_target" | "end_officer_conflict" => {
+                        json!({"version": -1, "reason": ""})
+                    }
+                    "draw_inspection_targets" => json!({"version": -1, "line": 1}),
+                    "create_inspection_target" => {
+                        json!({"version": -1, "enterprise": row["id"], "month": 1, "reason": ""})
+                    }
+                    "update_inspection_target" => json!({"version": -1, "month": 1, "cards": []}),
+                    "join_inspection_target" => json!({"version": -1}),
+                    "create_officer_conflict" => {
+                        json!({"city": "4405", "enterprise": row["id"], "card": row["id"], "reason": ""})
                     }
                     "create_visit" => json!({"place": "", "cards": []}),
                     "update_visit" | "update_enforcement_document" => json!({"version": -1}),

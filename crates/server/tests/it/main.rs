@@ -25,6 +25,7 @@ mod import;
 mod inspection;
 mod inspection_paper;
 mod inspection_penalty;
+mod inspection_plan;
 mod inspection_waiting;
 mod killed;
 mod law;

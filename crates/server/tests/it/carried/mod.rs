@@ -206,12 +206,31 @@ impl Cast<'_> {
     }
 
     /// Something of every kind for the second one, and what both have of some.
+    /// An inspection of the second one that the county plans, and an officer who must not be there.
+    async fn planned(&self) {
+        let card = self.county.get("/api/officer-cards").await.1["items"][0].clone();
+        let leader = self.server.person(Role::Leader, COUNTY, None).await;
+        let line =
+            json!({"code": 0, "name": "东里", "region": DONGLI, "from_month": 3, "to_month": 12, "times": 1});
+        let plan = json!({"city": "4405", "agency": card["agency"], "year": 2026, "name": "年度计划", "lines": [line]});
+        let plan = made(&self.county, "/api/inspection-plans", plan).await;
+        let url = format!("/api/inspection-plans/4405/{}", plan["id"].as_str().unwrap());
+        let plan = made(&self.county, &format!("{url}/submit"), json!({"version": plan["version"]})).await;
+        let plan = made(&leader, &format!("{url}/approve"), json!({"version": plan["version"]})).await;
+        let draw = json!({"version": plan["version"], "line": 1});
+        assert_eq!(made(&self.county, &format!("{url}/draws"), draw).await["drawn"], 1);
+        let conflict =
+            json!({"city": "4405", "enterprise": self.other["id"], "card": card["id"], "reason": "持有股份"});
+        made(&self.county, "/api/officer-conflicts", conflict).await;
+    }
+
     async fn everything(&self) {
         self.danger().await;
         self.source().await;
         self.point(&self.firm_there, &self.other).await;
         self.visit().await;
         self.penalty().await;
+        self.planned().await;
         self.reported(&self.firm_there, &self.other, "2026-01", 2).await;
         self.reported(&self.firm_there, &self.other, "2026-02", 3).await;
         self.reported(&self.firm_here, &self.kept, "2026-02", 1).await;

@@ -20,14 +20,6 @@ async fn undoing_a_merger_gives_back_exactly_what_went(db: Db) {
         assert!(rows.iter().any(|row| row.enterprise == id(&own.other)), "{table}: every kind is there");
     }
     let merger = own.merge().await;
-    let went: Vec<(&str, i64)> = merger["went"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|own| (own["label"].as_str().unwrap(), own["number"].as_i64().unwrap()))
-        .collect();
-    assert!(went.contains(&("隐患", 2)) && went.contains(&("隐患月报", 1)), "{went:?}");
-    assert_eq!(own.clerk.get("/api/mergers").await.1["items"][0]["went"], merger["went"]);
     let merged = standings(&server).await;
     for (table, rows) in &merged {
         let left = rows.iter().filter(|row| row.enterprise == id(&own.other)).count();

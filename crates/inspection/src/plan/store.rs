@@ -1,0 +1,194 @@
+//! All SQL of inspection plans.
+
+use chrono::NaiveDate;
+use db::{Exec, FromRow, Result, Sql, Tx};
+use enterprise::Enterprise;
+use kernel::Scope;
+use uuid::Uuid;
+
+use super::{
+    line::PlanLine,
+    model::{Conflict, Draw, Plan, Target},
+};
+use crate::model::Card;
+
+/// Cards that an agency may have, and draws that a plan may have.
+pub(super) const MOST: i64 = 500;
+
+/// A plan of the area.
+pub(super) async fn plan(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<Plan> {
+    let sql = Plan::select().push(" where city = ").arg(city).push(" and id = ").arg(id).push(" and ");
+    db.one(sql.area(scope, "")).await
+}
+
+/// Names of plans: a target is seen by who may not see the whole plan.
+pub(super) async fn plans(db: impl Exec, wanted: &[(&str, Uuid)]) -> Result<Vec<Plan>> {
+    let sql = Plan::select().push(" where ").within("city", wanted.iter().map(|own| own.0));
+    db.all(sql.push(" and ").within("id", wanted.iter().map(|own| own.1))).await
+}
+
+pub(super) async fn target(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<Target> {
+    let sql = Target::select().push(" where city = ").arg(city).push(" and id = ").arg(id).push(" and ");
+    db.one(sql.scope(scope, "", "enterprise")).await
+}
+
+/// The targets that are visited together with one.
+pub(super) async fn joined(db: impl Exec, city: &str, lead: Uuid) -> Result<Vec<Target>> {
+    let sql = Target::select().push(" where city = ").arg(city).push(" and joined = ").arg(lead);
+    db.all(sql.push(" order by id limit ").arg(MOST)).await
+}
+
+/// What several agencies plan this year for some enterprises, and is not done.
+pub(super) async fn planned(
+    db: impl Exec,
+    city: &str,
+    enterprises: &[Uuid],
+    year: i64,
+) -> Result<Vec<Target>> {
+    let sql = Target::select().push(" where city = ").arg(city).push(" and ");
+    let sql = sql.within("enterprise", enterprises.iter().copied()).push(" and year = ").arg(year);
+    db.all(sql.push(" and state = 'planned' order by month, id limit ").arg(2_000i64)).await
+}
+
+/// The earliest target of an agency for an enterprise that is not done.
+pub(super) async fn next(
+    db: impl Exec,
+    city: &str,
+    (agency, enterprise): (Uuid, Uuid),
+    year: i64,
+) -> Result<Option<Target>> {
+    let sql = Target::select().push(" where city = ").arg(city).push(" and enterprise = ").arg(enterprise);
+    let sql = sql.push(" and year = ").arg(year).push(" and agency = ").arg(agency);
+    db.optional(sql.push(" and state = 'planned' order by month, id limit 1")).await
+}
+
+/// Which enterprises a line may choose: at work, of its place, sector and grade, and not in the plan yet. `sql` selects from `enterprise`.
+pub(super) fn candidates(sql: Sql, scope: &Scope, plan: &Plan, line: &PlanLine) -> Sql {
+    let sql = sql.scope(scope, "", "id").push(enterprise::store::AT_WORK);
+    let sql = sql.and(" and sector = ", line.sector.clone());
+    let sql = match line.grade.as_deref() {
+        Some("unrated") => sql.push(" and grade is null"),
+        grade => sql.and(" and grade = ", grade.map(str::to_string)),
+    };
+    let sql = sql.push(" and not exists (select 1 from inspection_target t where t.city = enterprise.city and t.enterprise = enterprise.id and t.year = ");
+    sql.arg(plan.year).push(" and t.plan = ").arg(plan.id).push(")")
+}
+
+/// The enterprises a line may choose.
+pub(super) async fn choices(
+    db: impl Exec,
+    scope: &Scope,
+    (plan, line): (&Plan, &PlanLine),
+    most: i64,
+) -> Result<Vec<Enterprise>> {
+    let sql = candidates(enterprise::store::listed().push(" where "), scope, plan, line);
+    db.all(sql.push(" order by id limit ").arg(most)).await
+}
+
+/// The cards of an agency that are valid on a day.
+pub(super) async fn cards(db: impl Exec, city: &str, agency: Uuid, on: NaiveDate) -> Result<Vec<Card>> {
+    let sql = Card::select().push(" where city = ").arg(city).push(" and agency = ").arg(agency);
+    let sql = sql.push(" and valid_from <= ").arg(on).push(" and valid_to >= ").arg(on);
+    db.all(sql.push(" order by id limit ").arg(MOST)).await
+}
+
+/// Cards by city and id, for their names.
+pub(super) async fn cards_by(db: impl Exec, wanted: &[(&str, Uuid)]) -> Result<Vec<Card>> {
+    let sql = Card::select().push(" where ").within("city", wanted.iter().map(|own| own.0));
+    db.all(sql.push(" and ").within("id", wanted.iter().map(|own| own.1))).await
+}
+
+/// The conflicts of interest of some officers that hold on a day.
+pub(super) async fn conflicts(
+    db: impl Exec,
+    city: &str,
+    cards: &[Uuid],
+    enterprise: Option<Uuid>,
+    on: NaiveDate,
+) -> Result<Vec<Conflict>> {
+    let sql = Conflict::select().push(" where city = ").arg(city).push(" and ");
+    let sql = sql.within("card", cards.iter().copied()).and(" and enterprise = ", enterprise);
+    db.all(sql.push(" and (ended_on is null or ended_on > ").arg(on).push(") order by id")).await
+}
+
+pub(super) async fn conflict(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<Conflict> {
+    let sql = Conflict::select().push(" where city = ").arg(city).push(" and id = ").arg(id).push(" and ");
+    db.one(sql.scope(scope, "", "enterprise")).await
+}
+
+pub(super) async fn one_draw(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<Draw> {
+    let sql = Draw::select().push(" where city = ").arg(city).push(" and id = ").arg(id).push(" and ");
+    db.one(sql.area(scope, "")).await
+}
+
+/// A draw without its lists.
+#[derive(Debug, FromRow)]
+pub(super) struct DrawBrief {
+    pub(super) id: Uuid,
+    pub(super) line: i64,
+    pub(super) drawn_on: NaiveDate,
+    pub(super) seed: String,
+    pub(super) candidates: i64,
+    pub(super) officers: i64,
+    pub(super) drawn: i64,
+    pub(super) created_by_name: String,
+}
+
+/// The draws of a plan, the latest first.
+pub(super) async fn draws(db: impl Exec, plan: &Plan) -> Result<Vec<DrawBrief>> {
+    let sql = Sql::new(
+        "select id, line, drawn_on, seed, candidates, officers, drawn, created_by_name from inspection_draw where city = ",
+    );
+    let sql = sql.arg(&plan.city).push(" and plan = ").arg(plan.id);
+    db.all(sql.push(" order by id desc limit ").arg(MOST)).await
+}
+
+/// How many targets of a plan there are, by line and state, and of how many enterprises.
+#[derive(Debug, FromRow)]
+pub(super) struct Tally {
+    pub(super) line: Option<i64>,
+    pub(super) state: String,
+    pub(super) number: i64,
+    pub(super) late: i64,
+}
+
+pub(super) async fn tally(db: impl Exec, plan: &Plan, today: NaiveDate) -> Result<Vec<Tally>> {
+    let sql = Sql::new(
+        "select line, state, count(*) as number, cast(coalesce(sum(case when state = 'planned' and due_on < ",
+    );
+    let sql = sql
+        .arg(today)
+        .push(" then 1 else 0 end), 0) as bigint) as late from inspection_target where city = ");
+    db.all(sql.arg(&plan.city).push(" and plan = ").arg(plan.id).push(" group by line, state")).await
+}
+
+#[derive(FromRow)]
+struct Number {
+    number: i64,
+}
+
+/// How many enterprises a line has chosen that were not cancelled.
+pub(super) async fn chosen(db: impl Exec, plan: &Plan, line: i64) -> Result<i64> {
+    let sql = Sql::new("select count(distinct enterprise) as number from inspection_target where city = ");
+    let sql = sql.arg(&plan.city).push(" and plan = ").arg(plan.id).push(" and line = ").arg(line);
+    Ok(db.one::<Number>(sql.push(" and state <> 'cancelled'")).await?.number)
+}
+
+/// Whether a plan has targets of a line.
+pub(super) async fn drawn(tx: &mut Tx, plan: &Plan, line: i64) -> Result<bool> {
+    let sql =
+        Sql::new("select count(*) as number from (select 1 as one from inspection_target where city = ");
+    let sql = sql.arg(&plan.city).push(" and plan = ").arg(plan.id).push(" and line = ").arg(line);
+    Ok(tx.one::<Number>(sql.push(" limit 1) found")).await?.number > 0)
+}
+
+/// The condition that a target is assigned to a card of a person.
+pub(super) fn assigned_to(sql: Sql, account: Uuid) -> Sql {
+    let own = |sql: Sql, column: &str| {
+        let card = format!(
+            "select 1 from officer_card c where c.city = inspection_target.city and c.id = inspection_target.{column} and c.account = "
+        );
+        sql.push(&format!("exists ({card}")).arg(account).push(")")
+    };
+    own(own(sql.push(" and ("), "officer_one").push(" or "), "officer_two").push(")")
+}
