@@ -46,6 +46,11 @@ const DocumentList = lazy(() => import("../areas/inspection/DocumentList"));
 const DocumentPage = lazy(() => import("../areas/inspection/DocumentPage"));
 const ServedList = lazy(() => import("../areas/inspection/ServedList"));
 const ServedPage = lazy(() => import("../areas/inspection/ServedPage"));
+const PlanList = lazy(() => import("../areas/plan/PlanList"));
+const PlanForm = lazy(() => import("../areas/plan/PlanForm"));
+const PlanPage = lazy(() => import("../areas/plan/PlanPage"));
+const TargetList = lazy(() => import("../areas/plan/TargetList"));
+const DrawPage = lazy(() => import("../areas/plan/DrawPage"));
 const Cards = lazy(() => import("../areas/inspection/Cards"));
 const Monitoring = lazy(() => import("../areas/monitoring/Monitoring"));
 const MonitorPoint = lazy(() => import("../areas/monitoring/PointPage"));
@@ -206,6 +211,12 @@ export function Application() {
               <Route path="/visits/:city/:id" element={<VisitPage />} />
               <Route path="/enforcement-documents" element={<DocumentList />} />
               <Route path="/enforcement-documents/:city/:id" element={<DocumentPage />} />
+              <Route path="/inspection-plans" element={<PlanList />} />
+              <Route path="/inspection-plans/new" element={<PlanForm />} />
+              <Route path="/inspection-plans/:city/:id" element={<PlanPage />} />
+              <Route path="/inspection-plans/:city/:id/edit" element={<PlanForm />} />
+              <Route path="/inspection-targets" element={<TargetList />} />
+              <Route path="/inspection-draws/:city/:id" element={<DrawPage />} />
               <Route path="/officer-cards" element={<Cards />} />
               <Route path="/monitoring" element={<Monitoring />} />
               <Route path="/monitoring/new" element={<MonitorPointForm />} />

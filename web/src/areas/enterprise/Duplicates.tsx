@@ -11,7 +11,7 @@ import { RegionPicker } from "../../parts/RegionPicker";
 import { COLOURS, instant, nearName, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { MergeDialog } from "./MergeDialog";
-import { useFields, went } from "./use";
+import { useFields } from "./use";
 
 type Group = Schemas["DuplicateGroup"];
 
@@ -174,7 +174,6 @@ function Mergers() {
           { title: "保留的档案", width: 230, render: (_, row) => <Link to={`/enterprises/${row.city}/${row.kept}`}>{row.kept_name}</Link> },
           { title: "并入的档案", width: 230, render: (_, row) => <Link to={`/enterprises/${row.city}/${row.absorbed}`}>{row.absorbed_name}</Link> },
           { title: "原因", dataIndex: "reason", width: 180 },
-          { title: "一并转来", width: 200, render: (_, row) => went(row) || <span className="muted">没有</span> },
           { title: "办理", width: 190, render: (_, row) => `${row.made_by_name} ${instant(row.created_at)}` },
           {
             title: "",

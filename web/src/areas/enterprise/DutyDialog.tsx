@@ -7,13 +7,14 @@ import { OfficePicker } from "../../parts/OfficePicker";
 import { sentence } from "../../parts/problem";
 import { commonPlace, itemsOf } from "./use";
 
-type Name = "officer" | "agency" | "department" | "grid";
+type Name = "officer" | "agency" | "department" | "grid" | "grade";
 
 const LABELS: [Name, string][] = [
   ["officer", "责任监管员"],
   ["agency", "监管机构"],
   ["department", "行业主管部门"],
   ["grid", "网格"],
+  ["grade", "监管等级"],
 ];
 
 /** Says who watches over one enterprise or many; only what is ticked is changed. */
@@ -73,6 +74,8 @@ export function DutyDialog({ rows, onClose, onDone }: { rows: Row[]; onClose: ()
               <div style={{ marginTop: 6 }}>
                 <OfficePicker label={label} region={region} value={said[name]} name={one?.["agency_name"] as string | null} onChange={(id) => setSaid({ ...said, [name]: id ?? undefined })} />
               </div>
+            ) : name === "grade" ? (
+              <Select aria-label={label} style={{ width: "100%", marginTop: 6 }} allowClear placeholder="按分类分级评定结果选择，A 级最好" value={said[name]} onChange={(grade: string | undefined) => setSaid({ ...said, grade })} options={["A", "B", "C", "D"].map((value) => ({ value, label: `${value} 级` }))} />
             ) : (
               <Input aria-label={label} style={{ marginTop: 6 }} maxLength={100} value={said[name] ?? ""} onChange={(event) => setSaid({ ...said, [name]: event.target.value })} />
             ))}

@@ -30,11 +30,12 @@ const REGION: Field = { name: "region_name", label: "所在地区", group: "地�
 const REMEMBERED = "anjian.columns.enterprises";
 
 /** Filters that are not offered beside the list but lead to it from elsewhere. */
-const POINTERS = ["cluster", "officer", "agency", "parent_name"];
+const POINTERS = ["cluster", "officer", "agency", "parent_name", "grade"];
 
 /** What such a filter says, from a row that it leaves. */
 function pointed(name: string, value: string, row: Row | undefined): string {
   if (name === "parent_name") return `${value}的分支`;
+  if (name === "grade") return `监管等级：${value} 级`;
   const label = { cluster: "集群", officer: "责任监管员", agency: "监管机构" }[name] ?? name;
   return `${label}：${String(row?.[`${name}_name`] ?? "没有企业")}`;
 }

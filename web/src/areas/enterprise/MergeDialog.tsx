@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { type Row, api, ask } from "../../api/client";
 import { show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
-import { type Field, useFields, went } from "./use";
+import { type Field, useFields } from "./use";
 
 /** Fields that go with another one or are worked out; they are not chosen. */
 const LED = new Set(["latitude", "status_on", "status_reason", "status_document", "ownership", "ownership_basis", "ownership_reason", "industry_reason", "size", "organization_code", "assignment", "assignment_reason", "verification", "verified_by_name"]);
@@ -49,7 +49,7 @@ export function MergeDialog({ one, two, onClose }: { one: Row; two: Row; onClose
         }),
       ),
     onSuccess: (merger) => {
-      void message.success(`已合并${merger.went.length > 0 ? `，一并转来${went(merger)}` : ""}。合错了可以在“重复档案—已合并”中撤销。`);
+      void message.success("已合并。合错了可以在“重复档案—已合并”中撤销。");
       for (const key of ["duplicates", "mergers", "enterprise", "enterprises"]) void queries.invalidateQueries({ queryKey: [key] });
       onClose();
       void navigate(`/enterprises/${merger.city}/${merger.kept}`);
@@ -57,7 +57,7 @@ export function MergeDialog({ one, two, onClose }: { one: Row; two: Row; onClose
   });
   return (
     <Modal open width={860} title="合并重复档案" okText="合并" cancelText="取消" okButtonProps={{ disabled: reason.trim() === "", loading: merge.isPending }} onOk={() => merge.mutate()} onCancel={onClose}>
-      <p className="muted">先选保留哪一份；两份不同的栏目，逐栏选择留用的内容。另一份并入后不再单独统计，它名下的档案记录、隐患、检查、危险源等一并转过来，可以随时撤销。</p>
+      <p className="muted">先选保留哪一份；两份不同的栏目，逐栏选择留用的内容。另一份并入后不再单独统计，可以随时撤销。</p>
       <div className="scroll" style={{ maxHeight: "52vh", overflowY: "auto" }}>
         <table className="compare">
           <thead>

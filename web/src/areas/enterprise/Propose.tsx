@@ -8,7 +8,7 @@ import { RecordForm, type Values, changesOf } from "./RecordForm";
 import { type Field, asQuery } from "./use";
 
 /** What only officials say of an enterprise. */
-const OFFICIAL = ["status", "status_on", "status_reason", "grid", "department", "sector"];
+const OFFICIAL = ["status", "status_on", "status_reason", "grid", "grade", "department", "sector"];
 
 /** The enterprise's own form: what it changes goes to the town to be accepted or returned. */
 export function Propose({ record, fields, onClose }: { record: Row; fields: Field[]; onClose: () => void }) {

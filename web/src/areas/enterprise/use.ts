@@ -23,6 +23,7 @@ export const FILTERS = [
   "officer",
   "agency",
   "parent_name",
+  "grade",
 ] as const;
 
 /** Facets in the order of the page. */
@@ -71,9 +72,4 @@ export function commonPlace(rows: Row[]): string {
   const first = towns[0] ?? "";
   const digits = [9, 6, 4].find((length) => first.length >= length && towns.every((town) => town.startsWith(first.slice(0, length))));
   return first.slice(0, digits ?? 4);
-}
-
-/** What went along with a merger, in words. */
-export function went(merger: Schemas["MergerView"]): string {
-  return merger.went.map((own) => `${own.label} ${own.number}`).join("、");
 }

@@ -11,6 +11,7 @@ import { OfficePicker } from "../../parts/OfficePicker";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { formProblems, sentence } from "../../parts/problem";
+import { Conflicts } from "./Conflicts";
 import { FORMS } from "./words";
 import "./inspection.css";
 
@@ -28,7 +29,7 @@ export default function Cards() {
         <h1>执法证件</h1>
         <span className="muted">现场检查须有两名持证人员；镇街签发文书须有委托执法书。</span>
       </div>
-      <Tabs activeKey={params.get("tab") ?? "cards"} onChange={(tab) => setParams({ tab })} items={[{ key: "cards", label: "执法证", children: <OfficerCards /> }, { key: "deeds", label: "委托执法书", children: <Deeds /> }]} />
+      <Tabs activeKey={params.get("tab") ?? "cards"} onChange={(tab) => setParams({ tab })} items={[{ key: "cards", label: "执法证", children: <OfficerCards /> }, { key: "deeds", label: "委托执法书", children: <Deeds /> }, { key: "conflicts", label: "回避", children: <Conflicts /> }]} />
     </>
   );
 }
@@ -60,7 +61,8 @@ function OfficerCards() {
           { key: "number", title: "证号", render: (_, own) => own.number },
           { key: "agency", title: "所在机关", render: (_, own) => own.agency_name },
           { key: "valid", title: "有效期", render: (_, own) => until(own) },
-          ...(may("update_officer_card") ? [{ key: "act", title: "", render: (_: unknown, own: Card) => <Button type="link" size="small" onClick={() => setChanging(own)}>变更有效期</Button> }] : []),
+          { key: "account", title: "账号", render: (_, own) => (own.account ? "已关联" : <span className="muted">未关联</span>) },
+          ...(may("update_officer_card") ? [{ key: "act", title: "", render: (_: unknown, own: Card) => <Button type="link" size="small" onClick={() => setChanging(own)}>变更</Button> }] : []),
         ]}
       />
       {pager}
@@ -150,14 +152,25 @@ function useSave<V>(form: ReturnType<typeof Form.useForm<V>>[0], send: (values: 
   });
 }
 
-type CardValues = Term & { agency: string; name: string; number: string };
+type CardValues = Term & { agency: string; name: string; number: string; account?: string };
+
+/** The account of the officer, so that what is assigned to the card waits for that person. */
+function AccountField() {
+  const session = useSession();
+  const officers = useQuery({ queryKey: ["officers", session.region.code], queryFn: () => ask(api.GET("/api/officers", { params: { query: { region: session.region.code } } })) });
+  return (
+    <Form.Item name="account" label="本人账号（安排给他的检查会进他的待办）">
+      <Select allowClear showSearch={{ optionFilterProp: "label" }} placeholder="可以以后关联" options={(officers.data ?? []).map((own) => ({ value: own.id, label: `${own.name}（${own.region_name}）` }))} />
+    </Form.Item>
+  );
+}
 
 function NewCard({ onClose }: { onClose: () => void }) {
   const session = useSession();
   const [form] = Form.useForm<CardValues>();
   const save = useSave(
     form,
-    (values: CardValues) => ask(api.POST("/api/officer-cards", { body: { city: session.city ?? "", agency: values.agency, name: values.name, number: values.number, valid_from: day(values.valid_from), valid_to: day(values.valid_to) } })),
+    (values: CardValues) => ask(api.POST("/api/officer-cards", { body: { city: session.city ?? "", agency: values.agency, name: values.name, number: values.number, account: values.account ?? null, valid_from: day(values.valid_from), valid_to: day(values.valid_to) } })),
     "officer-cards",
     "已登记。",
     onClose,
@@ -168,6 +181,7 @@ function NewCard({ onClose }: { onClose: () => void }) {
         <Form.Item name="agency" label="所在机关" rules={needed("请选择机关。")}><Office label="所在机关" /></Form.Item>
         <Form.Item name="name" label="姓名" rules={needed("请填写姓名。")}><Input maxLength={30} /></Form.Item>
         <Form.Item name="number" label="证号" rules={needed("请填写证号。")}><Input maxLength={50} /></Form.Item>
+        <AccountField />
         <TermFields />
       </Form>
       {save.isError && <Alert type="error" showIcon title={sentence(save.error)} />}
@@ -207,15 +221,16 @@ function Office({ label, value, onChange }: { label: string; value?: string; onC
   return <OfficePicker region={session.region.code} below value={value} name={null} label={label} onChange={(id) => onChange?.(id)} />;
 }
 
-type UntilValues = { valid_to: Dayjs; reason: string };
+type UntilValues = { valid_to: Dayjs; reason: string; account?: string | null };
 
-function Until({ own, title, send, refresh, onClose }: { own: Card | Deed; title: string; send: (body: Schemas["ValidTo"]) => Promise<unknown>; refresh: string; onClose: () => void }) {
+function Until({ own, title, send, refresh, onClose }: { own: Card | Deed; title: string; send: (body: Schemas["ValidTo"] & { account?: string | null }) => Promise<unknown>; refresh: string; onClose: () => void }) {
   const [form] = Form.useForm<UntilValues>();
-  const save = useSave(form, (values: UntilValues) => send({ version: own.version, valid_to: day(values.valid_to), reason: values.reason }), refresh, "已变更。", onClose);
+  const save = useSave(form, (values: UntilValues) => send({ version: own.version, valid_to: day(values.valid_to), reason: values.reason, ...("account" in own ? { account: values.account ?? null } : {}) }), refresh, "已变更。", onClose);
   return (
     <Modal open title={title} okText="保存" cancelText="取消" okButtonProps={{ loading: save.isPending }} onOk={() => form.submit()} onCancel={onClose}>
-      <Form<UntilValues> form={form} layout="vertical" initialValues={{ valid_to: dayjs(own.valid_to) }} onFinish={(values) => save.mutate(values)}>
+      <Form<UntilValues> form={form} layout="vertical" initialValues={{ valid_to: dayjs(own.valid_to), ...("account" in own ? { account: own.account } : {}) }} onFinish={(values) => save.mutate(values)}>
         <Form.Item name="valid_to" label="终止日期（延期填更晚的，提前终止填更早的）" rules={needed("请选择终止日期。")}><Day /></Form.Item>
+        {"account" in own && <AccountField />}
         <Form.Item name="reason" label="变更原因" rules={needed("请写明原因。")}><Input maxLength={200} /></Form.Item>
       </Form>
       {save.isError && <Alert type="error" showIcon title={sentence(save.error)} />}
