@@ -73,6 +73,7 @@ create table inspection_target (
 );
 create index inspection_target_plan on inspection_target (city, plan, line, state);
 create index inspection_target_due on inspection_target (city, state, due_on, town, id);
+create index inspection_target_order on inspection_target (city, due_on, id);
 create index inspection_target_town on inspection_target (city, town, id);
 create index inspection_target_agency on inspection_target (city, agency, state, due_on, id);
 create index inspection_target_enterprise on inspection_target (city, enterprise, year, month, id);

@@ -1,4 +1,4 @@
-/** From a visit without a network to a penalty that was served, with every paper. The yearly plan by which officers come is a story of its own. */
+/** From the yearly plan over a visit without a network to a penalty that was served, with every paper. How a plan is drawn is a story of its own. */
 import { execFileSync } from "node:child_process";
 
 import { type Page, expect, test } from "@playwright/test";
@@ -55,7 +55,7 @@ async function issue(page: Page, name: string, more: () => Promise<void> = async
   await read(page, name);
 }
 
-test("a visit without a network ends in an order that is not kept; the recheck says so, and the penalty goes its way to the receipt of its service", async ({ browser }) => {
+test("a planned visit without a network ends in an order that is not kept; the recheck says so, and the penalty goes its way to the receipt of its service", async ({ browser }) => {
   test.setTimeout(600_000);
   const desk = async (login: string) => {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "zh-CN", timezoneId: "Asia/Shanghai" });
@@ -69,6 +69,18 @@ test("a visit without a network ends in an order that is not kept; the recheck s
   await expect(firm.getByText(/^必须 \d+ 栏，已有 \d+/)).toBeVisible();
   const name = ((await firm.locator("h1").textContent()) ?? "").trim();
   const id = new URL(firm.url()).pathname.split("/").at(-1) ?? "";
+
+  // the plan: its office means to inspect this enterprise, too
+  const planner = await desk("town-officer");
+  await planner.goto(`${system.url}/inspection-plans`);
+  await planner.getByRole("link", { name: /监督检查计划$/ }).first().click();
+  await planner.getByRole("button", { name: "增加企业" }).click();
+  const more = planner.getByRole("dialog");
+  await more.getByRole("combobox", { name: "企业" }).fill(name);
+  await planner.locator(".ant-select-item-option", { hasText: name }).first().click();
+  await more.getByLabel("增加的原因").fill("群众举报");
+  await more.getByRole("button", { name: /增\s*加/ }).click();
+  await expect(planner.getByText("已增加。")).toBeVisible();
 
   // the visit: no network, a photo, signatures; the order waits for its number
   const context = await phone(browser);
@@ -104,6 +116,10 @@ test("a visit without a network ends in an order that is not kept; the recheck s
   await context.setOffline(false);
   await sendAll(page);
   await expect(page.getByText(/^文号：.+〔\d{4}〕/)).toHaveCount(2);
+
+  await planner.goto(`${system.url}/inspection-targets?enterprise=${id}&state=done`);
+  await expect(planner.getByRole("row", { name: /已检查/ }).first()).toBeVisible();
+  await planner.close();
 
   // both papers, and the order is served
   const open = async (form: string) => {

@@ -107,7 +107,7 @@ export default function TargetList() {
             { key: "officers", title: "执法人员", render: (_, own) => who(own) },
             { key: "state", title: "状态", render: (_, own) => (own.visit ? <Link to={`/visits/${own.city}/${own.visit}`}>{stateOf(own)}</Link> : <span title={own.reason ?? ""}>{stateOf(own)}</span>) },
             { key: "others", title: "其他部门", width: 200, render: (_, own) => others(own) },
-            { key: "act", title: "", render: (_, own) => <span style={{ display: "flex", gap: 8, alignItems: "center" }}>{menu(own)}{begin(own)}</span> },
+            { key: "act", title: "", width: 150, fixed: "right", render: (_, own) => <span style={{ display: "flex", gap: 8, alignItems: "center" }}>{menu(own)}{begin(own)}</span> },
           ]}
         />
       ) : (
