@@ -41,6 +41,8 @@ export async function prepared(page: Page, system: System): Promise<string> {
   await page.screenshot({ path: "shots/field-enrol-phone.png" });
   await page.getByRole("button", { name: "登记并打开" }).click();
   await page.getByRole("button", { name: "带上企业" }).click();
+  await page.getByRole("button", { name: /^加上我计划检查的 [1-9]/ }).click();
+  await expect(page.getByRole("button", { name: /^带走 [1-9]/ })).toBeEnabled();
   await page.getByRole("button", { name: /^全选这 [1-9]/ }).click();
   await page.getByRole("button", { name: /^带走 \d+ 家$/ }).click();
   await expect(page.locator(".field-row").first()).toBeVisible();

@@ -19,7 +19,7 @@ test("an officer plans inspections, the leader approves, a draw is made and chec
   await page.screenshot({ path: "shots/inspection-plans.png" });
   await page.getByRole("button", { name: "编制计划" }).click();
   await page.getByRole("combobox", { name: "机关" }).click();
-  await page.locator(".ant-select-item-option", { hasText: "安全生产监督管理局" }).first().click();
+  await page.locator(".ant-select-item-option", { hasText: "应急管理局" }).first().click();
   await page.getByLabel("年度").fill(String(new Date().getFullYear()));
   await page.getByLabel("计划名称").fill("节前专项检查计划");
   await page.getByLabel("名称", { exact: true }).fill("C 级企业抽查");

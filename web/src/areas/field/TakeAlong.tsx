@@ -1,6 +1,7 @@
 /** Choosing the day's enterprises and taking them along. */
 import { useQuery } from "@tanstack/react-query";
 import { Alert, Button, Checkbox, Input, Modal, Spin } from "antd";
+import dayjs from "dayjs";
 import { useState } from "react";
 
 import { api, ask } from "../../api/client";
@@ -28,6 +29,14 @@ export function TakeAlong({ onClose }: { onClose: () => void }) {
     queryFn: () => ask(api.GET("/api/enterprises", { params: { query: { limit: 200, ...(text ? { q: text } : {}) } } })),
   });
   const rows = ((list.data as { items?: unknown } | undefined)?.items ?? []) as unknown as { id: string; city: string; name: string; address?: string }[];
+  // what is assigned to the officer for this month, and what is late
+  const due_by = dayjs().endOf("month").format("YYYY-MM-DD");
+  const planned = useQuery({
+    queryKey: ["inspection-targets", "field", due_by],
+    queryFn: () => ask(api.GET("/api/inspection-targets", { params: { query: { mine: true, state: "planned", due_by, limit: 200 } } })),
+    enabled: session.powers.includes("create_visit"),
+  });
+  const wanted = planned.data?.items ?? [];
   const toggle = (row: { id: string; city: string }, on: boolean) =>
     setChosen((before) => {
       const next = new Map(before);
@@ -74,6 +83,7 @@ export function TakeAlong({ onClose }: { onClose: () => void }) {
       <Input.Search allowClear placeholder="企业名称、拼音首字母或代码" onSearch={setText} aria-label="查找企业" />
       <div className="field-bar">
         <Button size="small" onClick={() => setChosen((before) => new Map([...before, ...rows.map((row) => [row.id, row.city] as const)]))}>全选这 {rows.length} 家</Button>
+        {wanted.length > 0 && <Button size="small" onClick={() => setChosen((before) => new Map([...before, ...wanted.map((row) => [row.enterprise, row.city] as const)]))}>加上我计划检查的 {new Set(wanted.map((row) => row.enterprise)).size} 家</Button>}
         <Button size="small" onClick={() => setChosen(new Map())}>清空</Button>
         <span className="muted">已选 {chosen.size} 家，最多 200 家</span>
       </div>
