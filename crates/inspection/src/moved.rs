@@ -2,6 +2,7 @@
 //! penalties with their papers and exhibits. A paper that was issued goes with its number and says what it said, to whom it was issued: only the
 //! row is another enterprise's. It is found under the name that it bears and under that of the enterprise where it is. A draft is addressed
 //! to the enterprise where it is. Who is punished (`party_name`) is whom the penalty was opened against: to set that right is a step of it.
+//! What was planned is visited where the enterprise is, and who must not inspect the one must not inspect the other; a draw says what was drawn.
 
 use std::collections::BTreeMap;
 

@@ -205,7 +205,6 @@ impl Cast<'_> {
         made(&self.county, "/api/self-check-tasks", new).await
     }
 
-    /// Something of every kind for the second one, and what both have of some.
     /// An inspection of the second one that the county plans, and an officer who must not be there.
     async fn planned(&self) {
         let card = self.county.get("/api/officer-cards").await.1["items"][0].clone();
@@ -224,6 +223,7 @@ impl Cast<'_> {
         made(&self.county, "/api/officer-conflicts", conflict).await;
     }
 
+    /// Something of every kind for the second one, and what both have of some.
     async fn everything(&self) {
         self.danger().await;
         self.source().await;
