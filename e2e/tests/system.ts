@@ -38,7 +38,7 @@ export async function start(command: "serve" | "demo", settings: (url: string) =
   const port = await freePort();
   const more = await settings(`http://127.0.0.1:${port}`);
   const program: ChildProcess = spawn(PROGRAM, [command, "--listen", `127.0.0.1:${port}`], {
-    env: { ...process.env, ANJIAN_DATA: folder, DATABASE_URL: `sqlite://${join(folder, "anjian.db")}`, RUST_LOG: "warn", ...more },
+    env: { ...process.env, ANJIAN_DATA: folder, DATABASE_URL: `sqlite://${join(folder, "anjian.db")}`, RUST_LOG: "warn", ANJIAN_MQTT: "off", ...more },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";

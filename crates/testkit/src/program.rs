@@ -108,6 +108,7 @@ impl System {
     pub fn serve_with(&self, settings: &[(&str, &str)]) -> Program {
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
         command
+            .env("ANJIAN_MQTT", "off")
             .envs(settings.iter().copied())
             .env("RUST_LOG", "error")
             .stderr(std::process::Stdio::inherit());

@@ -166,6 +166,15 @@ async fn who_has_a_conflict_of_interest_is_neither_drawn_nor_may_visit(db: Db) {
     assert_eq!(answer["errors"][0]["code"], "officer.conflict");
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("配偶任该厂财务"), "{answer}");
 
+    let case = json!({"procedure": "ordinary", "party": "unit", "cards": cards, "source": "现场检查发现",
+        "cause": "未按照规定对从业人员进行安全生产教育和培训", "happened_on": "2026-02-27"});
+    let (status, answer) = officer.send("POST", &format!("{}/penalties", path(&row)), case, None).await;
+    assert_eq!(
+        (status, &answer["errors"][0]["code"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("officer.conflict")),
+        "{answer}"
+    );
+
     let plan = approved(&officer, &leader, &agency, json!([line("全覆盖", TOWN, None)])).await;
     assert_eq!(drawn(&officer, &plan, 1).await["drawn"], 13);
     let own = targets(&officer, &format!("enterprise={}", row["id"].as_str().unwrap())).await;

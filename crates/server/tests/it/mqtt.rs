@@ -239,6 +239,15 @@ on_both_engines! {
         assert_eq!(program.get(&session, &path).await["last_value"], json!(41.5));
     }
 
+    async fn who_has_the_usual_port_does_not_keep_the_program_from_starting(system: System) {
+        // either this test has it or another program
+        let _taken = std::net::TcpListener::bind("127.0.0.1:1883");
+        let program = system.serve_with(&[("ANJIAN_MQTT", "127.0.0.1:1883")]);
+        system.import(&system.file("list.csv", list()), &["--region", "4405"]);
+        let clerk = program.sign_in(&system.person(Role::Clerk, "4405").await).await;
+        assert_eq!(program.get(&clerk, "/api/enterprises?limit=1").await["items"].as_array().unwrap().len(), 1);
+    }
+
     async fn a_broker_of_others_keeps_what_comes_while_the_program_is_away(system: System) {
         system.import(&system.file("list.csv", list()), &["--region", "4405"]);
         let [authority, certificate, key] = certificate(system.folder.path());

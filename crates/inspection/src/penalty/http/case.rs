@@ -21,7 +21,7 @@ use super::{
     },
     view::{PenaltyRow, PenaltyView, whole},
 };
-use crate::{act::filled, http::officers, powers};
+use crate::{act::filled, http::officers, plan::refuse_conflicts, powers};
 
 /// What is found out and proposed. What is not named stays.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -162,6 +162,7 @@ pub(super) async fn create_penalty(
         }
     }
     let officers = officers(&mut tx, &city, &new.cards, now).await?;
+    refuse_conflicts(&mut tx, &city, &new.cards, firm.id, app.clock.today()).await?;
     let Some(agency) = officers.first().map(|own| own.agency) else { return Err(Problem::not_found()) };
     let law = law::in_force(&mut tx, &firm.town).await?;
     let by = Acting { clock: &app.clock, actor: &actor, law: &law };
