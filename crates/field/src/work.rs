@@ -232,7 +232,7 @@ async fn danger(
     (found, said): (FieldDanger, String),
 ) -> Outcome<()> {
     let scope = actor.may(&danger::powers::CREATE)?;
-    let firm = enterprise::store::find(&mut *tx, &scope, &row.city, found.enterprise).await?;
+    let firm = enterprise::store::standing(&mut *tx, &scope, &row.city, found.enterprise).await?;
     let law = law::in_force(&mut *tx, &firm.town).await?;
     let by = Acting { clock: &app.clock, actor, law: &law };
     let photos = photo::take(app, actor.account, &found.photos, &danger::folder(app)).await?;

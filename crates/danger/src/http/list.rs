@@ -171,7 +171,7 @@ pub(super) async fn create_danger(
         found.officer = Some(actor.on_behalf.unwrap_or(actor.account));
     }
     let mut tx = app.db.begin().await?;
-    let firm = enterprise::store::find(&mut tx, &scope, &new.city, new.enterprise).await?;
+    let firm = enterprise::store::standing(&mut tx, &scope, &new.city, new.enterprise).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;
     let by = Acting { clock: &app.clock, actor: &actor, law: &law };
     let (case, row) = act::report(&mut tx, by, &firm, found).await?;

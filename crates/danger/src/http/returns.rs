@@ -155,7 +155,7 @@ pub(super) async fn put_danger_return(
         return Err(Problem::wrong_field(pointer, "number.negative", "数量不能小于 0。"));
     }
     let mut tx = app.db.begin().await?;
-    let firm = enterprise::store::find(&mut tx, &scope, &city, id).await?;
+    let firm = enterprise::store::standing(&mut tx, &scope, &city, id).await?;
     let sql = Return::select().push(" where city = ").arg(&city).push(" and enterprise = ").arg(id);
     let before: Option<Return> = tx.optional(sql.push(" and month = ").arg(&month)).await?;
     if let Some(own) = &before

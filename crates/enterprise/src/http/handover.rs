@@ -15,7 +15,7 @@ use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query}
 
 use super::{
     list::shown,
-    write::{not_merged, reason_given, write_changed},
+    write::{reason_given, write_changed},
 };
 use crate::{
     handover::{Handover, coming, entry, going},
@@ -96,7 +96,7 @@ pub(super) async fn create_handover(
     if record.version != new.version {
         return Err(Problem::stale(shown(&record, true)));
     }
-    not_merged(&record)?;
+    store::not_merged(&record)?;
     let target = RegionCode::parse(&new.target)?;
     let known = matches!(target.as_str().len(), 6 | 9) && divisions::find(target.as_str()).is_some();
     let wrong = |code, text: &str| Err(Problem::wrong_field("/target", code, text));

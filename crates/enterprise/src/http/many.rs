@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Outcome, Problem};
 
-use super::{list::shown, write::not_merged};
+use super::list::shown;
 use crate::{derived::Derived, model::Enterprise, store};
 
 /// A record by its key and the version that was read.
@@ -39,7 +39,7 @@ pub(super) async fn change_many(
         if current.version != item.version {
             return Err(Problem::stale(shown(&current, true)));
         }
-        not_merged(&current)?;
+        store::not_merged(&current)?;
         let mut record = current.clone();
         let reason = apply(&mut record)?;
         if record == current {

@@ -14,7 +14,7 @@ use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
 use super::{
     list::shown,
-    write::{not_merged, reason_given, write_changed},
+    write::{reason_given, write_changed},
 };
 use crate::{
     belonging::{Belongings, Going, Moving},
@@ -177,7 +177,7 @@ pub(super) async fn merge_enterprises(
         if record.version != version {
             return Err(Problem::stale(shown(record, true)));
         }
-        not_merged(record)?;
+        store::not_merged(record)?;
         if busy(&mut tx, &city, "handover", record.id).await? {
             let text = format!("“{}”正在移交中，请等移交办完或撤回后再合并。", record.name);
             return Err(Problem::conflict("handover.open", text));

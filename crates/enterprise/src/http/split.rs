@@ -14,7 +14,7 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::{
     list::shown,
-    write::{not_merged, reason_given, write_changed},
+    write::{reason_given, write_changed},
 };
 use crate::{
     belonging::{Belongings, Going, Moving},
@@ -103,7 +103,7 @@ pub(super) async fn split_enterprise(
     if current.version != split.version {
         return Err(Problem::stale(shown(&current, false)));
     }
-    not_merged(&current)?;
+    store::not_merged(&current)?;
     let reason = &reason_given(&split.reason)?;
     if split.records.len() > MOST_RECORDS {
         return Err(Problem::wrong_field(

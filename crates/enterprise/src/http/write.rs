@@ -26,7 +26,7 @@ pub(super) async fn change(
     if current.version != version {
         return Err(Problem::stale(shown(&current, false)));
     }
-    not_merged(&current)?;
+    store::not_merged(&current)?;
     let mut record = current.clone();
     apply(&mut record)?;
     if record == current {
@@ -35,17 +35,6 @@ pub(super) async fn change(
     let record = write_changed(&mut tx, app, actor, &scope, &current, record, reason).await?;
     tx.commit().await?;
     Ok(record)
-}
-
-/// A record that is part of another one is only read.
-pub(super) fn not_merged(record: &Enterprise) -> Outcome<()> {
-    if record.status == "merged" {
-        return Err(Problem::conflict(
-            "enterprise.merged",
-            format!("“{}”已并入另一份档案，不能再办理。请到并入后的档案办理，或先撤销合并。", record.name),
-        ));
-    }
-    Ok(())
 }
 
 /// Writes a record that was changed, with what follows from it and its entry on the trail. Of two who read the same

@@ -8,6 +8,7 @@ mod page;
 use db::{Exec, Result, Sql, Tx, bulk};
 use kernel::{Actor, Clock, Scope};
 use uuid::Uuid;
+use web::{Outcome, Problem};
 
 use crate::{derived::Derived, model::Enterprise};
 pub use filter::Filter;
@@ -35,6 +36,27 @@ pub fn listed() -> Sql {
         .map(|column| if *column == "original" { "cast(null as jsonb) as original" } else { *column })
         .collect();
     Sql::new(&format!("select {} from {}", columns.join(", "), Enterprise::TABLE))
+}
+
+/// One record in scope for which something new is entered.
+///
+/// # Errors
+/// 409 `enterprise.merged` for one that is part of another: what were entered for it would be lost from sight.
+pub async fn standing(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Outcome<Enterprise> {
+    let record = find(db, scope, city, id).await?;
+    not_merged(&record)?;
+    Ok(record)
+}
+
+/// A record that is part of another one is only read.
+pub(crate) fn not_merged(record: &Enterprise) -> Outcome<()> {
+    if record.status == "merged" {
+        return Err(Problem::conflict(
+            "enterprise.merged",
+            format!("“{}”已并入另一份档案，不能再办理。请到并入后的档案办理，或先撤销合并。", record.name),
+        ));
+    }
+    Ok(())
 }
 
 /// One record in scope.

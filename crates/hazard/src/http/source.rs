@@ -107,7 +107,7 @@ pub(super) async fn create_hazard_source(
 ) -> Outcome<(StatusCode, Json<View>)> {
     let scope = actor.may(&powers::CREATE)?;
     let mut tx = app.db.begin().await?;
-    let firm = enterprise::store::find(&mut tx, &scope, &new.city, new.enterprise).await?;
+    let firm = enterprise::store::standing(&mut tx, &scope, &new.city, new.enterprise).await?;
     own_records(&mut tx, &scope, (&new.city, firm.id), &new.given).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;
     let by = Acting { clock: &app.clock, actor: &actor, law: &law };

@@ -58,7 +58,7 @@ pub(crate) async fn begin(
     (city, id): (String, Uuid),
     new: NewVisit,
 ) -> Outcome<Visit> {
-    let own = enterprise::store::find(&mut *tx, scope, &city, id).await?;
+    let own = enterprise::store::standing(&mut *tx, scope, &city, id).await?;
     let now = clock.now();
     let started_at = new.started_at.unwrap_or(now);
     if started_at > now + ahead() {

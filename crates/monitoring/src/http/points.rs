@@ -85,7 +85,7 @@ pub(super) async fn create_monitor_point(
 ) -> Outcome<(StatusCode, Json<PointView>)> {
     let scope = actor.may(&powers::CREATE)?;
     let mut tx = app.db.begin().await?;
-    let firm = enterprise::store::find(&mut tx, &scope, &new.city, new.enterprise).await?;
+    let firm = enterprise::store::standing(&mut tx, &scope, &new.city, new.enterprise).await?;
     let law = law::in_force(&mut tx, &firm.town).await?;
     let by = Acting { clock: &app.clock, actor: &actor, law: &law };
     let point = point::create(&mut tx, by, &firm, &new.given).await?;

@@ -170,7 +170,7 @@ pub(super) async fn create_self_check(
 ) -> Outcome<(StatusCode, Json<WholeSelfCheck>)> {
     let scope = actor.may(&powers::CREATE)?;
     let mut tx = app.db.begin().await?;
-    let firm = enterprise::store::find(&mut tx, &scope, &city, id).await?;
+    let firm = enterprise::store::standing(&mut tx, &scope, &city, id).await?;
     let today = app.clock.today();
     let task =
         store::tasks_of(&mut tx, &firm, today.checked_sub_days(Days::new(366)).unwrap_or(today)).await?;

@@ -14,14 +14,7 @@ use crate::{keep, model::Record, section::Described, store};
 /// What every write to an archive begins with: the enterprise in scope, held.
 pub(in crate::http) async fn held(tx: &mut Tx, scope: &Scope, city: &str, id: Uuid) -> Outcome<Enterprise> {
     store::hold(tx, city, &[id]).await?;
-    let enterprise = enterprise::store::find(&mut *tx, scope, city, id).await?;
-    if enterprise.status == "merged" {
-        return Err(Problem::conflict(
-            "enterprise.merged",
-            format!("“{}”已并入另一份档案，请到并入后的档案办理。", enterprise.name),
-        ));
-    }
-    Ok(enterprise)
+    enterprise::store::standing(&mut *tx, scope, city, id).await
 }
 
 /// The last day of a record that says none itself but must be renewed.

@@ -136,7 +136,7 @@ pub(super) async fn create_penalty(
 ) -> Outcome<(StatusCode, Json<PenaltyView>)> {
     let scope = actor.may(&powers::CREATE_PENALTY)?;
     let mut tx = app.db.begin().await?;
-    let firm = enterprise::store::find(&mut tx, &scope, &city, id).await?;
+    let firm = enterprise::store::standing(&mut tx, &scope, &city, id).await?;
     let (now, today) = (app.clock.now(), app.clock.today());
     let state = match new.procedure.as_str() {
         "ordinary" => "filing",

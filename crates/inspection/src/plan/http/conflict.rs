@@ -96,7 +96,7 @@ pub(super) async fn create_officer_conflict(
 ) -> Outcome<(StatusCode, Json<OfficerConflict>)> {
     let scope = actor.may(&powers::CREATE_CONFLICT)?;
     let mut tx = app.db.begin().await?;
-    let firm = enterprise::store::find(&mut tx, &scope, &new.city, new.enterprise).await?;
+    let firm = enterprise::store::standing(&mut tx, &scope, &new.city, new.enterprise).await?;
     let Some(officer) = card(&mut tx, &new.city, new.card).await? else {
         return Err(Problem::wrong_field("/card", "officer.card", "没有登记这张执法证，请重新选择。"));
     };

@@ -132,9 +132,7 @@ pub(super) async fn create_inspection_target(
     let scope = actor.may(&powers::ADD_TARGET)?;
     let mut tx = app.db.begin().await?;
     let plan = read(&mut tx, &scope, (&city, id, new.version), &["approved"]).await?;
-    let firm = enterprise::store::find(&mut tx, &scope, &city, new.enterprise).await.map_err(|_| {
-        Problem::wrong_field("/enterprise", "enterprise.unknown", "没有找到这家企业，请从辖区企业中选择。")
-    })?;
+    let firm = enterprise::store::standing(&mut tx, &scope, &city, new.enterprise).await?;
     let reason = required(&new.reason, "/reason", "增加的原因", 200)?;
     let (month, due_on) = month(&app, plan.year, new.month)?;
     let (one, two) =

@@ -153,3 +153,42 @@ async fn what_belongs_to_the_second_premises_is_chosen_and_takes_along_what_hang
     replayed(&server).await;
     assert_eq!(enterprise::count::check(&server.app.db).await.unwrap(), []);
 }
+
+#[db_test]
+async fn nothing_new_is_entered_for_a_record_that_is_part_of_another(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    let task = own.task("每月自查").await;
+    own.merge().await;
+    let gone = path(&own.other);
+    let firm = &own.other["id"];
+    let card = &own.cards[0];
+    let danger = json!({"city": "4405", "enterprise": firm, "source": "inspection", "found_on": "2026-03-02", "category": "15",
+        "place": "东侧", "description": "堆放原料", "requirement": "清理", "needs_stop": false, "beyond_own_power": false,
+        "stop": "none", "due_on": "2026-03-12"});
+    let unit =
+        json!({"name": "库", "kind": "storage", "substances": [{"name": "液氯", "quantity_t": "100"}]});
+    let source = json!({"city": "4405", "enterprise": firm, "name": "液氯库", "category": "chemical", "units": [unit]});
+    let penalty = json!({"procedure": "ordinary", "party": "unit", "cards": own.cards, "source": "现场检查发现",
+        "cause": "未按照规定进行教育和培训", "happened_on": "2026-02-27"});
+    let asked = [
+        (&own.county, "/api/dangers".to_string(), danger),
+        (&own.county, "/api/hazard-sources".into(), source),
+        (&own.county, format!("{gone}/visits"), json!({"place": "全厂", "cards": own.cards})),
+        (&own.county, format!("{gone}/penalties"), penalty),
+        (
+            &own.county,
+            "/api/officer-conflicts".into(),
+            json!({"city": "4405", "enterprise": firm, "card": card, "reason": "持股"}),
+        ),
+        (&own.county, format!("{gone}/self-checks"), json!({"task": task["id"]})),
+    ];
+    for (who, url, body) in asked {
+        let (status, answer) = who.send("POST", &url, body, None).await;
+        assert_eq!(
+            (status, &answer["code"]),
+            (StatusCode::CONFLICT, &json!("enterprise.merged")),
+            "{url}: {answer}"
+        );
+    }
+}
