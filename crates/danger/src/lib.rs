@@ -20,7 +20,7 @@ mod store;
 pub use act::{Found, report};
 pub use change::{Mended, Plan, Recheck, mend, order, plan, recheck};
 pub use flow::{FLOW, NOTICE};
-pub use http::{photo::add as add_photo, photo::folder, router};
+pub use http::{kinds, photo::add as add_photo, photo::folder, router};
 pub use indicators::INDICATORS;
 pub use listing::{Listing, supervise};
 pub use model::{Danger, Notice, Photo, SOURCES};

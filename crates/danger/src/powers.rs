@@ -15,6 +15,10 @@ powers! {
     LIST = "list_dangers" "查看隐患" Town [Leader, Clerk, Officer, Enterprise];
     /// How many.
     COUNT = "count_dangers" "统计隐患" Town [Leader, Clerk, Officer, Enterprise];
+    /// They in a file.
+    EXPORT = "create_danger_export" "导出隐患" Town [Leader, Clerk, Officer];
+    /// The file.
+    EXPORT_FILE = "find_danger_export_file" "下载导出的隐患" Town [Leader, Clerk, Officer];
     /// One of them.
     FIND = "find_danger" "查看一条隐患" Town [Leader, Clerk, Officer, Enterprise];
     /// A new one.

@@ -169,6 +169,7 @@ pub fn kinds() -> job::Kinds {
         kinds: [
             enterprise::jobs::kinds(),
             archive::jobs::kinds(),
+            danger::kinds(),
             hazard::kinds(),
             inspection::kinds(),
             monitoring::kinds(),

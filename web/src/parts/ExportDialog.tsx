@@ -48,6 +48,7 @@ export function ExportDialog(props: { title: string; begin: (format: Format) => 
 }
 
 const LISTS = {
+  dangers: { power: "create_danger_export", path: "/api/dangers/exports" },
   "hazard-sources": { power: "create_hazard_export", path: "/api/hazard-sources/exports" },
   "enforcement-documents": { power: "create_enforcement_document_export", path: "/api/enforcement-documents/exports" },
   "inspection-targets": { power: "create_inspection_target_export", path: "/api/inspection-targets/exports" },

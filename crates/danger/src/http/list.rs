@@ -1,16 +1,17 @@
 //! Dangers in lists, one of them, a new one, and one set right.
 
 use axum::{Json, extract::State, http::StatusCode};
-use caseflow::{Acting, CaseView, store::Filter};
+use caseflow::{Acting, Case, CaseView, store::Filter};
 use chrono::NaiveDate;
 use db::Sql;
+use kernel::Scope;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query};
 
 use super::{DangerView, Detail, detail, read_danger, view};
-use crate::{act, act::Found, flow::FLOW, powers, store};
+use crate::{act, act::Found, flow::FLOW, model::Danger, powers, store};
 
 /// What beside the case a list can be narrowed by.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -66,18 +67,31 @@ pub(super) async fn list_dangers(
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<DangerRow>>> {
     let scope = web::narrowed(actor.may(&powers::LIST)?, filter.region.as_deref())?;
-    let filter = Filter { kind: Some(FLOW.kind.into()), ..filter };
+    let rows = self::page(&app, (&scope, actor.account), (filter, &narrow), &page).await?;
     let today = app.clock.today();
-    let rows = caseflow::store::page(&app.db, &scope, (&filter, narrow.sql()), (actor.account, today), &page)
-        .await?;
+    Ok(Json(rows.map(|(case, row)| DangerRow {
+        case: caseflow::view(case, Some(&FLOW), today),
+        detail: detail(row),
+    })))
+}
+
+/// A page of dangers for a person: each with its case.
+pub(super) async fn page(
+    app: &App,
+    (scope, account): (&Scope, Uuid),
+    (filter, narrow): (Filter, &Narrow),
+    page: &Page,
+) -> Outcome<List<(Case, Danger)>> {
+    let filter = Filter { kind: Some(FLOW.kind.into()), ..filter };
+    let of = (account, app.clock.today());
+    let rows = caseflow::store::page(&app.db, scope, (&filter, narrow.sql()), of, page).await?;
     let keys: Vec<(String, Uuid)> = rows.items.iter().map(|case| (case.city.clone(), case.id)).collect();
     let mut own = store::some(&app.db, &keys).await?;
     let items = rows.items.into_iter().filter_map(|case| {
         let at = own.iter().position(|row| row.id == case.id)?;
-        let row = own.swap_remove(at);
-        Some(DangerRow { case: caseflow::view(case, Some(&FLOW), today), detail: detail(row) })
+        Some((case, own.swap_remove(at)))
     });
-    Ok(Json(List { items: items.collect(), next: rows.next }))
+    Ok(List { items: items.collect(), next: rows.next })
 }
 
 /// How many dangers the filters leave.

@@ -1,5 +1,6 @@
 //! Hidden dangers over HTTP.
 
+mod export;
 mod figures;
 mod list;
 mod listing;
@@ -24,11 +25,15 @@ use crate::{
     store,
 };
 
+pub use export::kinds;
+
 /// The operations.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_dangers, list::create_danger))
         .routes(routes!(list::count_dangers))
+        .routes(routes!(export::create_danger_export))
+        .routes(routes!(export::find_danger_export_file))
         .routes(routes!(figures::list_danger_figures))
         .routes(routes!(list::find_danger, list::update_danger))
         .routes(routes!(steps::plan_danger))

@@ -144,3 +144,38 @@ async fn the_register_of_hazard_sources_is_taken_out_as_its_page_shows_it(db: Db
     assert!(["监管领域", "类别", "S", "状态"].iter().all(|head| said[head] != ""), "{said}");
     kept(&server, url, "hazard_source", "导出 1 处重大危险源").await;
 }
+
+#[db_test]
+async fn dangers_are_taken_out_as_their_page_shows_them(db: Db) {
+    let server = Server::new(db).await;
+    let _workers = server.work().await;
+    server.register().await;
+    let officer = server.person(Role::Officer, COUNTY, None).await;
+    let firm = officer.named(testkit::PLASTICS).await;
+    let today = server.app.clock.today().to_string();
+    let due = soon(&server);
+    let danger = |stop: &str| {
+        json!({"city": "4405", "enterprise": firm["id"], "source": "tip_off", "found_on": today, "category": "15",
+            "place": "注塑车间东侧", "description": "配电箱前堆放塑料原料", "requirement": "立即清理",
+            "needs_stop": stop != "none", "beyond_own_power": false, "stop": stop, "due_on": due})
+    };
+    let general = made(&officer, "/api/dangers", danger("none")).await;
+    made(&officer, "/api/dangers", danger("part")).await;
+    let url = "/api/dangers/exports";
+    assert_eq!(taken(&server, &officer, url, json!({})).await.len(), 3);
+    let query = json!({"severity": "general", "source": "tip_off", "listed": false, "mine": false});
+    let rows = taken(&server, &officer, url, query).await;
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    let own = row(&rows, 1);
+    assert_eq!(
+        own,
+        json!({"编号": general["case"]["number"], "企业": testkit::PLASTICS, "所在地区": "广东省汕头市澄海区莲下镇",
+            "监管领域": general["case"]["sector_label"], "等级": "一般", "隐患类别": general["detail"]["category_label"],
+            "来源": "举报投诉", "发现日期": today, "部位": "注塑车间东侧", "隐患情况": "配电箱前堆放塑料原料", "整改要求": "立即清理",
+            "状态": general["case"]["state_label"], "期限": due, "责任监管员": general["case"]["officer_name"], "整改责任人": "",
+            "计划资金（元）": "", "整改完成日期": "", "整改情况": "", "投入资金（元）": "", "复查日期": "", "复查意见": "",
+            "挂牌督办文号": "", "销号日期": ""})
+    );
+    assert!(["监管领域", "隐患类别", "状态"].iter().all(|column| own[*column] != ""), "{own}");
+    kept(&server, url, "danger", "导出 1 条隐患").await;
+}

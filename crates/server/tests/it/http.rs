@@ -87,6 +87,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     "create_export" => json!({"query": {}, "columns": [], "format": "csv"}),
                     "create_hazard_export"
                     | "create_enforcement_document_export"
+                    | "create_danger_export"
                     | "create_inspection_target_export"
                     | "create_penalty_export" => {
                         json!({"query": {}, "format": "xlsx"})

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { ExportButton } from "../../parts/ExportDialog";
 import { FilterSelect } from "../../parts/FilterSelect";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
@@ -50,6 +51,7 @@ export default function DangerList() {
           共 <b className="number">{count(total.data?.total)}</b> {total.data?.more ? "条以上" : "条"}
         </span>
         <span className="grow" />
+        <ExportButton of="dangers" title="隐患" query={query} />
         {may("create_danger") && <Link to="/dangers/new"><Button type="primary">登记隐患</Button></Link>}
       </div>
       <div className="bar">
