@@ -84,6 +84,8 @@ const NOT_FOLLOWED: &[&str] = &[
     "hazard_source.plan",
     "enterprise.officer",
     "import.job",
+    "inspection_target.draw",
+    "inspection_target.visit",
     "import_row.enterprise",
     "merger.absorbed",
     "monitor_minute.point",
