@@ -54,6 +54,8 @@ run:
 	scripts/tools
 	$(MAKE) web
 	cargo build --release --locked -p server
+	# filling the city takes memory that a program on its own does not need
+	target/release/anjian demo --fill-only
 	target/release/anjian demo
 
 # speed beside bare baselines, on both engines; benches/RESULTS.md keeps what it printed

@@ -7641,7 +7641,7 @@ export interface components {
             same: boolean;
             seed: string;
         };
-        /** @description A draw in the list of a plan. */
+        /** @description A draw without its lists, as the page of its plan shows it. */
         InspectionDrawRow: {
             /** Format: int64 */
             candidates: number;

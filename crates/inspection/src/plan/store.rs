@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 use db::{Exec, FromRow, Result, Sql, Tx};
 use enterprise::Enterprise;
 use kernel::Scope;
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
@@ -121,17 +123,18 @@ pub(super) async fn one_draw(db: impl Exec, scope: &Scope, city: &str, id: Uuid)
     db.one(sql.area(scope, "")).await
 }
 
-/// A draw without its lists.
-#[derive(Debug, FromRow)]
+/// A draw without its lists, as the page of its plan shows it.
+#[derive(Debug, FromRow, Serialize, ToSchema)]
+#[schema(as = InspectionDrawRow)]
 pub(super) struct DrawBrief {
-    pub(super) id: Uuid,
-    pub(super) line: i64,
-    pub(super) drawn_on: NaiveDate,
-    pub(super) seed: String,
-    pub(super) candidates: i64,
-    pub(super) officers: i64,
-    pub(super) drawn: i64,
-    pub(super) created_by_name: String,
+    id: Uuid,
+    line: i64,
+    drawn_on: NaiveDate,
+    seed: String,
+    candidates: i64,
+    officers: i64,
+    drawn: i64,
+    created_by_name: String,
 }
 
 /// The draws of a plan, the latest first.

@@ -1,5 +1,5 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Form, Input, Modal, Select, Tabs } from "antd";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Form, Input, Modal, Select, Tabs } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
@@ -10,8 +10,9 @@ import { Day } from "../../parts/Day";
 import { OfficePicker } from "../../parts/OfficePicker";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
-import { formProblems, sentence } from "../../parts/problem";
+import { sentence } from "../../parts/problem";
 import { Conflicts } from "./Conflicts";
+import { useSave } from "./useSave";
 import { FORMS } from "./words";
 import "./inspection.css";
 
@@ -132,24 +133,6 @@ function TermFields() {
       <Form.Item name="valid_to" label="终止日期" rules={needed("请选择终止日期。")}><Day /></Form.Item>
     </div>
   );
-}
-
-/** Sends a form of a dialog, and shows what is wrong beside the field. */
-function useSave<V>(form: ReturnType<typeof Form.useForm<V>>[0], send: (values: V) => Promise<unknown>, refresh: string, done: string, onClose: () => void) {
-  const queries = useQueryClient();
-  const { message } = App.useApp();
-  return useMutation({
-    mutationFn: send,
-    onSuccess: () => {
-      void message.success(done);
-      void queries.invalidateQueries({ queryKey: [refresh] });
-      onClose();
-    },
-    onError: (error) => {
-      form.setFields(formProblems(error).map((problem) => ({ name: problem.name as never, errors: problem.errors })));
-      void queries.invalidateQueries({ queryKey: [refresh] });
-    },
-  });
 }
 
 type CardValues = Term & { agency: string; name: string; number: string; account?: string };

@@ -1,5 +1,5 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Form, Input, Modal, Select } from "antd";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Alert, Button, Form, Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 
@@ -7,9 +7,10 @@ import { type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
-import { formProblems, sentence } from "../../parts/problem";
+import { sentence } from "../../parts/problem";
 import { EnterpriseField } from "../enterprise/EnterpriseField";
 import { useCards } from "./OfficersField";
+import { useSave } from "./useSave";
 
 type Conflict = Schemas["OfficerConflict"];
 
@@ -46,35 +47,19 @@ export function Conflicts() {
   );
 }
 
-function useSend<V>(form: ReturnType<typeof Form.useForm<V>>[0], send: (values: V) => Promise<unknown>, onClose: () => void) {
-  const queries = useQueryClient();
-  const { message } = App.useApp();
-  return useMutation({
-    mutationFn: send,
-    onSuccess: () => {
-      void message.success("已保存。");
-      void queries.invalidateQueries({ queryKey: ["officer-conflicts"] });
-      void queries.invalidateQueries({ queryKey: ["inspection-targets"] });
-      onClose();
-    },
-    onError: (error) => {
-      form.setFields(formProblems(error).map((problem) => ({ name: problem.name as never, errors: problem.errors })));
-      void queries.invalidateQueries({ queryKey: ["officer-conflicts"] });
-    },
-  });
-}
-
 type NewValues = { enterprise: string; card: string; reason: string };
 
 function NewConflict({ onClose }: { onClose: () => void }) {
   const [form] = Form.useForm<NewValues>();
   const { known } = useCards();
-  const save = useSend(
+  const save = useSave(
     form,
     ({ enterprise, card, reason }: NewValues) => {
       const [city, id] = enterprise.split("/");
       return ask(api.POST("/api/officer-conflicts", { body: { city: city ?? "", enterprise: id ?? "", card, reason } }));
     },
+    "officer-conflicts",
+    "已保存。",
     onClose,
   );
   return (
@@ -92,7 +77,7 @@ function NewConflict({ onClose }: { onClose: () => void }) {
 
 function EndConflict({ own, onClose }: { own: Conflict; onClose: () => void }) {
   const [form] = Form.useForm<{ reason: string }>();
-  const save = useSend(form, ({ reason }: { reason: string }) => ask(api.POST("/api/officer-conflicts/{city}/{id}/end", { params: { path: { city: own.city, id: own.id } }, body: { version: own.version, reason } })), onClose);
+  const save = useSave(form, ({ reason }: { reason: string }) => ask(api.POST("/api/officer-conflicts/{city}/{id}/end", { params: { path: { city: own.city, id: own.id } }, body: { version: own.version, reason } })), "officer-conflicts", "已保存。", onClose);
   return (
     <Modal open title={`解除${own.officer_name}对${own.enterprise_name}的回避`} okText="解除" cancelText="取消" okButtonProps={{ loading: save.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form form={form} layout="vertical" onFinish={(values) => save.mutate(values)}>

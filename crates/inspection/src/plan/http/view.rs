@@ -78,19 +78,6 @@ pub(super) struct PlanLineView {
     pub(super) progress: PlanProgress,
 }
 
-/// A draw in the list of a plan.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct InspectionDrawRow {
-    pub(super) id: Uuid,
-    pub(super) line: i64,
-    pub(super) drawn_on: NaiveDate,
-    pub(super) seed: String,
-    pub(super) candidates: i64,
-    pub(super) officers: i64,
-    pub(super) drawn: i64,
-    pub(super) created_by_name: String,
-}
-
 /// What the officers of an agency have, and what the plan takes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PlanCapacity {
@@ -113,7 +100,7 @@ pub(super) struct InspectionPlan {
     pub(super) lines: Vec<PlanLineView>,
     /// What was added by hand.
     pub(super) extra: PlanProgress,
-    pub(super) draws: Vec<InspectionDrawRow>,
+    pub(super) draws: Vec<store::DrawBrief>,
     pub(super) capacity: PlanCapacity,
 }
 
@@ -149,7 +136,7 @@ pub(super) async fn whole(app: &App, scope: &Scope, row: Plan) -> Outcome<Inspec
             line,
         });
     }
-    let draws = store::draws(db, &row).await?.into_iter();
+    let draws = store::draws(db, &row).await?;
     let names = agencies(db, &[(row.city.as_str(), row.agency)]).await?;
     let cards = store::cards(db, &row.city, row.agency, today).await?;
     let inspections = tallies.iter().filter(|own| own.state != "cancelled").map(|own| own.number).sum();
@@ -165,18 +152,7 @@ pub(super) async fn whole(app: &App, scope: &Scope, row: Plan) -> Outcome<Inspec
         returned_reason: row.returned_reason,
         approved_by_name: row.approved_by_name,
         lines,
-        draws: draws
-            .map(|own| InspectionDrawRow {
-                id: own.id,
-                line: own.line,
-                drawn_on: own.drawn_on,
-                seed: own.seed,
-                candidates: own.candidates,
-                officers: own.officers,
-                drawn: own.drawn,
-                created_by_name: own.created_by_name,
-            })
-            .collect(),
+        draws,
     })
 }
 
