@@ -13,7 +13,7 @@ import { put, readFilters } from "../../parts/filters";
 import { count, nearName } from "../../parts/format";
 import { CaseCards } from "../cases/CaseList";
 import { DUE, SEVERITY, options, term } from "../cases/words";
-import { useFields } from "../enterprise/use";
+import { useSectors } from "../enterprise/use";
 import { SOURCES, STATES } from "./words";
 
 type Danger = Schemas["DangerRow"];
@@ -27,7 +27,6 @@ export default function DangerList() {
   const navigate = useNavigate();
   const wide = Grid.useBreakpoint().lg ?? true;
   const [params, setParams] = useSearchParams();
-  const fields = useFields();
   const filters = readFilters(params, FILTERS);
   const cursor = params.get("cursor") ?? undefined;
   const query = { ...filters, listed: filters["listed"] === "true", mine: false };
@@ -41,7 +40,7 @@ export default function DangerList() {
   const pick = (name: string, label: string, list: { value: string; label: string }[]) => (
     <FilterSelect name={name} label={label} options={list} filters={filters} onChange={go} />
   );
-  const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
+  const sectors = useSectors();
   const items = page.data?.items ?? [];
   return (
     <>

@@ -46,6 +46,12 @@ export function useFields() {
   });
 }
 
+/** The supervised sectors, to choose from. */
+export function useSectors(): { value: string; label: string }[] {
+  const fields = useFields();
+  return (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
+}
+
 /** The request's query: filters as they stand in the address. */
 export function asQuery(filters: Filters): Record<string, never> {
   return filters as unknown as Record<string, never>;

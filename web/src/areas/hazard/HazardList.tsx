@@ -11,7 +11,7 @@ import { RegionPicker } from "../../parts/RegionPicker";
 import { put, readFilters } from "../../parts/filters";
 import { count, nearName } from "../../parts/format";
 import { options } from "../cases/words";
-import { useFields } from "../enterprise/use";
+import { useSectors } from "../enterprise/use";
 import { CATEGORIES, FILING, GRADES, REVIEW, gradeName } from "./words";
 import "../cases/cases.css";
 import "./hazard.css";
@@ -41,7 +41,6 @@ export default function HazardList() {
   const navigate = useNavigate();
   const wide = Grid.useBreakpoint().lg ?? true;
   const [params, setParams] = useSearchParams();
-  const fields = useFields();
   const filters = readFilters(params, FILTERS);
   const cursor = params.get("cursor") ?? undefined;
   const query = { ...filters, differs: filters["differs"] === "true" };
@@ -55,7 +54,7 @@ export default function HazardList() {
   const pick = (name: string, label: string, list: { value: string; label: string }[]) => (
     <Select aria-label={label} allowClear style={{ minWidth: 130 }} placeholder={label} value={filters[name] ?? null} options={list} onChange={(value: string | null) => go(put(filters, name, value ?? ""))} />
   );
-  const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
+  const sectors = useSectors();
   const items = page.data?.items ?? [];
   const link = (own: Source) => `/hazards/${own.city}/${own.id}`;
   return (

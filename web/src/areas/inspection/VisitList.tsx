@@ -10,7 +10,7 @@ import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { put, readFilters } from "../../parts/filters";
 import { instant } from "../../parts/format";
-import { useFields } from "../enterprise/use";
+import { useSectors } from "../enterprise/use";
 import { VISIT_STATES } from "./words";
 import "../cases/cases.css";
 import "./inspection.css";
@@ -31,7 +31,6 @@ export default function VisitList() {
   const [params, setParams] = useSearchParams();
   const filters = readFilters(params, FILTERS);
   const cursor = params.get("cursor") ?? undefined;
-  const fields = useFields();
   const { this_year, ...words } = filters;
   const query = { ...words, ...(this_year === "true" ? { this_year: true } : {}) };
   const page = useQuery({
@@ -39,7 +38,7 @@ export default function VisitList() {
     queryFn: () => ask(api.GET("/api/visits", { params: { query: { ...query, limit: 50, ...(cursor ? { cursor } : {}) } } })),
     placeholderData: keepPreviousData,
   });
-  const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
+  const sectors = useSectors();
   const filtered = Object.keys(filters).length > 0;
   return (
     <>

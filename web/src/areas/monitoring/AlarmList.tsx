@@ -11,7 +11,7 @@ import { RegionPicker } from "../../parts/RegionPicker";
 import { put, readFilters } from "../../parts/filters";
 import { count, instant, nearName } from "../../parts/format";
 import { DUE, options, term } from "../cases/words";
-import { useFields } from "../enterprise/use";
+import { useSectors } from "../enterprise/use";
 import { ALARM_STATES, LASTS, measured } from "./words";
 import "../cases/cases.css";
 import "./monitoring.css";
@@ -29,7 +29,6 @@ function Level({ level }: { level: number }) {
 export default function AlarmList() {
   const session = useSession();
   const navigate = useNavigate();
-  const fields = useFields();
   const wide = Grid.useBreakpoint().lg ?? true;
   const [params, setParams] = useSearchParams();
   const filters = readFilters(params, FILTERS);
@@ -44,7 +43,7 @@ export default function AlarmList() {
   const total = useQuery({ queryKey: ["alarms", "count", filters], queryFn: () => ask(api.GET("/api/monitoring/alarms/count", { params: { query } })), refetchInterval: 30_000 });
   const go = (next: Record<string, string>) => setParams(next);
   const pick = (name: string, label: string, list: { value: string; label: string }[]) => <FilterSelect name={name} label={label} options={list} filters={filters} onChange={go} />;
-  const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
+  const sectors = useSectors();
   const items = page.data?.items ?? [];
   const value = ({ detail }: Alarm) => <>{measured(detail.peak, detail.unit)}<span className="muted">（限值 {detail.limit}）</span></>;
   const now = ({ detail }: Alarm) => (detail.ended_at ? <span className="muted">{instant(detail.ended_at)} 恢复</span> : <b className="down">仍超限</b>);

@@ -11,7 +11,7 @@ import { type Filters, address, chosen, put, readFilters, toggle } from "../../p
 import { count } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { options } from "../cases/words";
-import { useFields } from "../enterprise/use";
+import { useSectors } from "../enterprise/use";
 import { LineMark } from "./LineMark";
 import { Points } from "./Points";
 import { useLive } from "./live";
@@ -25,7 +25,6 @@ export default function Monitoring() {
   const session = useSession();
   const may = useMay();
   const navigate = useNavigate();
-  const fields = useFields();
   const [params, setParams] = useSearchParams();
   const filters = readFilters(params, FILTERS);
   const cursor = params.get("cursor") ?? undefined;
@@ -42,7 +41,7 @@ export default function Monitoring() {
   const items = live?.points ?? page.data?.items ?? [];
   const standings = live?.standings ?? [];
   const share = online(standings);
-  const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
+  const sectors = useSectors();
   const shown = chosen(filters, "state");
   const alarmFilters: Filters = { ...(filters["region"] ? { region: filters["region"] } : {}), ...(firm ? { enterprise: firm } : {}) };
   const wanted = Object.keys(filters).length > 0;

@@ -8,7 +8,7 @@ import { useSession } from "../../app/session";
 import { OfficePicker } from "../../parts/OfficePicker";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { formProblems, sentence } from "../../parts/problem";
-import { useFields } from "../enterprise/use";
+import { useSectors } from "../enterprise/use";
 import { GRADES, MONTHS } from "./words";
 import "./plan.css";
 
@@ -42,9 +42,8 @@ function Fields({ plan }: { plan: Plan | undefined }) {
   const session = useSession();
   const navigate = useNavigate();
   const queries = useQueryClient();
-  const fields = useFields();
   const [form] = Form.useForm<Values>();
-  const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
+  const sectors = useSectors();
   const root = plan?.town ?? session.region.code;
   const fresh: Partial<Line> = { region: root, from_month: 1, to_month: 12, times: 1 };
   const save = useMutation({

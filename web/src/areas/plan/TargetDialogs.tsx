@@ -3,7 +3,8 @@ import { Alert, App, Form, Input, Modal, Radio, Select } from "antd";
 import { useState } from "react";
 
 import { type Schemas, api, ask } from "../../api/client";
-import { formProblems, sentence } from "../../parts/problem";
+import { sentence } from "../../parts/problem";
+import { useSave } from "../inspection/useSave";
 import { CardsField } from "./AddTarget";
 import { MONTHS } from "./words";
 
@@ -15,22 +16,6 @@ interface Own {
   onDone: () => Promise<unknown>;
 }
 
-function useSend<V>({ onClose, onDone }: Own, send: (values: V) => Promise<unknown>, wrong: (error: unknown) => void) {
-  const { message } = App.useApp();
-  return useMutation({
-    mutationFn: send,
-    onSuccess: () => {
-      void message.success("已保存。");
-      void onDone();
-      onClose();
-    },
-    onError: (error) => {
-      wrong(error);
-      void onDone();
-    },
-  });
-}
-
 interface Change {
   month: number;
   cards: string[];
@@ -38,13 +23,17 @@ interface Change {
 }
 
 /** Another month, or other officers. */
-export function AssignDialog(props: Own) {
-  const { target, onClose } = props;
+export function AssignDialog({ target, onClose, onDone }: Own) {
   const [form] = Form.useForm<Change>();
-  const save = useSend<Change>(
-    props,
-    (values) => ask(api.PATCH("/api/inspection-targets/{city}/{id}", { params: { path: { city: target.city, id: target.id } }, body: { version: target.version, month: values.month, cards: values.cards ?? [], reason: values.reason ?? null } })),
-    (error) => form.setFields(formProblems(error).map((problem) => ({ name: problem.name as "month", errors: problem.errors }))),
+  const save = useSave(
+    form,
+    (values: Change) => ask(api.PATCH("/api/inspection-targets/{city}/{id}", { params: { path: { city: target.city, id: target.id } }, body: { version: target.version, month: values.month, cards: values.cards ?? [], reason: values.reason ?? null } })),
+    "inspection-targets",
+    "已保存。",
+    () => {
+      void onDone();
+      onClose();
+    },
   );
   return (
     <Modal open title={`安排检查：${target.enterprise_name}`} okText="保存" cancelText="取消" okButtonProps={{ loading: save.isPending }} onOk={() => form.submit()} onCancel={onClose}>
@@ -59,13 +48,17 @@ export function AssignDialog(props: Own) {
 }
 
 /** Not inspected after all. */
-export function CancelDialog(props: Own) {
-  const { target, onClose } = props;
+export function CancelDialog({ target, onClose, onDone }: Own) {
   const [form] = Form.useForm<{ reason: string }>();
-  const save = useSend<{ reason: string }>(
-    props,
-    ({ reason }) => ask(api.POST("/api/inspection-targets/{city}/{id}/cancel", { params: { path: { city: target.city, id: target.id } }, body: { version: target.version, reason } })),
-    (error) => form.setFields(formProblems(error).map((problem) => ({ name: problem.name as "reason", errors: problem.errors }))),
+  const save = useSave(
+    form,
+    ({ reason }: { reason: string }) => ask(api.POST("/api/inspection-targets/{city}/{id}/cancel", { params: { path: { city: target.city, id: target.id } }, body: { version: target.version, reason } })),
+    "inspection-targets",
+    "已保存。",
+    () => {
+      void onDone();
+      onClose();
+    },
   );
   return (
     <Modal open title={`取消检查：${target.enterprise_name}`} okText="取消这次检查" cancelText="返回" okButtonProps={{ loading: save.isPending, danger: true }} onOk={() => form.submit()} onCancel={onClose}>
@@ -79,17 +72,22 @@ export function CancelDialog(props: Own) {
 }
 
 /** Visited together with another agency, or alone again. */
-export function JoinDialog(props: Own) {
-  const { target, onClose } = props;
+export function JoinDialog({ target, onClose, onDone }: Own) {
+  const { message } = App.useApp();
   const choices = target.others.filter((own) => own.free);
   const [lead, setLead] = useState<string | null>(choices[0]?.id ?? null);
-  const save = useSend<null>(
-    props,
-    () => ask(api.POST("/api/inspection-targets/{city}/{id}/join", { params: { path: { city: target.city, id: target.id } }, body: { version: target.version, lead: target.joined ? null : lead } })),
-    () => undefined,
-  );
+  const save = useMutation({
+    mutationFn: () =>
+      ask(api.POST("/api/inspection-targets/{city}/{id}/join", { params: { path: { city: target.city, id: target.id } }, body: { version: target.version, lead: target.joined ? null : lead } })),
+    onSuccess: () => {
+      void message.success("已保存。");
+      void onDone();
+      onClose();
+    },
+    onError: () => void onDone(),
+  });
   return (
-    <Modal open title={target.joined ? "改为单独检查" : "合并检查"} okText={target.joined ? "单独检查" : "合并"} cancelText="取消" okButtonProps={{ loading: save.isPending, disabled: !target.joined && lead === null }} onOk={() => save.mutate(null)} onCancel={onClose}>
+    <Modal open title={target.joined ? "改为单独检查" : "合并检查"} okText={target.joined ? "单独检查" : "合并"} cancelText="取消" okButtonProps={{ loading: save.isPending, disabled: !target.joined && lead === null }} onOk={() => save.mutate()} onCancel={onClose}>
       {target.joined ? (
         <p>本机关将另行检查{target.enterprise_name}。</p>
       ) : choices.length === 0 ? (

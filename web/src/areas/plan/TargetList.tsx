@@ -13,7 +13,7 @@ import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { put, readFilters } from "../../parts/filters";
 import { nearName } from "../../parts/format";
-import { useFields } from "../enterprise/use";
+import { useSectors } from "../enterprise/use";
 import { state } from "../inspection/VisitList";
 import { AssignDialog, CancelDialog, JoinDialog } from "./TargetDialogs";
 import { MONTHS, TARGET_STATES } from "./words";
@@ -37,7 +37,6 @@ export default function TargetList() {
   const wide = Grid.useBreakpoint().lg ?? true;
   const [params, setParams] = useSearchParams();
   const [acting, setActing] = useState<[Target, "assign" | "cancel" | "join"] | null>(null);
-  const fields = useFields();
   const filters = readFilters(params, FILTERS);
   const cursor = params.get("cursor") ?? undefined;
   const query = Object.fromEntries(Object.entries(filters).map(([name, value]) => [name, YES.includes(name) ? value === "true" : NUMBERS.includes(name) ? Number(value) : value]));
@@ -48,7 +47,7 @@ export default function TargetList() {
   });
   const items = page.data?.items ?? [];
   const filtered = Object.keys(filters).length > 0;
-  const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
+  const sectors = useSectors();
   const view = filters["late"] ? "late" : filters["unassigned"] ? "unassigned" : (filters["state"] ?? "all");
   const choose = (value: string) => {
     const rest = put(put(put(filters, "late", ""), "unassigned", ""), "state", "");

@@ -12,7 +12,7 @@ import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { nearName } from "../../parts/format";
 import { formProblems, sentence } from "../../parts/problem";
-import { useFields } from "../enterprise/use";
+import { useSectors } from "../enterprise/use";
 import { CYCLES } from "./words";
 
 type Task = Schemas["SelfCheckTask"];
@@ -92,10 +92,9 @@ interface Values {
 function NewTask({ region, onClose }: { region: string; onClose: () => void }) {
   const session = useSession();
   const queries = useQueryClient();
-  const fields = useFields();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
-  const sectors = (fields.data?.find((field) => field.name === "sector")?.options ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }));
+  const sectors = useSectors();
   const save = useMutation({
     mutationFn: (values: Values) =>
       ask(
