@@ -26,10 +26,9 @@ pub async fn make(
 ) -> Result<(), Problem> {
     let year = i64::from(clock.today().year());
     let law = law::in_force(&mut *tx, CITY).await?;
-    for office in agencies.iter().filter(|own| own.kind == "bureau" || own.town == TOWN) {
-        if office.kind == "committee" {
-            continue;
-        }
+    for office in
+        agencies.iter().filter(|own| own.kind == "bureau" || own.kind == "town_office" && own.town == TOWN)
+    {
         let plan = plan(clock, system, office, year, lines(office), "approved");
         write(tx, clock, system, &plan).await?;
         let scope = Scope::system(RegionCode::parse(&office.town)?);

@@ -6,7 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use db::{Db, Exec, FromRow, Sql, Tx};
 use inbox::{Group, SHOWN, Task, Urgency, number};
 use kernel::{Actor, Clock, Scope};
+use serde::Serialize;
 use serde_json::json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, List, Outcome, Page};
 
@@ -25,19 +27,23 @@ const OF_PENALTIES: [&str; 7] = [
     "service_receipt",
 ];
 
-/// A document that was served, in a list.
-#[derive(Debug, FromRow)]
+/// What a list tells of a document that was served.
+#[derive(Debug, FromRow, Serialize, ToSchema)]
+#[schema(as = ServedRow)]
 pub(crate) struct Row {
     pub(crate) city: String,
     pub(crate) id: Uuid,
     pub(crate) enterprise_name: String,
     pub(crate) form: String,
+    /// `issued` or `withdrawn`.
     pub(crate) state: String,
     pub(crate) number: Option<String>,
     pub(crate) issuer: Option<String>,
     pub(crate) issued_on: Option<NaiveDate>,
+    /// Day by which the enterprise has to act.
     pub(crate) due_on: Option<NaiveDate>,
     pub(crate) served_on: Option<NaiveDate>,
+    /// When the enterprise first opened it, UTC.
     pub(crate) opened_at: Option<DateTime<Utc>>,
 }
 

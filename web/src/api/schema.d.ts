@@ -9012,32 +9012,10 @@ export interface components {
         /** @description One page of a list. */
         List_ServedDocumentRow: {
             /** @description The rows. */
-            items: {
-                city: string;
-                /**
-                 * Format: date
-                 * @description Day by which the enterprise has to act.
-                 */
-                due_on?: string | null;
-                enterprise_name: string;
-                form: string;
-                /** Format: uuid */
-                id: string;
-                /** Format: date */
-                issued_on?: string | null;
-                issuer?: string | null;
+            items: (components["schemas"]["ServedRow"] & {
+                /** @description Name of the form. */
                 name: string;
-                number?: string | null;
-                /**
-                 * Format: date-time
-                 * @description When the enterprise first opened it, UTC.
-                 */
-                opened_at?: string | null;
-                /** Format: date */
-                served_on?: string | null;
-                /** @description `issued` or `withdrawn`. */
-                state: string;
-            }[];
+            })[];
             /** @description Cursor of the next page; null on the last one. */
             next?: string | null;
         };
@@ -11523,7 +11501,12 @@ export interface components {
             withdrawn_on?: string | null;
         };
         /** @description A document that was served, in a list. */
-        ServedDocumentRow: {
+        ServedDocumentRow: components["schemas"]["ServedRow"] & {
+            /** @description Name of the form. */
+            name: string;
+        };
+        /** @description What a list tells of a document that was served. */
+        ServedRow: {
             city: string;
             /**
              * Format: date
@@ -11537,7 +11520,6 @@ export interface components {
             /** Format: date */
             issued_on?: string | null;
             issuer?: string | null;
-            name: string;
             number?: string | null;
             /**
              * Format: date-time

@@ -2,7 +2,7 @@
 
 use audit::Action;
 use axum::{Json, extract::State, response::Response};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -28,39 +28,15 @@ pub(super) fn router() -> OpenApiRouter<App> {
 /// A document that was served, in a list.
 #[derive(Debug, Serialize, ToSchema)]
 struct ServedDocumentRow {
-    city: String,
-    id: Uuid,
-    enterprise_name: String,
-    form: String,
+    #[serde(flatten)]
+    row: Row,
+    /// Name of the form.
     name: String,
-    /// `issued` or `withdrawn`.
-    state: String,
-    number: Option<String>,
-    issuer: Option<String>,
-    issued_on: Option<NaiveDate>,
-    /// Day by which the enterprise has to act.
-    due_on: Option<NaiveDate>,
-    served_on: Option<NaiveDate>,
-    /// When the enterprise first opened it, UTC.
-    opened_at: Option<DateTime<Utc>>,
 }
 
 impl ServedDocumentRow {
     fn of(row: Row) -> Self {
-        ServedDocumentRow {
-            name: form_name(&row.form, row.issued_on),
-            city: row.city,
-            id: row.id,
-            enterprise_name: row.enterprise_name,
-            form: row.form,
-            state: row.state,
-            number: row.number,
-            issuer: row.issuer,
-            issued_on: row.issued_on,
-            due_on: row.due_on,
-            served_on: row.served_on,
-            opened_at: row.opened_at,
-        }
+        ServedDocumentRow { name: form_name(&row.form, row.issued_on), row }
     }
 }
 

@@ -7,7 +7,7 @@ use kernel::{Actor, Clock};
 use serde_json::json;
 use web::Outcome;
 
-use super::{model::Target, store};
+use super::store;
 use crate::model::Visit;
 
 /// Ticks off the earliest target that the agency of a visit had for the enterprise in its year, and those that other agencies joined to it.
@@ -34,11 +34,4 @@ pub async fn done(tx: &mut Tx, clock: &Clock, actor: &Actor, visit: &Visit) -> O
     }
     audit::record_many(tx, clock, actor, entries).await?;
     Ok(())
-}
-
-impl Target {
-    /// Whether it is late.
-    pub(super) fn late(&self, clock: &Clock) -> bool {
-        self.state == "planned" && self.due_on < clock.today()
-    }
 }

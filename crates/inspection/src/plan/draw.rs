@@ -49,7 +49,7 @@ pub async fn draw(
     if line.months(first, (0, 1)).is_empty() {
         return refuse("draw.months", "这一项计划的月份已经过去，不能再抽取。请调整计划的月份。");
     }
-    let had = store::chosen(&mut *tx, plan, line.code).await?;
+    let had = store::of_line(&store::chosen(&mut *tx, plan).await?, line.code);
     let wanted = line.number.map(|number| number - had);
     if wanted.is_some_and(|number| number <= 0) {
         return refuse("draw.full", format!("“{}”要抽取的企业已经抽满 {had} 家。", line.name));

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use db::Json;
+use kernel::Clock;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -190,5 +191,10 @@ impl Target {
     /// The cards of its officers.
     pub fn cards(&self) -> impl Iterator<Item = Uuid> {
         [self.officer_one, self.officer_two].into_iter().flatten()
+    }
+
+    /// Whether it is late.
+    pub(super) fn late(&self, clock: &Clock) -> bool {
+        self.state == "planned" && self.due_on < clock.today()
     }
 }

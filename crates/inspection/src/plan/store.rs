@@ -1,7 +1,7 @@
 //! All SQL of inspection plans.
 
 use chrono::NaiveDate;
-use db::{Exec, FromRow, Result, Sql, Tx};
+use db::{Exec, FromRow, Result, Sql};
 use enterprise::Enterprise;
 use kernel::Scope;
 use serde::Serialize;
@@ -146,7 +146,7 @@ pub(super) async fn draws(db: impl Exec, plan: &Plan) -> Result<Vec<DrawBrief>> 
     db.all(sql.push(" order by id desc limit ").arg(MOST)).await
 }
 
-/// How many targets of a plan there are, by line and state, and of how many enterprises.
+/// How many targets of a plan there are, by line and state.
 #[derive(Debug, FromRow)]
 pub(super) struct Tally {
     pub(super) line: Option<i64>,
@@ -165,24 +165,25 @@ pub(super) async fn tally(db: impl Exec, plan: &Plan, today: NaiveDate) -> Resul
     db.all(sql.arg(&plan.city).push(" and plan = ").arg(plan.id).push(" group by line, state")).await
 }
 
-#[derive(FromRow)]
-struct Number {
-    number: i64,
-}
-
 /// How many enterprises a line has chosen that were not cancelled.
-pub(super) async fn chosen(db: impl Exec, plan: &Plan, line: i64) -> Result<i64> {
-    let sql = Sql::new("select count(distinct enterprise) as number from inspection_target where city = ");
-    let sql = sql.arg(&plan.city).push(" and plan = ").arg(plan.id).push(" and line = ").arg(line);
-    Ok(db.one::<Number>(sql.push(" and state <> 'cancelled'")).await?.number)
+#[derive(Debug, FromRow)]
+pub(super) struct Chosen {
+    pub(super) line: i64,
+    pub(super) number: i64,
 }
 
-/// Whether a plan has targets of a line.
-pub(super) async fn drawn(tx: &mut Tx, plan: &Plan, line: i64) -> Result<bool> {
-    let sql =
-        Sql::new("select count(*) as number from (select 1 as one from inspection_target where city = ");
-    let sql = sql.arg(&plan.city).push(" and plan = ").arg(plan.id).push(" and line = ").arg(line);
-    Ok(tx.one::<Number>(sql.push(" limit 1) found")).await?.number > 0)
+/// How many enterprises the lines of a plan have chosen that were not cancelled; a line that has none is not told.
+pub(super) async fn chosen(db: impl Exec, plan: &Plan) -> Result<Vec<Chosen>> {
+    let sql = Sql::new(
+        "select line, count(distinct enterprise) as number from inspection_target where line is not null and city = ",
+    );
+    let sql = sql.arg(&plan.city).push(" and plan = ").arg(plan.id);
+    db.all(sql.push(" and state <> 'cancelled' group by line")).await
+}
+
+/// That of one line.
+pub(super) fn of_line(chosen: &[Chosen], line: i64) -> i64 {
+    chosen.iter().find(|own| own.line == line).map_or(0, |own| own.number)
 }
 
 /// The condition that a target is assigned to a card of a person.

@@ -178,8 +178,9 @@ pub(super) async fn update_inspection_plan(
     row.name = required(&change.name, "/name", "计划名称", 100)?;
     let before = row.lines();
     let lines = checked(change.lines, &before, &row.town)?;
+    let drawn = store::tally(&mut tx, &row, app.clock.today()).await?;
     for old in &before {
-        if !lines.contains(old) && store::drawn(&mut tx, &row, old.code).await? {
+        if !lines.contains(old) && drawn.iter().any(|own| own.line == Some(old.code)) {
             let why = format!("“{}”已经抽取，不能再修改或者删除。要多检查的，请另加一项。", old.name);
             return Err(Problem::wrong_field("/lines", "line.drawn", why));
         }

@@ -123,6 +123,7 @@ pub(super) async fn whole(app: &App, scope: &Scope, row: Plan) -> Outcome<Inspec
         }
         progress
     };
+    let chosen = store::chosen(db, &row).await?;
     let mut lines = Vec::new();
     for line in row.lines() {
         let within = web::narrowed(scope.clone(), Some(&line.region))?;
@@ -131,7 +132,7 @@ pub(super) async fn whole(app: &App, scope: &Scope, row: Plan) -> Outcome<Inspec
             region_name: region::divisions::full_name(&line.region),
             sector_label: line.sector.as_deref().and_then(rules::sector::label).map(str::to_string),
             candidates: Count::up_to(db, sql, COUNTED).await?.total,
-            chosen: store::chosen(db, &row, line.code).await?,
+            chosen: store::of_line(&chosen, line.code),
             progress: progress(Some(line.code)),
             line,
         });
