@@ -8,8 +8,8 @@ use testkit::{Client, Server, end_of};
 
 use crate::{
     hazard, inspection,
+    inspection::penalty::{facts, opened},
     inspection::{COUNTY, bureau, draft, made, soon, visited},
-    inspection_penalty::{facts, opened},
 };
 
 /// The cells of a workbook that a person takes out.
@@ -83,7 +83,7 @@ async fn the_register_of_documents_is_taken_out_as_its_page_shows_it(db: Db) {
         row(&rows, 1),
         json!({"文号": order["number"], "文书": "责令限期整改指令书", "企业": testkit::PLASTICS,
             "所在地区": "广东省汕头市澄海区莲下镇", "监管领域": row(&rows, 1)["监管领域"], "状态": "已签发", "签发机关": "澄海区应急管理局",
-            "签发日期": order["issued_on"], "整改期限": due, "送达日期": order["issued_on"], "送达方式和收件人": "直接送达，陈一签收",
+            "签发日期": order["issued_on"], "整改期限": due, "送达日期": order["issued_on"], "送达方式、地点和收件人": "直接送达，陈一签收",
             "撤回日期": "", "撤回原因": ""})
     );
     assert_ne!(row(&rows, 1)["监管领域"], "");

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use testkit::{Client, PLASTICS, Server, TRADE};
 
 use crate::{
+    inspection::paper::printed,
+    inspection::penalty::{facts, opened},
     inspection::{bureau, draft, made, own, soon, visited},
-    inspection_paper::printed,
-    inspection_penalty::{facts, opened},
 };
 
 const LIST: &str = "/api/served-documents";

@@ -1,109 +1,17 @@
-//! Inspections over HTTP: two officers with cards, what a deed allows, documents with gapless numbers that do not change.
+//! Two officers with cards, what a deed allows, documents with gapless numbers that do not change.
 
 use axum::http::StatusCode;
 use db::{Db, Exec, FromRow, db_test, sql};
 use futures::future::join_all;
 use kernel::Role;
 use serde_json::{Value, json};
-use testkit::{Client, PLASTICS, Program, Server, Session, System, on_both_engines, path};
+use testkit::{PLASTICS, Program, Server, Session, System, on_both_engines, path};
 
-const TOWN: &str = "440515102";
-pub(crate) const COUNTY: &str = "440515";
-/// A signature of 120 by 40 pixels.
-pub(crate) const DRAWN: &str = concat!(
-    "data:image/png;base64,",
-    "iVBORw0KGgoAAAANSUhEUgAAAHgAAAAoAQAAAAAdkQOIAAAA0klEQVR42sXRMQ4CIRAF0DUWduIN5iImnMkLiInFlnsEr2JiQekVNBS2S2woCN+/swblAMYl2fDIMDNAh/br/uFl67JonXetU+Lv7KrHzPnBVsfJa6kOxaKIYaCpzrYHbiu1hyA7D1z82yckBKCf918x0HcwTD1wJXIwDW0Z7RmdmHO24DHZJTdZOAIjshu1H+G2J11sVA90ZE5ImM3uE9it6dVXNUsfjdrz9HnPUmdRP+iypUerDkxbNq7eV4zf195hnMpcPk6r9j2yaV3kl+//Ah2RIkMYCSiwAAAAAElFTkSuQmCC"
-);
+use super::{COUNTY, DRAWN, TOWN, bureau, draft, made, office, own, refused, soon, visited};
 
 #[derive(FromRow)]
 struct One {
     serial: i64,
-}
-
-pub(crate) async fn made(person: &Client<'_>, url: &str, body: Value) -> Value {
-    let (status, answer) = person.send("POST", url, body, None).await;
-    assert!(status.is_success(), "{url}: {status} {answer}");
-    answer
-}
-
-pub(crate) async fn refused(person: &Client<'_>, url: &str, body: Value) -> (StatusCode, String, String) {
-    let (status, answer) = person.send("POST", url, body, None).await;
-    (
-        status,
-        answer["code"].as_str().unwrap_or_default().into(),
-        answer["detail"].as_str().unwrap_or_default().into(),
-    )
-}
-
-/// An agency, and two officers of it with cards to that day.
-pub(crate) async fn office(
-    system: &Client<'_>,
-    region: &str,
-    kind: &str,
-    name: &str,
-    to: &str,
-) -> (Value, Vec<Value>) {
-    let agency = made(system, "/api/agencies", json!({"region": region, "name": name, "kind": kind})).await;
-    let mut cards = Vec::new();
-    for (person, at) in [("张三", 1), ("李四", 2)] {
-        let card = json!({"city": "4405", "agency": agency["id"], "name": person, "number": format!("粤{name}{at}"),
-            "valid_from": "2020-01-01", "valid_to": to});
-        cards.push(made(system, "/api/officer-cards", card).await["id"].clone());
-    }
-    (agency, cards)
-}
-
-/// The register, and a bureau of the county: its administrator, an officer, and the cards of two.
-pub(crate) async fn bureau(server: &Server) -> (Client<'_>, Client<'_>, Vec<Value>) {
-    server.register().await;
-    let system = server.person(Role::System, COUNTY, None).await;
-    let officer = server.person(Role::Officer, COUNTY, None).await;
-    let (_, cards) = office(&system, COUNTY, "bureau", "澄海区应急管理局", "2099-12-31").await;
-    (system, officer, cards)
-}
-
-pub(crate) fn own(document: &Value, what: &str) -> String {
-    format!("/api/enforcement-documents/4405/{}{what}", document["id"].as_str().unwrap())
-}
-
-/// A visit with two findings, signed by all.
-pub(crate) async fn visited(officer: &Client<'_>, cards: &[Value]) -> Value {
-    let row = officer.named(PLASTICS).await;
-    // what a document names of the enterprise
-    let change = json!({"version": row["version"], "changes": {"legal_person": "陈一", "legal_person_phone": "0754-88880001",
-        "address": "莲下镇工业区1号"}});
-    let (status, row) = officer.send("PATCH", &path(&row), change, None).await;
-    assert_eq!(status, StatusCode::OK, "{row}");
-    let visit =
-        made(officer, &format!("{}/visits", path(&row)), json!({"place": "注塑车间", "cards": cards})).await;
-    let place = format!("/api/visits/4405/{}", visit["id"].as_str().unwrap());
-    made(
-        officer,
-        &format!("{place}/findings"),
-        json!({"item": "site-03", "content": "3号注塑机防护罩缺失", "place": "注塑车间"}),
-    )
-    .await;
-    made(officer, &format!("{place}/findings"), json!({"content": "灭火器过期"})).await;
-    let sign = json!({"drawing": DRAWN});
-    let due = (chrono::Utc::now() + chrono::Duration::days(20)).date_naive().to_string();
-    let end = json!({"version": 3, "checklist": {"site-03": "unmet", "basic-01": "met"}, "officer_one": sign, "officer_two": sign,
-        "enterprise": {"refused": "负责人不在场，拒绝签名"}, "due_on": due});
-    let end = made(officer, &format!("{place}/finish"), end).await;
-    assert_eq!(end["state"], "finished");
-    json!({"path": place, "row": row})
-}
-
-/// The danger that a finding became.
-async fn danger(officer: &Client<'_>, finding: &Value) -> Value {
-    officer.get(&format!("/api/dangers/4405/{}", finding["danger"].as_str().unwrap())).await.1
-}
-
-pub(crate) async fn draft(officer: &Client<'_>, visit: &Value, more: Value) -> Value {
-    made(officer, &format!("{}/documents", visit["path"].as_str().unwrap()), more).await
-}
-
-pub(crate) fn soon(server: &Server) -> String {
-    (server.app.clock.today() + chrono::Duration::days(15)).to_string()
 }
 
 #[db_test]
@@ -256,125 +164,6 @@ async fn an_issued_document_only_changes_by_being_served_or_withdrawn_and_leaves
         assert_eq!(other.get(&url).await.0, StatusCode::NOT_FOUND, "{url}");
     }
     assert_eq!(other.get("/api/visits").await.1["items"], json!([]));
-}
-
-#[db_test]
-async fn what_a_visit_finds_becomes_dangers_with_the_term_of_the_order_and_the_recheck_closes_or_returns_each(
-    db: Db,
-) {
-    let server = Server::new(db).await;
-    let (_, officer, cards) = bureau(&server).await;
-    let visit = visited(&officer, &cards).await;
-    let place = visit["path"].as_str().unwrap();
-    let (_, whole) = officer.get(place).await;
-    let findings = whole["findings"].as_array().unwrap();
-    let first = danger(&officer, &findings[0]).await;
-    assert_eq!(
-        (&first["detail"]["source"], &first["detail"]["description"], &first["detail"]["found_by"]),
-        (&json!("inspection"), &json!("3号注塑机防护罩缺失"), &json!("张三、李四"))
-    );
-    assert_eq!(first["case"]["due_on"], whole["visit"]["due_on"]);
-    assert!(first["next"].as_array().unwrap().iter().all(|step| step["action"] != "order"), "{first}");
-    let order = draft(&officer, &visit, json!({"form": "correction_order", "due_on": soon(&server)})).await;
-    let order = made(&officer, &own(&order, "/issue"), json!({"version": 1})).await;
-    let first = danger(&officer, &findings[0]).await;
-    assert_eq!(first["case"]["due_on"], soon(&server));
-    assert_eq!(
-        first["case"]["due_basis"],
-        format!("责令限期整改指令书 {}", order["number"].as_str().unwrap())
-    );
-    // the recheck: the first is right, the second is not
-    let row = &visit["row"];
-    let again = json!({"place": "注塑车间", "cards": cards});
-    let again = made(&officer, &format!("{}/visits", path(row)), again).await;
-    let again = format!("/api/visits/4405/{}", again["id"].as_str().unwrap());
-    let sign = json!({"drawing": DRAWN});
-    let end = json!({"version": 1, "officer_one": sign, "officer_two": sign, "enterprise": sign});
-    made(&officer, &format!("{again}/finish"), end).await;
-    let documents = format!("{again}/documents");
-    let open = made(&officer, &documents, json!({"form": "recheck_opinion", "about": order["id"]})).await;
-    assert_eq!(
-        refused(&officer, &own(&open, "/issue"), json!({"version": 1})).await.1,
-        "document.incomplete"
-    );
-    let results = |due: Value| {
-        json!({"version": 1, "results": [
-            {"finding": findings[0]["id"], "passed": true, "text": "防护罩已装好"},
-            {"finding": findings[1]["id"], "passed": false, "text": "仍有 2 具过期", "due_on": due}]})
-    };
-    let (status, answer) = officer.send("PATCH", &own(&open, ""), results(Value::Null), None).await;
-    assert_eq!(
-        (status, &answer["errors"][0]["pointer"]),
-        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/results/1/due_on"))
-    );
-    let later = (server.app.clock.today() + chrono::Duration::days(25)).to_string();
-    let (status, told) = officer.send("PATCH", &own(&open, ""), results(json!(later)), None).await;
-    assert_eq!(status, StatusCode::OK, "{told}");
-    let recheck = made(&officer, &own(&told, "/issue"), json!({"version": 2})).await;
-    assert_eq!(recheck["state"], "issued");
-    let (first, second) = (danger(&officer, &findings[0]).await, danger(&officer, &findings[1]).await);
-    assert_eq!((&first["case"]["state"], &second["case"]["state"]), (&json!("closed"), &json!("mending")));
-    assert_eq!(second["case"]["due_on"], later);
-    // what is right needs no second recheck
-    let next = made(&officer, &documents, json!({"form": "recheck_opinion", "about": recheck["id"]})).await;
-    assert_eq!(next["items"].as_array().unwrap().len(), 1);
-}
-
-#[db_test]
-async fn an_open_visit_is_filled_in_step_by_step_and_what_was_put_right_on_the_spot_is_struck_off(db: Db) {
-    let server = Server::new(db).await;
-    let (_, officer, cards) = bureau(&server).await;
-    let row = officer.named(PLASTICS).await;
-    let visit =
-        made(&officer, &format!("{}/visits", path(&row)), json!({"place": "车间", "cards": cards})).await;
-    let place = format!("/api/visits/4405/{}", visit["id"].as_str().unwrap());
-    let change = json!({"version": 1, "place": "注塑车间", "checklist": {"basic-01": "met"}});
-    assert_eq!(officer.send("PATCH", &place, change.clone(), None).await.1["version"], 2);
-    let (status, stale) = officer.send("PATCH", &place, change, None).await;
-    assert_eq!((status, &stale["current"]["version"]), (StatusCode::CONFLICT, &json!(2)));
-    let url = format!("{place}/findings");
-    let mut made_of = Vec::new();
-    for content in ["安全出口锁闭", "写错的一条", "灭火器被遮挡"] {
-        made_of.push(made(&officer, &url, json!({"item": "site-07", "content": content})).await);
-    }
-    let wrong = format!("{url}/{}", made_of[1]["id"].as_str().unwrap());
-    assert_eq!(
-        officer.send("DELETE", &format!("{wrong}?version=9"), Value::Null, None).await.0,
-        StatusCode::CONFLICT
-    );
-    assert_eq!(
-        officer.send("DELETE", &format!("{wrong}?version=1"), Value::Null, None).await.0,
-        StatusCode::NO_CONTENT
-    );
-    let last = format!("{url}/{}", made_of[2]["id"].as_str().unwrap());
-    let photo = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-    let (status, kept) = officer.upload(&format!("{last}/photos"), photo).await;
-    assert_eq!(status, StatusCode::CREATED, "{kept}");
-    let change = json!({"version": 1, "item": "site-07", "content": "灭火器被遮挡", "fixed": true});
-    let (status, fixed) = officer.send("PATCH", &last, change, None).await;
-    assert_eq!((status, fixed["photos"].as_array().unwrap().len()), (StatusCode::OK, 1), "{fixed}");
-    let change = json!({"version": 2, "content": "灭火器被遮挡", "fixed": true, "needs_stop": true});
-    assert_eq!(officer.send("PATCH", &last, change, None).await.1["code"], "finding.major_fixed");
-    let sign = json!({"drawing": DRAWN});
-    let (_, whole) = officer.get(&place).await;
-    let mut end = json!({"version": whole["visit"]["version"], "officer_one": sign, "officer_two": sign, "enterprise": sign});
-    let finish = format!("{place}/finish");
-    let (status, answer) = officer.send("POST", &finish, end.clone(), None).await;
-    assert_eq!(
-        (status, &answer["errors"][0]["pointer"]),
-        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/due_on"))
-    );
-    end["due_on"] = json!(soon(&server));
-    made(&officer, &finish, end).await;
-    let (_, whole) = officer.get(&place).await;
-    let findings = whole["findings"].as_array().unwrap();
-    assert_eq!(findings.iter().map(|own| own["serial"].clone()).collect::<Vec<_>>(), [json!(1), json!(2)]);
-    assert_eq!(danger(&officer, &findings[0]).await["case"]["state"], "mending");
-    let spot = danger(&officer, &findings[1]).await;
-    assert_eq!((&spot["case"]["state"], spot["photos"].as_array().unwrap().len()), (&json!("closed"), 1));
-    let visit = json!({"path": place});
-    let order = draft(&officer, &visit, json!({"form": "correction_order"})).await;
-    assert_eq!(order["items"].as_array().unwrap().len(), 1, "what is right is not ordered: {order}");
 }
 
 #[db_test]

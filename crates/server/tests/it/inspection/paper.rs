@@ -10,7 +10,7 @@ use db::{Db, db_test};
 use serde_json::{Value, json};
 use testkit::{Client, PLASTICS, Server, path};
 
-use crate::inspection::{DRAWN, bureau, draft, made, own, soon, visited};
+use super::{DRAWN, bureau, draft, made, own, soon, visited};
 
 pub(crate) fn bare(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_whitespace()).collect()

@@ -6,7 +6,7 @@ use kernel::Role;
 use serde_json::{Value, json};
 use testkit::{Client, PLASTICS, Server, path, percent};
 
-use crate::inspection::{COUNTY, bureau, draft, made, own, soon, visited};
+use super::{COUNTY, bureau, draft, made, own, soon, visited};
 
 async fn waits(who: &Client<'_>, kind: &str) -> i64 {
     let groups = who.get("/api/inbox").await.1["groups"].clone();

@@ -9,7 +9,7 @@ use kernel::{Clock, Role};
 use serde_json::{Value, json};
 use testkit::{Client, PLASTICS, Server, code, end_of, path};
 
-use crate::inspection::{COUNTY, DRAWN, made, office, refused};
+use super::{COUNTY, DRAWN, made, office, refused};
 
 const TOWN: &str = "440515102";
 

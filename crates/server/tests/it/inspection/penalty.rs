@@ -7,9 +7,10 @@ use kernel::{Clock, Role};
 use serde_json::{Value, json};
 use testkit::{Client, PASSWORD, PLASTICS, Server, path, percent};
 
-use crate::{
-    inspection::{COUNTY, made, office, refused},
-    inspection_paper::{bare, printed, written},
+use super::{
+    COUNTY, made, office,
+    paper::{bare, printed, written},
+    refused,
 };
 
 /// A Monday before a week of working days.
