@@ -218,7 +218,7 @@ test("a planned visit without a network ends in an order that is not kept; the r
   await issue(office, "行政处罚听证告知书");
   await office.locator(".document-line", { hasText: "行政处罚听证告知书" }).locator("a").click();
   await office.getByRole("button", { name: "登记送达" }).click();
-  await office.getByLabel("送达方式和收件人").fill("直接送达，陈厂长签收");
+  await office.getByLabel("送达方式、地点和收件人").fill("直接送达，陈厂长签收");
   await office.getByRole("dialog", { name: "登记送达" }).getByRole("button", { name: /登\s*记/ }).click();
   await expect(office.getByText("已登记送达。")).toBeVisible();
   await office.goto(penalty);
@@ -235,7 +235,7 @@ test("a planned visit without a network ends in an order that is not kept; the r
   await issue(office, "行政处罚决定书（单位）");
   await read(office, "行政处罚决定书（单位）", "壹拾伍万元整", name);
   await issue(office, "文书送达回执", async () => {
-    await office.getByLabel("送达方式和收件人").fill("直接送达，陈厂长签收");
+    await office.getByLabel("送达方式、地点和收件人").fill("直接送达，陈厂长签收");
   });
   await expect(office.getByText("待履行结案").first()).toBeVisible();
   await fitsItsScreen(office);

@@ -1,6 +1,6 @@
 //! What becomes of a danger by the steps that are taken from several places: put right, looked at on the spot.
 
-use caseflow::{Acting, Case, Taken, take};
+use caseflow::{Acting, Case, Event, Taken, take};
 use chrono::NaiveDate;
 use db::Tx;
 use web::{Outcome, Problem, required};
@@ -164,6 +164,36 @@ pub async fn order(
     let said = Some(document.to_string());
     let taken = Taken { due_on: Some(due_on), due_basis: said.clone(), reason: said, ..Taken::default() };
     take(tx, by, (case, row), "order", (row.clone(), taken)).await
+}
+
+/// Takes back the term of a correction order that is withdrawn: the term before it holds again, or today where that has passed. Nothing
+/// happens where something else has set the term since, or it is not being put right.
+///
+/// # Errors
+/// Where the database fails, or somebody else took a step since.
+pub async fn lift_order(
+    tx: &mut Tx,
+    by: Acting<'_>,
+    (case, row): (&Case, &Danger),
+    (document, why): (&str, &str),
+) -> Outcome<()> {
+    if case.state != "mending" || case.due_basis.as_deref() != Some(document) {
+        return Ok(());
+    }
+    let steps = caseflow::store::events(&mut *tx, case).await?;
+    let ordered = |own: &Event| own.action == "order" && own.reason.as_deref() == Some(document);
+    let Some(at) = steps.iter().rposition(ordered) else { return Ok(()) };
+    let Some(before) = at.checked_sub(1).and_then(|at| steps.get(at)).and_then(|own| own.due_on) else {
+        return Ok(());
+    };
+    let taken = Taken {
+        due_on: Some(before.max(by.clock.today())),
+        due_basis: Some(format!("{document}已撤回，恢复原期限")),
+        reason: Some(format!("{document}已撤回：{why}")),
+        ..Taken::default()
+    };
+    take(tx, by, (case, row), "lift_order", (row.clone(), taken)).await?;
+    Ok(())
 }
 
 /// Says that it was put right.

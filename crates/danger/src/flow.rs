@@ -51,6 +51,15 @@ pub const FLOW: Flow = Flow {
             due: Due::Given,
         },
         Step {
+            action: "lift_order",
+            label: "撤回责令、恢复原期限",
+            from: &["mending"],
+            to: STAYS,
+            power: &powers::AMEND,
+            needs: Needs::REASON_AND_DUE,
+            due: Due::Given,
+        },
+        Step {
             action: "mend",
             label: "报告整改完成",
             from: &["mending"],

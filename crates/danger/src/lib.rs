@@ -18,7 +18,7 @@ mod quarter;
 mod store;
 
 pub use act::{Found, report};
-pub use change::{Mended, Plan, Recheck, mend, order, plan, recheck};
+pub use change::{Mended, Plan, Recheck, lift_order, mend, order, plan, recheck};
 pub use flow::{FLOW, NOTICE};
 pub use http::{kinds, photo::add as add_photo, photo::folder, router};
 pub use indicators::INDICATORS;

@@ -107,6 +107,17 @@ async fn order(tx: &mut Tx, by: Acting<'_>, scope: &Scope, row: &Paper) -> Outco
     Ok(())
 }
 
+/// The dangers that a withdrawn order named have the term again that they had before it.
+pub(crate) async fn lift(tx: &mut Tx, by: Acting<'_>, scope: &Scope, row: &Paper, why: &str) -> Outcome<()> {
+    let name = called(row);
+    for item in row.items() {
+        if let Some((case, danger)) = case(tx, scope, &row.city, &item).await? {
+            danger::lift_order(tx, by, (&case, &danger), (&name, why)).await?;
+        }
+    }
+    Ok(())
+}
+
 /// What the recheck found closes the dangers or returns them.
 async fn recheck(tx: &mut Tx, by: Acting<'_>, scope: &Scope, row: &Paper, visit: &Visit) -> Outcome<()> {
     let name = called(row);

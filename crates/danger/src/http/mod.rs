@@ -181,7 +181,7 @@ fn view(app: &App, actor: &Actor, case: Case, row: Danger, photos: Vec<Photo>) -
     let applies = |action: &str| match action {
         "supervise" => case.severity == "major" && !row.listed(),
         // by an enforcement document alone
-        "order" => false,
+        "order" | "lift_order" => false,
         "serve" => row.listed() && row.served_on.is_none(),
         "unlist" | "accept" => row.listed(),
         "pass" => !row.listed(),

@@ -71,7 +71,7 @@ pub(super) async fn serve_enforcement_document(
         return Err(Problem::wrong_field("/served_on", "date.order", "送达日期应在签发日期和今天之间。"));
     }
     row.served_on = Some(own.served_on);
-    row.service = Some(filled("/service", &own.service, "送达方式和收件人", 200)?);
+    row.service = Some(filled("/service", &own.service, "送达方式、地点和收件人", 200)?);
     let row = act::save(&mut tx, (&app.clock, &actor), &scope, row, None).await?;
     tx.commit().await?;
     Ok(Json(EnforcementDocument::of(row)))
@@ -84,7 +84,8 @@ pub(super) struct WithdrawDocument {
     reason: String,
 }
 
-/// Withdraws an issued document, or gives up a draft. It stays, marked, and its number is not given again.
+/// Withdraws an issued document, or gives up a draft. It stays, marked, and its number is not given again. Dangers whose term a withdrawn order
+/// had set have the term again that they had before.
 #[utoipa::path(post, path = "/api/enforcement-documents/{city}/{id}/withdraw", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)), request_body = WithdrawDocument,
     responses((status = 200, body = EnforcementDocument), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn withdraw_enforcement_document(
@@ -100,10 +101,16 @@ pub(super) async fn withdraw_enforcement_document(
         return Err(Problem::conflict("document.state", "这份文书已经撤回。"));
     }
     let reason = filled("/reason", &own.reason, "撤回原因", 500)?;
+    let lifted = row.state == "issued" && row.form == "correction_order";
     row.state = "withdrawn".into();
     row.withdrawn_on = Some(app.clock.today());
     row.reason = Some(reason.clone());
-    let row = act::save(&mut tx, (&app.clock, &actor), &scope, row, Some(reason)).await?;
+    let row = act::save(&mut tx, (&app.clock, &actor), &scope, row, Some(reason.clone())).await?;
+    if lifted {
+        let law = law::in_force(&mut tx, &row.town).await?;
+        let by = Acting { clock: &app.clock, actor: &actor, law: &law };
+        issue::lift(&mut tx, by, &scope, &row, &reason).await?;
+    }
     tx.commit().await?;
     Ok(Json(EnforcementDocument::of(row)))
 }

@@ -126,9 +126,8 @@ fn receipt(doc: &PenaltyPaper, fields: &Fields) -> Vec<Said> {
         line("案件名称", fields.get(&["案件名称"])),
         line("受送达单位（个人）", fields.get(&["受送达单位个人"])),
         line("送达文书名称、文号", served.unwrap_or_default()),
-        line("送达地点", String::new()),
         line("送达日期", doc.served_on.map(day).unwrap_or_default()),
-        line("送达方式和收件人", doc.service.clone().unwrap_or_default()),
+        line("送达方式、地点和收件人", doc.service.clone().unwrap_or_default()),
         line("备注", fields.get(&["备注"])),
     ]
 }

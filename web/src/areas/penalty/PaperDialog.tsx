@@ -96,7 +96,7 @@ function IssueDialog({ penalty, own, onClose }: { penalty: Penalty; own: Paper; 
         {own.form === "service_receipt" && (
           <>
             <Form.Item name="served_on" label="送达日期" rules={needed("请选择送达日期。")}><Day disabledDate={(value: Dayjs) => value.isAfter(dayjs())} /></Form.Item>
-            <Form.Item name="service" label="送达方式和收件人" rules={needed("请填写送达方式和收件人。")}><Input maxLength={200} placeholder="如：直接送达，陈某签收" /></Form.Item>
+            <Form.Item name="service" label="送达方式、地点和收件人" rules={needed("请填写送达方式、地点和收件人。")}><Input maxLength={200} placeholder="如：在该公司办公室直接送达，陈某签收" /></Form.Item>
           </>
         )}
         {own.form === "hearing_notice" && <Form.Item name="hearing_on" label="听证日期" rules={needed("请选择听证日期。")}><Day disabledDate={(value: Dayjs) => value.isBefore(dayjs(), "day")} /></Form.Item>}
@@ -119,7 +119,7 @@ function ServeDialog({ penalty, own, onClose }: { penalty: Penalty; own: Paper; 
     <Modal open title="登记送达" okText="登记" cancelText="取消" okButtonProps={{ loading: send.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form form={form} layout="vertical" initialValues={{ on: dayjs() }} onFinish={(values) => send.mutate(values)}>
         <Form.Item name="on" label="送达日期" rules={needed("请选择送达日期。")}><Day disabledDate={(value: Dayjs) => value.isAfter(dayjs())} /></Form.Item>
-        <Form.Item name="service" label="送达方式和收件人" rules={needed("请填写送达方式和收件人。")}><Input maxLength={200} placeholder="如：直接送达，陈某签收" /></Form.Item>
+        <Form.Item name="service" label="送达方式、地点和收件人" rules={needed("请填写送达方式、地点和收件人。")}><Input maxLength={200} placeholder="如：在该公司办公室直接送达，陈某签收" /></Form.Item>
       </Form>
       <Told error={send.error} />
     </Modal>

@@ -104,7 +104,7 @@ async fn issue(
 
 /// The decision that is served, and that it is said how.
 async fn served(tx: &mut db::Tx, own: &Penalty, service: &Option<String>) -> Outcome<PenaltyPaper> {
-    filled("/service", service.as_deref().unwrap_or_default(), "送达方式和收件人", 200)?;
+    filled("/service", service.as_deref().unwrap_or_default(), "送达方式、地点和收件人", 200)?;
     let papers = own_store::papers(tx, own).await?;
     let decided = |own: &PenaltyPaper| own.state == "issued" && own.form.starts_with("penalty_decision");
     papers.into_iter().rev().find(decided).ok_or_else(Problem::not_found)
@@ -174,7 +174,7 @@ pub(super) async fn serve_penalty_document(
         return Err(Problem::wrong_field("/served_on", "date.order", "送达日期应在签发日期和今天之间。"));
     }
     row.served_on = Some(given.served_on);
-    row.service = Some(filled("/service", &given.service, "送达方式和收件人", 200)?);
+    row.service = Some(filled("/service", &given.service, "送达方式、地点和收件人", 200)?);
     let told = action == Some("tell");
     let row = save(&mut tx, by, &scope, row, None).await?;
     if told {
