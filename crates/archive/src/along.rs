@@ -78,7 +78,7 @@ pub async fn along(
     for own in enterprises {
         let Some(law) = laws.get(&own.town) else { continue };
         let briefs = briefs.remove(&own.id).unwrap_or_default();
-        let whole = keep::reckon(law, own, &briefs, (clock.today(), true))?;
+        let whole = keep::reckon(law, own, &briefs, clock.today())?;
         let lacking =
             whole.items.into_iter().filter(|item| matches!(item.state, State::Missing | State::Expired));
         along.push(Along {

@@ -1,7 +1,7 @@
 //! What of an archive is kept in another part of the system: its keeper tells of each thing here in the transaction that writes it, and the
 //! section counts like those whose records are kept in the archive itself. The thing's own page is its keeper's business.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{Exec, FromRow, Result, Sql, Tx, sql};
 use enterprise::Enterprise;
 use kernel::Clock;
@@ -38,28 +38,49 @@ pub async fn tell(
     why: &str,
 ) -> Outcome<()> {
     store::hold(tx, &enterprise.city, &[enterprise.id]).await?;
+    let now = clock.now();
     for thing in things {
-        let sql = if thing.counts {
-            sql!(
-                "insert into archive_elsewhere (city, id, enterprise, section, expires_on) values ($1, $2, $3, $4, $5)
-                 on conflict (city, id) do update set enterprise = excluded.enterprise, expires_on = excluded.expires_on",
+        // what counts no more, or otherwise, ends
+        tx.run(sql!(
+            "update archive_elsewhere set ended_at = $1 where city = $2 and id = $3 and ended_at is null
+             and (not $4 or enterprise <> $5 or section <> $6 or expires_on is distinct from $7)",
+            now,
+            &enterprise.city,
+            thing.id,
+            thing.counts,
+            enterprise.id,
+            thing.section,
+            thing.expires_on
+        ))
+        .await?;
+        if thing.counts {
+            tx.run(sql!(
+                "insert into archive_elsewhere (city, id, told_at, enterprise, section, expires_on)
+                 select $1, $2, $3, $4, $5, $6 where not exists (
+                   select 1 from archive_elsewhere where city = $1 and id = $2 and ended_at is null)
+                 on conflict (city, id, told_at) do update set ended_at = null, enterprise = excluded.enterprise,
+                   section = excluded.section, expires_on = excluded.expires_on",
                 &enterprise.city,
                 thing.id,
+                now,
                 enterprise.id,
                 thing.section,
                 thing.expires_on
-            )
-        } else {
-            sql!("delete from archive_elsewhere where city = $1 and id = $2", &enterprise.city, thing.id)
-        };
-        tx.run(sql).await?;
+            ))
+            .await?;
+        }
     }
     let law = law::in_force(&mut *tx, &enterprise.town).await?;
     keep::rescore(tx, clock, &law, std::slice::from_ref(enterprise), why).await.map(drop)
 }
 
-/// What completeness reads of things kept elsewhere: who keeps them vouches for them.
-pub(crate) async fn told(db: impl Exec, city: &str, enterprises: &[Uuid]) -> Result<Vec<(Uuid, Brief)>> {
+/// What completeness reads of things kept elsewhere, now or at an instant: who keeps them vouches for them.
+pub(crate) async fn told(
+    db: impl Exec,
+    city: &str,
+    enterprises: &[Uuid],
+    as_of: Option<DateTime<Utc>>,
+) -> Result<Vec<(Uuid, Brief)>> {
     #[derive(FromRow)]
     struct Row {
         enterprise: Uuid,
@@ -68,7 +89,15 @@ pub(crate) async fn told(db: impl Exec, city: &str, enterprises: &[Uuid]) -> Res
     }
     let sql =
         Sql::new("select enterprise, section, expires_on from archive_elsewhere where city = ").arg(city);
-    let rows: Vec<Row> = db.all(sql.push(" and ").within("enterprise", enterprises.iter().copied())).await?;
+    let sql = sql.push(" and ").within("enterprise", enterprises.iter().copied());
+    let sql = match as_of {
+        None => sql.push(" and ended_at is null"),
+        Some(at) => {
+            let sql = sql.push(" and told_at <= ").arg(at).push(" and (ended_at is null or ended_at > ");
+            sql.arg(at).push(")")
+        }
+    };
+    let rows: Vec<Row> = db.all(sql).await?;
     let brief = |row: Row| {
         let state = "verified".to_string();
         (

@@ -47,12 +47,10 @@ pub async fn compose(app: &App, now: &Enterprise, as_of: Option<DateTime<Utc>>) 
     then.records.retain(Record::is_live);
     let (enterprise, day) = (then.enterprise.clone(), then.day);
     let mut briefs: Vec<Brief> = then.records.iter().map(Brief::from).collect();
-    if as_of.is_none() {
-        let told = elsewhere::told(&app.db, &now.city, &[now.id]).await?;
-        briefs.extend(told.into_iter().map(|(_, brief)| brief));
-    }
+    let told = elsewhere::told(&app.db, &now.city, &[now.id], as_of).await?;
+    briefs.extend(told.into_iter().map(|(_, brief)| brief));
     let law = law::in_force(&app.db, &enterprise.town).await?;
-    let completeness = keep::reckon(&law, &enterprise, &briefs, (day, as_of.is_none()))?;
+    let completeness = keep::reckon(&law, &enterprise, &briefs, day)?;
     let issuer = issuer(app, &enterprise).await?;
     let mark = match as_of {
         None => format!("截至 {} 的内容", chinese_day(day)),

@@ -188,7 +188,7 @@ struct Gathered<'a> {
     next: Option<NaiveDate>,
 }
 
-/// Reckons the completeness of an archive on a day. Of the past nobody tells what was kept elsewhere: then `told` is false.
+/// Reckons the completeness of an archive on a day.
 ///
 /// # Errors
 /// Where the requirements do not answer for the day.
@@ -196,7 +196,7 @@ pub fn completeness(
     requirements: &Requirements<'_>,
     enterprise: &Enterprise,
     records: &[Brief],
-    (today, told): (NaiveDate, bool),
+    today: NaiveDate,
 ) -> Result<Completeness, Refusal> {
     let law = requirements.explain(&input(enterprise, records)?).value;
     let live: Vec<&Brief> =
@@ -227,7 +227,7 @@ pub fn completeness(
         let is_basic = code == BASIC;
         let there = if is_basic { gaps.is_empty() } else { !own.records.is_empty() };
         let state = match () {
-            () if known.is_none() && !is_basic && !(told && KEPT.contains(&code)) => State::Elsewhere,
+            () if known.is_none() && !is_basic && !KEPT.contains(&code) => State::Elsewhere,
             () if own.expired > 0 => State::Expired,
             () if own.next.is_some_and(|day| day <= soon) => State::Expiring,
             () if there => State::Present,

@@ -38,7 +38,7 @@ pub async fn hold(tx: &mut Tx, city: &str, enterprises: &[Uuid]) -> Result<()> {
 /// What completeness reads of some enterprises of a city: their records, and what is kept elsewhere.
 pub async fn briefs(tx: &mut Tx, city: &str, enterprises: &[Uuid]) -> Result<Vec<(Uuid, Brief)>> {
     let mut briefs = of_records(&mut *tx, city, enterprises).await?;
-    briefs.extend(elsewhere::told(&mut *tx, city, enterprises).await?);
+    briefs.extend(elsewhere::told(&mut *tx, city, enterprises, None).await?);
     Ok(briefs)
 }
 

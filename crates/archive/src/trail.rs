@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use audit::Step;
+use audit::Trace;
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Exec, Sql};
+use db::Sql;
 use enterprise::{Enterprise, belonging};
 use kernel::day_of;
 use serde::de::DeserializeOwned;
@@ -71,12 +71,8 @@ async fn rows<T: DeserializeOwned>(
     which: Sql,
     at: DateTime<Utc>,
 ) -> Outcome<Vec<T>> {
-    let sql = Step::select().push(" where city = ").arg(city).push(" and subject = ").arg(table);
-    let sql = sql.push(" and row_id in (").append(which);
-    let sql = sql.push(") and action in ('create', 'update', 'delete') and at <= ").arg(at);
-    let steps: Vec<Step> = db.all(sql.push(" order by id")).await?;
-    let mut lives: BTreeMap<Uuid, Vec<Step>> = BTreeMap::new();
-    for step in steps {
+    let mut lives: BTreeMap<Uuid, Vec<Trace>> = BTreeMap::new();
+    for step in audit::traces(db, (city, table), which, at).await? {
         lives.entry(step.row_id.unwrap_or_default()).or_default().push(step);
     }
     let states = lives.into_values().filter_map(audit::fold);

@@ -1,7 +1,7 @@
 //! Reading the trail of one row, and the row as it stood.
 
 use chrono::{DateTime, Utc};
-use db::{Exec, Result};
+use db::{Exec, FromRow, Json, Result, Sql};
 use serde_json::{Value as Document, json};
 use uuid::Uuid;
 
@@ -9,6 +9,34 @@ use crate::record::AuditRow;
 
 /// One step in the life of a row.
 pub type Step = AuditRow;
+
+/// What putting a row together reads of a step in its life.
+#[derive(Debug, FromRow)]
+pub struct Trace {
+    /// Row.
+    pub row_id: Option<Uuid>,
+    /// What was done.
+    pub action: String,
+    /// When, UTC.
+    pub at: DateTime<Utc>,
+    /// Account; nil is the system.
+    pub actor: Uuid,
+    /// After.
+    pub after: Option<Json<Document>>,
+}
+
+/// The steps in the lives of rows of a table, which `which` selects, up to an instant; the first one first.
+pub async fn traces(
+    db: impl Exec,
+    (city, subject): (&str, &str),
+    which: Sql,
+    at: DateTime<Utc>,
+) -> Result<Vec<Trace>> {
+    let sql = Sql::new("select row_id, action, at, actor, after from audit where city = ").arg(city);
+    let sql = sql.push(" and subject = ").arg(subject).push(" and row_id in (").append(which);
+    let sql = sql.push(") and action in ('create', 'update', 'delete') and at <= ").arg(at);
+    db.all(sql.push(" order by id")).await
+}
 
 /// All steps of a row, the first one first.
 pub async fn history(db: impl Exec, city: &str, subject: &str, row: Uuid) -> Result<Vec<Step>> {
@@ -36,7 +64,7 @@ fn with_step(mut row: Document, said: &[(&str, Document)]) -> Document {
 }
 
 /// The row that these steps of its life make, the first one first; `None` where it was deleted.
-pub fn fold(steps: impl IntoIterator<Item = Step>) -> Option<Document> {
+pub fn fold(steps: impl IntoIterator<Item = Trace>) -> Option<Document> {
     let mut state: Option<Document> = None;
     for step in steps {
         let said = [
@@ -65,6 +93,6 @@ pub async fn as_of(
     row: Uuid,
     at: DateTime<Utc>,
 ) -> Result<Option<Document>> {
-    let steps = history(db, city, subject, row).await?;
-    Ok(fold(steps.into_iter().filter(|step| step.at <= at)))
+    let one = Sql::new("").arg(row);
+    Ok(fold(traces(db, (city, subject), one, at).await?))
 }

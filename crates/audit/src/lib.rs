@@ -13,7 +13,7 @@ mod seal;
 mod words;
 
 pub use export::{EXPORT, EXPORT_FILE, kinds};
-pub use history::{Step, as_of, fold, history};
+pub use history::{Step, Trace, as_of, fold, history, traces};
 pub use http::{LIST, router};
 pub use listing::{ExportJob, ListExport, Listing, Making, told};
 pub use record::{Action, Entry, diff, in_force, record, record_all, record_many};

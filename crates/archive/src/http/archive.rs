@@ -85,20 +85,23 @@ pub(super) async fn find_archive(
         enterprise::may_look_back(&actor)?;
     }
     let now = enterprise::store::find(&app.db, &scope, &city, id).await?;
-    let (enterprise, briefs, day): (Enterprise, Vec<Brief>, NaiveDate) = match when.as_of {
+    let (enterprise, mut briefs, day): (Enterprise, Vec<Brief>, NaiveDate) = match when.as_of {
         None => {
-            let mut briefs = store::of_records(&app.db, &city, &[id]).await?;
-            briefs.extend(elsewhere::told(&app.db, &city, &[id]).await?);
+            let briefs = store::of_records(&app.db, &city, &[id]).await?;
             (now, briefs.into_iter().map(|(_, brief)| brief).collect(), app.clock.today())
         }
         Some(at) => {
-            let records = trail::records(&app.db, &city, id, None, at).await?;
-            let then = trail::enterprise(&app.db, &city, id, at).await?;
+            let (records, then) = tokio::try_join!(
+                trail::records(&app.db, &city, id, None, at),
+                trail::enterprise(&app.db, &city, id, at)
+            )?;
             (then, records.iter().map(Brief::from).collect(), kernel::day_of(at))
         }
     };
+    let told = elsewhere::told(&app.db, &city, &[id], when.as_of).await?;
+    briefs.extend(told.into_iter().map(|(_, brief)| brief));
     let law = law::in_force(&app.db, &enterprise.town).await?;
-    let completeness = keep::reckon(&law, &enterprise, &briefs, (day, when.as_of.is_none()))?;
+    let completeness = keep::reckon(&law, &enterprise, &briefs, day)?;
     Ok(Json(ArchiveView {
         region_name: region::divisions::full_name(&enterprise.town),
         city,

@@ -11,7 +11,7 @@ use web::{App, Caller, Outcome, PathOf, Problem, Query};
 use super::record::note_reading;
 use crate::{
     compare::{FieldChange, SectionChange, basic, sections},
-    keep, powers,
+    elsewhere, keep, powers,
     score::Brief,
     trail::Then,
 };
@@ -56,11 +56,12 @@ pub(super) struct ArchiveComparison {
     sections: Vec<SectionChange>,
 }
 
-async fn score(app: &App, then: &Then) -> Outcome<ScoreThen> {
+async fn score(app: &App, then: &Then, as_of: Option<DateTime<Utc>>) -> Outcome<ScoreThen> {
     let law = law::in_force(&app.db, &then.enterprise.town).await?;
-    let briefs: Vec<Brief> = then.records.iter().map(Brief::from).collect();
-    // of the past nobody tells what was kept elsewhere, so neither state counts it
-    let own = keep::reckon(&law, &then.enterprise, &briefs, (then.day, false))?;
+    let told = elsewhere::told(&app.db, &then.enterprise.city, &[then.enterprise.id], as_of).await?;
+    let mut briefs: Vec<Brief> = then.records.iter().map(Brief::from).collect();
+    briefs.extend(told.into_iter().map(|(_, brief)| brief));
+    let own = keep::reckon(&law, &then.enterprise, &briefs, then.day)?;
     Ok(ScoreThen {
         score: own.score,
         required: own.required,
@@ -91,8 +92,8 @@ pub(super) async fn compare_archive(
     let before = Then::of(&app, &now, Some(between.from)).await?;
     let after = Then::of(&app, &now, between.to).await?;
     let answer = ArchiveComparison {
-        before: score(&app, &before).await?,
-        after: score(&app, &after).await?,
+        before: score(&app, &before, Some(between.from)).await?,
+        after: score(&app, &after, between.to).await?,
         basic: basic(&before.enterprise, &after.enterprise),
         sections: sections(&before, &after),
         name: after.enterprise.name.clone(),

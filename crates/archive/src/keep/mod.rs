@@ -32,14 +32,14 @@ fn counts(enterprise: &Enterprise) -> bool {
     !ENDED.contains(&enterprise.status.as_str())
 }
 
-/// The completeness of one archive, as its page shows it. `told` is false of the past, of which nobody tells what was kept elsewhere.
+/// The completeness of one archive on a day, as its page shows it.
 pub fn reckon(
     law: &Law,
     enterprise: &Enterprise,
     records: &[Brief],
-    (day, told): (NaiveDate, bool),
+    day: NaiveDate,
 ) -> Outcome<Completeness> {
     let at = At { on: day, region: &enterprise.town, law };
     let requirements = Requirements::of(&at).map_err(law::problem)?;
-    completeness(&requirements, enterprise, records, (day, told)).map_err(law::problem)
+    completeness(&requirements, enterprise, records, day).map_err(law::problem)
 }

@@ -98,7 +98,7 @@ pub(super) async fn rescore_known(
                 place.insert(Requirements::of(&at).map_err(law::problem)?)
             }
         };
-        let own = completeness(wanted, enterprise, records, (day, true)).map_err(law::problem)?;
+        let own = completeness(wanted, enterprise, records, day).map_err(law::problem)?;
         let score = row(enterprise, &own, clock);
         tally.shift(&score, 1);
         let told = |score: &Score| (score.required, score.present, score.expired);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use testkit::{PLASTICS, Server, path};
 
 use super::{TOWN, add, licence, record_path};
+use crate::hazard::{cast, chlorine, clock, entered};
 
 #[db_test]
 async fn the_archive_of_a_past_instant_comes_from_the_trail(db: Db) {
@@ -174,4 +175,35 @@ async fn every_past_instant_is_what_was_seen_then_whatever_was_done(db: Db) {
         let (_, page) = officer.get(&format!("{list}&as_of={at}")).await;
         assert_eq!(&shown(&page), then, "after step {step}");
     }
+}
+
+#[db_test]
+async fn the_archive_of_a_past_instant_counts_the_hazard_source_that_was_there_then(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    let clock = &server.app.clock;
+    let before = clock.now();
+    clock.advance(TimeDelta::minutes(1));
+    let view = entered(&own.firm, chlorine(&own.row)).await;
+    let between = clock.now();
+    clock.advance(TimeDelta::minutes(1));
+    let source = &view["source"];
+    let url = format!("/api/hazard-sources/4405/{}/remove", source["id"].as_str().unwrap());
+    let gone = json!({"version": source["version"], "reason": "已拆除"});
+    let (status, told) = own.county.send("POST", &url, gone, None).await;
+    assert_eq!(status, StatusCode::NO_CONTENT, "{told}");
+    let shown = async |as_of: Option<chrono::DateTime<chrono::Utc>>| {
+        let query =
+            as_of.map(|at| format!("?as_of={}", at.to_rfc3339().replace('+', "%2B"))).unwrap_or_default();
+        let (status, archive) = own.county.get(&format!("{}/archive{query}", path(&own.row))).await;
+        assert_eq!(status, StatusCode::OK, "{archive}");
+        let items = archive["completeness"]["items"].as_array().unwrap();
+        items.iter().any(|item| item["section"] == "hazard_source" && item["state"] == "present")
+    };
+    assert_eq!((shown(Some(before)).await, shown(Some(between)).await), (false, true));
+    assert_eq!((shown(Some(clock.now())).await, shown(None).await), (false, false));
+    let at = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339().replace('+', "%2B");
+    let url = format!("{}/archive/compare?from={}&to={}", path(&own.row), at(between), at(clock.now()));
+    let (_, two) = own.county.get(&url).await;
+    assert_ne!(two["before"]["required"], two["after"]["required"], "{two}");
 }
