@@ -58,7 +58,7 @@ async fn combinations(db: &Db, scope: &Scope, filter: &Filter) -> Result<(Vec<Nu
 }
 
 /// Whether whole provinces are asked for, whose numbers are read from the summary.
-fn wide(scope: &Scope) -> bool {
+pub(crate) fn wide(scope: &Scope) -> bool {
     scope.enterprises().is_none()
         && !scope.areas().is_empty()
         && scope.areas().iter().all(|area| area.region.tier() == Tier::Province)
@@ -82,6 +82,48 @@ fn passes(filter: &Filter, combination: &str, without: Option<&str>) -> bool {
         Some(*name) == without
             || filter.value(name).is_none_or(|wanted| wanted.split(',').any(|own| own == value))
     })
+}
+
+#[derive(FromRow)]
+struct Part {
+    code: String,
+    value: String,
+    number: i64,
+}
+
+/// How many records with a place the filter leaves in each town, or in each county of whole provinces (`counties`).
+pub(crate) async fn by_division(
+    db: &Db,
+    scope: &Scope,
+    filter: &Filter,
+    counties: bool,
+) -> Result<BTreeMap<String, i64>> {
+    let sql = if counties {
+        let sql = Sql::new("select region as code, value, number from enterprise_summary where dimension = ");
+        let mut sql = sql.arg(COMBINATION).push(" and length(region) = 6 and (");
+        for (at, area) in scope.areas().iter().enumerate() {
+            let (low, high) = area.region.span();
+            sql = sql.push(if at > 0 { " or region >= " } else { "region >= " }).arg(low);
+            sql = sql.push(" and region < ").arg(high);
+            if let Some(sectors) = &area.sectors {
+                sql = sql.push(" and ").within("sector", sectors.iter().map(String::as_str));
+            }
+        }
+        sql.push(")")
+    } else {
+        let sql = Sql::new(
+            "select town as code, value, cast(sum(number) as bigint) as number from enterprise_count where dimension = ",
+        );
+        sql.arg(COMBINATION).push(" and ").scope(scope, "", "id").push(" group by 1, 2")
+    };
+    let located = Filter { located: Some("yes".into()), ..filter.clone() };
+    let mut sums = BTreeMap::new();
+    for part in db.all::<Part>(sql).await? {
+        if passes(&located, &part.value, None) {
+            *sums.entry(part.code).or_default() += part.number;
+        }
+    }
+    Ok(sums)
 }
 
 /// How many records there are.

@@ -15,6 +15,9 @@ use crate::{
 /// Enterprises shown one by one; more are gathered into cells.
 const MOST: i64 = 400;
 
+/// Enterprises gathered into cells; more are gathered by division, from the kept numbers.
+const MANY: i64 = 5_000;
+
 /// A place on the map.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Point {
@@ -24,6 +27,12 @@ pub(super) struct Point {
     name: Option<String>,
     city: Option<String>,
     id: Option<Uuid>,
+}
+
+impl Point {
+    fn of_many(lon: f64, lat: f64, count: i64) -> Point {
+        Point { lon, lat, count, name: None, city: None, id: None }
+    }
 }
 
 /// What the map shows.
@@ -89,6 +98,9 @@ pub(super) async fn list_enterprise_points(
                 id: Some(row.id),
             })
             .collect()
+    } else if number > MANY && !filter.reads_records() && !filter.directly {
+        let gathered = store::gathered(&app.db, &scope, &filter).await?;
+        gathered.into_iter().map(|own| Point::of_many(own.longitude, own.latitude, own.number)).collect()
     } else {
         let cells = grid.cells.unwrap_or(50).clamp(1, 1_000);
         let columns = "select avg(longitude) as lon, avg(latitude) as lat, count(*) as number";
@@ -96,16 +108,7 @@ pub(super) async fn list_enterprise_points(
             " group by cast(longitude * {cells} as bigint), cast(latitude * {cells} as bigint) limit 5000"
         ));
         let rows: Vec<Cell> = app.db.all(sql).await?;
-        rows.into_iter()
-            .map(|row| Point {
-                lon: row.lon,
-                lat: row.lat,
-                count: row.number,
-                name: None,
-                city: None,
-                id: None,
-            })
-            .collect()
+        rows.into_iter().map(|row| Point::of_many(row.lon, row.lat, row.number)).collect()
     };
     Ok(Json(Points { points, without }))
 }

@@ -1,9 +1,10 @@
 //! Every statement over the register that a request makes, all within the [`Scope`]: here one record or some, found and written;
-//! what narrows a list is `filter`, its pages are `page`, the search box's finds are `hits`.
+//! what narrows a list is `filter`, its pages are `page`, the search box's finds are `hits`, the map's divisions are `places`.
 
 mod filter;
 mod hits;
 mod page;
+mod places;
 
 use db::{Exec, Result, Sql, Tx, bulk};
 use kernel::{Actor, Clock, Scope};
@@ -14,6 +15,7 @@ use crate::{derived::Derived, model::Enterprise};
 pub use filter::Filter;
 pub use hits::{code_range, filtered, hits, of_hits};
 pub use page::{cursor, list};
+pub use places::{Gathered, gathered};
 
 /// The condition that an enterprise is at work, and so owes what every enterprise owes.
 pub const AT_WORK: &str =

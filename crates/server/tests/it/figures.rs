@@ -100,3 +100,29 @@ async fn the_summary_of_every_tier_equals_a_recount_after_any_writes(db: Db) {
         assert_eq!(enterprise::summary::rebuild(&server.app.db).await.unwrap(), 0, "nothing changed since");
     }
 }
+
+#[db_test]
+async fn the_map_of_many_gathers_them_by_town_with_the_numbers_of_the_list(db: Db) {
+    let server = Server::new(db).await;
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    let system = kernel::Actor::system("测试");
+    let records: Vec<enterprise::Enterprise> = demo::province("4405", 6_000).collect();
+    for part in records.chunks(1_000) {
+        let mut tx = server.app.db.begin().await.unwrap();
+        enterprise::insert(&mut tx, &server.app.clock, &system, part, None).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let towns: std::collections::BTreeSet<&str> = records.iter().map(|row| row.town.as_str()).collect();
+    for query in ["region=4405", "region=4405&ownership=non_public"] {
+        let (_, map) = clerk.get(&format!("/api/enterprises/points?{query}")).await;
+        let points = map["points"].as_array().unwrap();
+        assert!(!points.is_empty() && points.len() <= towns.len(), "{} of {}", points.len(), towns.len());
+        let shown: i64 = points.iter().map(|own| own["count"].as_i64().unwrap()).sum();
+        let (_, listed) = clerk.get(&format!("/api/enterprises/count?{query}&located=yes")).await;
+        assert_eq!((json!(shown), shown > 5_000), (listed["total"].clone(), true), "{query}");
+        for own in points {
+            let (longitude, latitude) = (own["lon"].as_f64().unwrap(), own["lat"].as_f64().unwrap());
+            assert!((109.0..118.0).contains(&longitude) && (20.0..26.0).contains(&latitude), "{own}");
+        }
+    }
+}
