@@ -83,6 +83,38 @@ test("two records of one enterprise are compared, made one, and given back", asy
   await expect(page.getByText("没有疑似重复的档案。")).toBeVisible();
 });
 
+test("a record that covers two premises is made two, and what belongs to the second goes there", async ({ page }) => {
+  await enter(page, "town-clerk");
+  // the enterprise with monitoring points has a whole archive too
+  const firm = await page.evaluate(async () => {
+    const [own] = (await (await fetch("/api/monitoring/points?limit=1")).json()).items as { city: string; enterprise: string; code: string }[];
+    return own;
+  });
+  await page.goto(`${system.url}/enterprises/${firm?.city}/${firm?.enterprise}`);
+  await page.getByRole("button", { name: "更多" }).click();
+  await page.getByText("拆分成两份").click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("第二处的名称").fill("测试二厂");
+  await dialog.getByLabel("第二处的地址").fill("汕头市龙湖区外砂街道测试路2号");
+  await dialog.getByLabel("划给第二处的档案记录").click();
+  const sections = page.locator(".ant-select-tree-treenode").filter({ has: page.locator(".ant-select-tree-switcher_close") });
+  await sections.first().locator(".ant-select-tree-switcher").click();
+  await page.locator(".ant-select-tree-checkbox").first().click();
+  await page.keyboard.press("Escape");
+  await dialog.getByLabel("划给第二处的其他资料").click();
+  await page.keyboard.type(`监测点：${firm?.code}`);
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  await dialog.getByPlaceholder("如：两处厂房分开监管").fill("两处厂房分开监管");
+  await page.screenshot({ path: "shots/split.png" });
+  await dialog.getByRole("button", { name: /拆\s*分/ }).click();
+  await expect(page.locator("h1")).toHaveText("测试二厂");
+  await openTab(page.getByRole("tab", { name: "在线监测" }));
+  await expect(page.getByText(firm?.code ?? "")).toBeVisible();
+  await openTab(page.getByRole("tab", { name: "安全生产档案" }));
+  await expect(page.getByText(/共?\s*1 条记录|1 条/).first()).toBeVisible();
+});
+
 test("an enterprise is handed over to another county, and the one that sent it sees it no more", async ({ browser }) => {
   const sender = await browser.newPage();
   const receiver = await browser.newPage({ viewport: { width: 390, height: 844 } });

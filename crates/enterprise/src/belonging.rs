@@ -4,10 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use db::{Engine, Exec, FromRow, Sql, Tx, bulk};
+use chrono::{DateTime, NaiveDate, Utc};
+use db::{Db, Engine, Exec, FromRow, Result, Sql, Tx, bulk};
 use futures::future::BoxFuture;
-use kernel::Actor;
+use kernel::{Actor, day_of};
+use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Outcome, Problem};
 
@@ -136,7 +139,54 @@ struct Noted {
     name: Option<String>,
 }
 
+/// A thing that may go from an enterprise to a second premises, and takes along what hangs on it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = EnterpriseBelonging)]
+pub(crate) struct Choice {
+    /// What people call things of its kind.
+    kind: &'static str,
+    /// Id.
+    id: Uuid,
+    /// What people know it by.
+    called: String,
+    /// The day on which it was entered.
+    made_on: NaiveDate,
+}
+
+/// Things of one kind among which is chosen.
+const MOST: i64 = 500;
+
 impl Belongings {
+    /// What stands for itself among an enterprise's things: kind by kind, the latest first, 500 of each at most.
+    pub(crate) async fn choices(&self, db: &Db, enterprise: &Enterprise) -> Result<Vec<Choice>> {
+        #[derive(FromRow)]
+        struct Thing {
+            id: Uuid,
+            called: String,
+            created_at: DateTime<Utc>,
+        }
+        let mut all = Vec::new();
+        let tables: Vec<&Belonging> = self.tables.iter().copied().flatten().collect();
+        for own in tables {
+            if own.hangs_on != "id" {
+                continue;
+            }
+            let Some(kind) = own.told else { continue };
+            let sql = Sql::new(&format!("select id, coalesce({}, '') as called, created_at", own.called));
+            let sql = sql.push(&format!(" from {} where city = ", own.table)).arg(&enterprise.city);
+            let sql = sql.push(" and enterprise = ").arg(enterprise.id).push(" and ");
+            let sql = sql.append((own.which)(enterprise.id, Uuid::nil())).push(" order by id desc limit ");
+            let rows: Vec<Thing> = db.all(sql.arg(MOST)).await?;
+            all.extend(rows.into_iter().map(|row| Choice {
+                kind,
+                id: row.id,
+                called: row.called,
+                made_on: day_of(row.created_at),
+            }));
+        }
+        Ok(all)
+    }
+
     /// Carries rows from one enterprise to another.
     pub(crate) async fn carry(
         &self,

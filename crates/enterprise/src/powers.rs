@@ -101,6 +101,8 @@ powers! {
     UNDO_MERGER = "undo_merger" "撤销合并" [Clerk Town, Officer Town];
     /// Making two of one.
     SPLIT = "split_enterprise" "拆分档案" [Clerk Town, Officer Town];
+    /// What may go to a second premises.
+    LIST_BELONGINGS = "list_belongings" "查看可划出的资料" [Clerk Town, Officer Town];
     /// Markets, buildings, parks, streets.
     LIST_CLUSTERS = "list_clusters" "查看集群" [Leader Town, Clerk Town, Officer Town];
     /// One of them.

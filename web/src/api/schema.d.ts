@@ -1424,7 +1424,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Withdraws an issued document, or gives up a draft. It stays, marked, and its number is not given again. */
+        /**
+         * Withdraws an issued document, or gives up a draft. It stays, marked, and its number is not given again. Dangers whose term a withdrawn order
+         *     had set have the term again that they had before.
+         */
         post: operations["withdraw_enforcement_document"];
         delete?: never;
         options?: never;
@@ -1706,6 +1709,23 @@ export interface paths {
         put?: never;
         /** Packs an archive into one ZIP: its records in a workbook, its documents in folders. Who took it out is recorded. */
         post: operations["create_archive_zip"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enterprises/{city}/{id}/belongings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What may go to the second premises when a record is split: kind by kind, the latest first, 500 of each at most. What hangs on it goes along. */
+        get: operations["list_belongings"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6671,6 +6691,23 @@ export interface components {
             key_part: string;
             name: string;
         };
+        /** @description A thing that may go from an enterprise to a second premises, and takes along what hangs on it. */
+        EnterpriseBelonging: {
+            /** @description What people know it by. */
+            called: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description What people call things of its kind. */
+            kind: string;
+            /**
+             * Format: date
+             * @description The day on which it was entered.
+             */
+            made_on: string;
+        };
         /** @description An enterprise by its key. */
         EnterpriseRef: {
             city: string;
@@ -11605,7 +11642,7 @@ export interface components {
             own?: Record<string, never>;
             /** @description Why. */
             reason: string;
-            /** @description Records of the archive that belong to the second premises; their documents go with them. */
+            /** @description Records of the archive and other things that belong to the second premises; what hangs on them goes with them. */
             records?: string[];
             /** @description Town of the second premises, 9 digits. */
             town: string;
@@ -17842,6 +17879,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArchiveZipJob"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_belongings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnterpriseBelonging"][];
                 };
             };
             403: {

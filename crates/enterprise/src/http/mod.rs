@@ -79,6 +79,7 @@ pub fn router(belongings: &'static Belongings) -> OpenApiRouter<App> {
         .routes(routes!(merge::list_mergers))
         .routes(routes!(merge::undo_merger))
         .routes(routes!(split::split_enterprise))
+        .routes(routes!(split::list_belongings))
         .routes(routes!(cluster::list_clusters, cluster::create_cluster))
         .routes(routes!(cluster::find_cluster, cluster::update_cluster, cluster::delete_cluster))
         .routes(routes!(cluster::set_enterprise_cluster))

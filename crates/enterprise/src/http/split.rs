@@ -17,7 +17,7 @@ use super::{
     write::{reason_given, write_changed},
 };
 use crate::{
-    belonging::{Belongings, Going, Moving},
+    belonging::{Belongings, Choice, Going, Moving},
     build,
     correct::correct,
     model::Enterprise,
@@ -38,7 +38,7 @@ pub(super) struct Split {
     #[serde(default)]
     #[schema(value_type = Object)]
     own: Map<String, Value>,
-    /// Records of the archive that belong to the second premises; their documents go with them.
+    /// Records of the archive and other things that belong to the second premises; what hangs on them goes with them.
     #[serde(default)]
     records: Vec<Uuid>,
     /// Why.
@@ -84,6 +84,20 @@ fn second_of(current: &Enterprise, actor: &kernel::Actor, at: chrono::DateTime<c
         assignment_reason: format!("由{}拆分", actor.name),
         ..build::blank(&current.city, actor, at)
     }
+}
+
+/// What may go to the second premises when a record is split: kind by kind, the latest first, 500 of each at most. What hangs on it goes along.
+#[utoipa::path(get, path = "/api/enterprises/{city}/{id}/belongings", tag = "mergers", params(("city" = String, Path), ("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<Choice>), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_belongings(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Extension(belongings): Extension<&'static Belongings>,
+    PathOf((city, id)): PathOf<(String, Uuid)>,
+) -> Outcome<Json<Vec<Choice>>> {
+    let scope = actor.may(&powers::LIST_BELONGINGS)?;
+    let enterprise = store::find(&app.db, &scope, &city, id).await?;
+    Ok(Json(belongings.choices(&app.db, &enterprise).await?))
 }
 
 /// Splits a record that covers two premises into two.

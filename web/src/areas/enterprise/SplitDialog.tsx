@@ -1,5 +1,5 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Form, Input, InputNumber, Modal } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Form, Input, InputNumber, Modal, Select } from "antd";
 import { useNavigate } from "react-router";
 
 import { type Row, api, ask } from "../../api/client";
@@ -16,7 +16,39 @@ interface Said {
   staff?: number | null;
   own_staff?: number | null;
   records?: string[];
+  things?: string[];
   reason: string;
+}
+
+/** Chosen by section, in a field of their own. */
+const RECORDS = "档案记录";
+
+/** What of the enterprise's other things belongs to the second premises: dangers, hazard sources, monitoring points, visits, penalties. */
+function ChooseThings({ record, value, onChange }: { record: Row; value?: string[]; onChange?: (things: string[]) => void }) {
+  const found = useQuery({
+    queryKey: ["belongings", record.city, record.id],
+    queryFn: () => ask(api.GET("/api/enterprises/{city}/{id}/belongings", { params: { path: { city: record.city, id: record.id } } })),
+  });
+  const rows = (found.data ?? []).filter((own) => own.kind !== RECORDS);
+  const groups = [...new Set(rows.map((own) => own.kind))].map((kind) => {
+    const own = rows.filter((row) => row.kind === kind);
+    return { label: `${kind}（${own.length}）`, options: own.map((row) => ({ value: row.id, label: `${kind}：${row.called}（${row.made_on} 登记）` })) };
+  });
+  return (
+    <Select
+      mode="multiple"
+      allowClear
+      aria-label="划给第二处的其他资料"
+      style={{ width: "100%" }}
+      placeholder={found.isSuccess && rows.length === 0 ? "没有其他资料" : "选填：隐患、重大危险源、监测点、检查、处罚等"}
+      loading={found.isPending}
+      optionFilterProp="label"
+      maxTagCount={6}
+      options={groups}
+      value={value ?? []}
+      onChange={(chosen) => onChange?.(chosen)}
+    />
+  );
 }
 
 /** Splits a record that covers two premises into two. */
@@ -28,13 +60,13 @@ export function SplitDialog({ record, onClose }: { record: Row; onClose: () => v
   const { message } = App.useApp();
   const [form] = Form.useForm<Said>();
   const split = useMutation({
-    mutationFn: ({ name, town, address, staff, own_staff, records, reason }: Said) => {
+    mutationFn: ({ name, town, address, staff, own_staff, records, things, reason }: Said) => {
       const changes = { name, address, ...(staff === null || staff === undefined ? {} : { staff }) };
       const own = own_staff === null || own_staff === undefined || own_staff === record["staff"] ? {} : { staff: own_staff };
       return ask(
         api.POST("/api/enterprises/{city}/{id}/split", {
           params: { path: { city: record.city, id: record.id } },
-          body: { version: record.version, town, changes: asQuery(changes as unknown as Record<string, string>), own: asQuery(own as unknown as Record<string, string>), records: records ?? [], reason },
+          body: { version: record.version, town, changes: asQuery(changes as unknown as Record<string, string>), own: asQuery(own as unknown as Record<string, string>), records: [...(records ?? []), ...(things ?? [])], reason },
         }),
       );
     },
@@ -74,6 +106,11 @@ export function SplitDialog({ record, onClose }: { record: Row; onClose: () => v
         {may("find_archive") && may("list_records") && (
           <Form.Item name="records" label="划给第二处的档案记录" extra="连同附件和核实情况一起划过去；其余的留在原档案。">
             <ChooseRecords place={{ city: record.city, id: record.id, asOf: undefined }} />
+          </Form.Item>
+        )}
+        {may("list_belongings") && (
+          <Form.Item name="things" label="划给第二处的其他资料" extra="与它相连的一起划过去，如隐患的照片、危险源的备案、检查的文书。">
+            <ChooseThings record={record} />
           </Form.Item>
         )}
         <Form.Item name="reason" label="原因" rules={[{ required: true, whitespace: true, message: "请写明原因。" }]}>

@@ -136,6 +136,11 @@ async fn what_belongs_to_the_second_premises_is_chosen_and_takes_along_what_hang
         "{problem}"
     );
     let all = json!([chosen["case"]["id"], source, point, visit]);
+    // each is among what may be chosen, and what hangs on another is not
+    let (_, choices) = own.clerk.get(&format!("{}/belongings", path(&row))).await;
+    let ids: Vec<&Value> = choices.as_array().unwrap().iter().map(|own| &own["id"]).collect();
+    assert!(all.as_array().unwrap().iter().all(|id| ids.contains(&id)), "{choices}");
+    assert!(!ids.contains(&&filing), "{choices}");
     let both = made(&own.clerk, &url, split(all)).await;
     let second = &both["second"];
     let dangers = of(&own.here, "/api/dangers", second).await;
