@@ -20,6 +20,7 @@ mod words;
 
 pub use archive::records;
 pub use city::{CITY, NUMBER, province};
+pub use monitoring::measure;
 
 use account::setup_needed;
 use db::Exec;

@@ -1,13 +1,13 @@
 //! The monitoring of the demonstration: the tank yard and the paint shop of two enterprises of the town, with a day of readings, a limit that is
-//! passed now, and a gateway that fell silent.
+//! passed now, and a gateway that fell silent. While the demonstration runs, their gateways go on measuring.
 
-use ::monitoring::{Given, Milli, Moment, Reading, Sent, create, powers, take};
+use ::monitoring::{Given, Milli, Moment, Point, Reading, Sent, create, powers, take};
 use caseflow::Acting;
 use chrono::{DateTime, TimeDelta, Utc};
-use db::Tx;
+use db::{Exec, Tx};
 use enterprise::Enterprise;
-use kernel::{Actor, ActorKind, Clock, Grant, RegionCode, Role};
-use web::Problem;
+use kernel::{Actor, ActorKind, Clock, Grant, RegionCode, Role, Scope};
+use web::{App, Problem};
 
 use crate::{archive::rich, city::Dice};
 
@@ -22,6 +22,9 @@ const POINTS: &[Own] = &[
     ("GT-201", "调漆间可燃气体", "喷漆房", "combustible_gas", [None; 3], (4_000, 3_000)),
     ("FI-101", "卸料流量", "原料罐区", "flow", [None, Some(60_000), None], (18_000, 17_000)),
 ];
+
+/// What the tank that grew warm measures from then on.
+const WARM: (i64, i64) = (42_000, 800);
 
 /// Minutes between two readings, and readings: a day.
 const STEP: i64 = 2;
@@ -118,6 +121,35 @@ pub async fn make(tx: &mut Tx, clock: &Clock, records: &[Enterprise]) -> Result<
             }
         }
         take(tx, clock, &actor, &scope, (&firm.city, firm.id), readings).await?;
+    }
+    Ok(())
+}
+
+/// What the gateways of the demonstration measure at this moment.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn measure(app: &App) -> Result<(), Problem> {
+    let now = app.clock.now();
+    let whole = Scope::system(RegionCode::parse(crate::CITY)?);
+    let sql = Point::select().push(" where city = ").arg(crate::CITY).push(" and in_use and code = ");
+    let points: Vec<Point> = app.db.all(sql.arg("TI-101").push(" order by id limit 2")).await?;
+    let mut dice = Dice(now.timestamp().unsigned_abs());
+    for (number, point) in points.iter().enumerate() {
+        let firm = enterprise::store::find(&app.db, &whole, &point.city, point.enterprise).await?;
+        let actor = of_firm(&app.clock, &firm)?;
+        let scope = actor.may(&powers::READINGS)?;
+        let readings = POINTS.iter().map(|own| {
+            let (middle, swing) = if number == 0 && own.0 == point.code { WARM } else { own.5 };
+            // up and down in half an hour, in straight lines
+            let wave = (now.timestamp() % 1_800 - 900).abs() * 2 - 900;
+            let tremble = i64::try_from(dice.below(200)).unwrap_or_default() - 100;
+            reading(own.0, now, middle + swing * wave / 900 * 7 / 10 + swing * tremble / 500)
+        });
+        let readings = readings.collect();
+        let mut tx = app.db.begin().await?;
+        take(&mut tx, &app.clock, &actor, &scope, (&firm.city, firm.id), readings).await?;
+        tx.commit().await?;
     }
     Ok(())
 }

@@ -28,6 +28,7 @@ pub use http::router;
 pub use indicators::INDICATORS;
 pub use intake::{Reading, Told, take};
 pub use jobs::kinds;
+pub use model::Point;
 pub use moved::{BELONGINGS, HELD};
 pub use number::{Milli, Moment, Sent};
 pub use point::{Given, create};

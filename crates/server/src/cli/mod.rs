@@ -7,12 +7,15 @@ mod region;
 mod rule;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use db::Db;
 use kernel::Clock;
+
+/// How often the gateways of the demonstration send.
+const MEASURE: Duration = Duration::from_secs(5);
 
 #[derive(Parser)]
 #[command(name = "anjian", about = "安监：安全生产监管信息系统", version)]
@@ -162,7 +165,19 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Serve { listen, provider, mqtt } => serve::run(&system, listen, provider, mqtt).await?,
         Command::Demo { listen, fill_only, provider, mqtt } => {
             fill(&system).await?;
-            if fill_only { ExitCode::SUCCESS } else { serve::run(&system, listen, provider, mqtt).await? }
+            if fill_only {
+                return Ok(ExitCode::SUCCESS);
+            }
+            let app = system.app();
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(MEASURE).await;
+                    if let Err(problem) = demo::measure(&app).await {
+                        tracing::error!(problem.detail, "the gateways of the demonstration could not send");
+                    }
+                }
+            });
+            serve::run(&system, listen, provider, mqtt).await?
         }
         Command::Openapi => {
             println!("{}", crate::openapi());
