@@ -18,10 +18,7 @@ use account::{Account, NewAccount, NewGrant, create, grant, random_password};
 use anyhow::Context;
 use clap::Parser;
 use client::Client;
-use db::{
-    Db, Engine, Exec,
-    testing::{self, TestDb},
-};
+use db::{Db, Engine, Exec, testing};
 use kernel::{Actor, Clock, RegionCode, Role};
 
 /// How much of it.
@@ -30,7 +27,7 @@ struct Arguments {
     /// Enterprises of the province.
     #[arg(long, default_value_t = 1_000_000)]
     enterprises: u64,
-    /// Rows of the imported file.
+    /// Rows of the imported file; none at 0.
     #[arg(long, default_value_t = 50_000)]
     rows: u64,
     /// Records of each enterprise's archive; none at 0.
@@ -45,9 +42,36 @@ struct Arguments {
     /// `sqlite` or `postgres`; both unless told.
     #[arg(long)]
     engine: Option<String>,
+    /// A database to fill and keep, or one that was kept, to be measured again. Unless told, databases are made and removed.
+    #[arg(long)]
+    database: Option<String>,
     /// The program to measure.
     #[arg(long, default_value = "target/release/anjian")]
     program: String,
+}
+
+/// The database that is measured.
+struct Place {
+    db: Db,
+    url: String,
+}
+
+impl Place {
+    fn kept(runtime: &tokio::runtime::Runtime, url: &str) -> anyhow::Result<Place> {
+        let db = runtime.block_on(async {
+            let db = Db::connect(url).await?;
+            db::migrate(&db).await?;
+            anyhow::Ok(db)
+        })?;
+        Ok(Place { db, url: url.into() })
+    }
+}
+
+/// A row, whichever.
+#[derive(db::FromRow)]
+struct Any {
+    #[expect(dead_code, reason = "that there is one is enough")]
+    id: uuid::Uuid,
 }
 
 /// The program, stopped when dropped.
@@ -75,23 +99,30 @@ impl Running {
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let runtime = tokio::runtime::Runtime::new()?;
+    if let Some(url) = &arguments.database {
+        let name = if url.starts_with("sqlite:") { "sqlite" } else { "postgres" };
+        return runtime.block_on(measure(&arguments, name, &Place::kept(&runtime, url)?));
+    }
     for (name, engine) in [("sqlite", Engine::Sqlite), ("postgres", Engine::Postgres)] {
         if arguments.engine.as_deref().is_none_or(|own| own == name) {
-            runtime.block_on(measure(&arguments, name, engine))?;
+            let made = runtime.block_on(testing::create(engine));
+            let place = Place { db: made.db.clone(), url: made.url.clone() };
+            runtime.block_on(measure(&arguments, name, &place))?;
+            runtime.block_on(made.remove());
         }
     }
     Ok(())
 }
 
-async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::Result<()> {
-    let test = testing::create(engine).await;
+async fn measure(arguments: &Arguments, name: &str, place: &Place) -> anyhow::Result<()> {
+    let db = &place.db;
     let folder = tempfile::tempdir()?;
     println!("\n## {name}\n");
     println!("Load average at the start: {}.\n", load_average()?);
     if arguments.seconds > 0 {
         // a database of its own: its enterprises are some of those that the register is filled with
-        let own = testing::create(engine).await;
-        let (running, base) = start(arguments, &own, folder.path())?;
+        let own = testing::create(db.engine()).await;
+        let (running, base) = start(arguments, &own.url, folder.path())?;
         Client::answers(&base).await?;
         readings::table(&own.db, &base, arguments.seconds).await?;
         println!("\nThe program held at most {} MiB.\n", running.memory()?.1);
@@ -99,39 +130,33 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
         own.remove().await;
     }
     if arguments.enterprises == 0 {
-        test.remove().await;
         return Ok(());
     }
-    let speed = load::province(&test.db, arguments.enterprises).await?;
-    println!(
-        "{} enterprises in the register, made at {speed:.0} a second with numbers, search and trail.\n",
-        arguments.enterprises
-    );
-    if arguments.records > 0 {
-        let (number, speed) = archives::fill(&test.db, arguments.records).await?;
-        println!(
-            "{number} records in their archives, made at {speed:.0} a second with scores and figures.\n"
-        );
+    let any = db::Sql::new("select id from enterprise limit 1");
+    if db.optional::<Any>(any).await?.is_none() {
+        fill(arguments, db).await?;
     }
     if arguments.pause {
         std::io::stdin().read_line(&mut String::new())?;
         println!("Load average at the measuring: {}.\n", load_average()?);
     }
-    let import = load::import(&test.db, &test.url, folder.path(), arguments.rows).await?;
-    println!("| import of {} rows | rows a second |\n|---|--:|", arguments.rows);
-    println!("| read and judged | {:.0} |", import.judged);
-    println!("| committed (records, numbers, search, trail) | {:.0} |", import.committed);
-    println!("| after it: the search box's index of terms | {:.0} |", import.indexed);
-    println!("| the engine alone, the records only | {:.0} |", import.bare);
-    println!("| ratio of the commit | {:.0} % |", import.committed / import.bare * 100.0);
-    settle(&test.db).await?;
+    if arguments.rows > 0 {
+        let import = load::import(db, &place.url, folder.path(), arguments.rows).await?;
+        println!("| import of {} rows | rows a second |\n|---|--:|", arguments.rows);
+        println!("| read and judged | {:.0} |", import.judged);
+        println!("| committed (records, numbers, search, trail) | {:.0} |", import.committed);
+        println!("| after it: the search box's index of terms | {:.0} |", import.indexed);
+        println!("| the engine alone, the records only | {:.0} |", import.bare);
+        println!("| ratio of the commit | {:.0} % |", import.committed / import.bare * 100.0);
+    }
+    settle(db).await?;
     let starting = Instant::now();
-    enterprise::summary::rebuild(&test.db).await?;
+    enterprise::summary::rebuild(db).await?;
     println!("\nThe summary of all tiers made anew: {:.0} ms.", starting.elapsed().as_secs_f64() * 1000.0);
-    let (login, password) = person(&test.db, "province-clerk", "44").await?;
-    let of_city = person(&test.db, "city-clerk", archives::CITY).await?;
+    let (login, password) = person(db, "province-clerk", "44").await?;
+    let of_city = person(db, "city-clerk", archives::CITY).await?;
     let starting = Instant::now();
-    let (running, base) = start(arguments, &test, folder.path())?;
+    let (running, base) = start(arguments, &place.url, folder.path())?;
     Client::answers(&base).await?;
     let warm = starting.elapsed().as_secs_f64() * 1000.0;
     let client = Client::sign_in(&base, &login, &password).await?;
@@ -142,18 +167,18 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
             "\n| {tier}: milliseconds | HTTP p50 | p95 | alone p50 | p95 | p95 ratio | within 1.3× + 1 ms |"
         );
         println!("|---|--:|--:|--:|--:|--:|---|");
-        for line in pages::pages(&client, &test.db, region).await? {
+        for line in pages::pages(&client, db, region).await? {
             println!("{line}");
         }
     }
     // the last table is that of the person's whole area
-    println!("{}", pages::search_box(&client, &test.db, "44").await?);
+    println!("{}", pages::search_box(&client, db, "44").await?);
     if arguments.records > 0 {
         println!(
             "\n| archives of a city: milliseconds | HTTP p50 | p95 | alone p50 | p95 | p95 ratio | within 1.3× + 1 ms |"
         );
         println!("|---|--:|--:|--:|--:|--:|---|");
-        for line in archives::pages(&Client::sign_in(&base, &of_city.0, &of_city.1).await?, &test.db).await? {
+        for line in archives::pages(&Client::sign_in(&base, &of_city.0, &of_city.1).await?, db).await? {
             println!("{line}");
         }
     }
@@ -171,8 +196,22 @@ async fn measure(arguments: &Arguments, name: &str, engine: Engine) -> anyhow::R
     );
     let (now, most) = running.memory()?;
     println!("\nMemory at the end: {now} MiB, at most {most} MiB. Load average: {}.", load_average()?);
-    drop(running);
-    test.remove().await;
+    Ok(())
+}
+
+/// The province, and its archives.
+async fn fill(arguments: &Arguments, db: &Db) -> anyhow::Result<()> {
+    let speed = load::province(db, arguments.enterprises).await?;
+    println!(
+        "{} enterprises in the register, made at {speed:.0} a second with numbers, search and trail.\n",
+        arguments.enterprises
+    );
+    if arguments.records > 0 {
+        let (number, speed) = archives::fill(db, arguments.records).await?;
+        println!(
+            "{number} records in their archives, made at {speed:.0} a second with scores and figures.\n"
+        );
+    }
     Ok(())
 }
 
@@ -195,7 +234,8 @@ async fn person(db: &Db, login: &str, region: &str) -> anyhow::Result<(String, S
     let (clock, system) = (Clock::System, Actor::system("测速"));
     let region = RegionCode::parse(region)?;
     let password = random_password();
-    let login = login.to_string();
+    // a kept database knows those of earlier runs
+    let login = format!("{login}-{}", Clock::System.now().timestamp());
     let new = NewAccount {
         login: login.clone(),
         name: "测速".into(),
@@ -221,15 +261,11 @@ async fn person(db: &Db, login: &str, region: &str) -> anyhow::Result<(String, S
     Ok((login, password))
 }
 
-fn start(
-    arguments: &Arguments,
-    test: &TestDb,
-    folder: &std::path::Path,
-) -> anyhow::Result<(Running, String)> {
+fn start(arguments: &Arguments, url: &str, folder: &std::path::Path) -> anyhow::Result<(Running, String)> {
     let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let child = Command::new(&arguments.program)
         .args(["serve", "--listen", &address.to_string()])
-        .env("DATABASE_URL", &test.url)
+        .env("DATABASE_URL", url)
         .env("ANJIAN_DATA", folder)
         .env("RUST_LOG", "warn")
         .stdout(Stdio::null())
