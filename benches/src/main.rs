@@ -19,6 +19,7 @@ use anyhow::Context;
 use clap::Parser;
 use client::Client;
 use db::{Db, Engine, Exec, testing};
+use enterprise::Enterprise;
 use kernel::{Actor, Clock, RegionCode, Role};
 
 /// How much of it.
@@ -65,13 +66,6 @@ impl Place {
         })?;
         Ok(Place { db, url: url.into() })
     }
-}
-
-/// A row, whichever.
-#[derive(db::FromRow)]
-struct Any {
-    #[expect(dead_code, reason = "that there is one is enough")]
-    id: uuid::Uuid,
 }
 
 /// The program, stopped when dropped.
@@ -132,8 +126,7 @@ async fn measure(arguments: &Arguments, name: &str, place: &Place) -> anyhow::Re
     if arguments.enterprises == 0 {
         return Ok(());
     }
-    let any = db::Sql::new("select id from enterprise limit 1");
-    if db.optional::<Any>(any).await?.is_none() {
+    if db.optional::<Enterprise>(Enterprise::select().push(" limit 1")).await?.is_none() {
         fill(arguments, db).await?;
     }
     if arguments.pause {

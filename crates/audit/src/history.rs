@@ -13,6 +13,8 @@ pub type Step = AuditRow;
 /// What putting a row together reads of a step in its life.
 #[derive(Debug, FromRow)]
 pub struct Trace {
+    /// Id; ordered by time.
+    pub id: Uuid,
     /// Row.
     pub row_id: Option<Uuid>,
     /// What was done.
@@ -32,10 +34,13 @@ pub async fn traces(
     which: Sql,
     at: DateTime<Utc>,
 ) -> Result<Vec<Trace>> {
-    let sql = Sql::new("select row_id, action, at, actor, after from audit where city = ").arg(city);
+    let sql = Sql::new("select id, row_id, action, at, actor, after from audit where city = ").arg(city);
     let sql = sql.push(" and subject = ").arg(subject).push(" and row_id in (").append(which);
     let sql = sql.push(") and action in ('create', 'update', 'delete') and at <= ").arg(at);
-    db.all(sql.push(" order by id")).await
+    let mut found: Vec<Trace> = db.all(sql).await?;
+    // sorted here: asked for in this order, SQLite would rather read the whole trail of the city along its key
+    found.sort_unstable_by_key(|own| own.id);
+    Ok(found)
 }
 
 /// All steps of a row, the first one first.
