@@ -157,14 +157,24 @@ async fn searched(
     let mut shown: Vec<(String, Uuid)> = Vec::new();
     let mut from = cursor.clone();
     let mut done = false;
-    for step in STEPS {
+    let walked = async |order: Order, from: Option<&Cursor>, step: i64| -> Result<Vec<Met>, Problem> {
         let sql = has(Sql::new("select city, id, town, name, updated_at, "), text);
         let sql = filter.along(sql.push(" as hit from enterprise"), db.engine(), scope, true);
-        let met: Vec<Met> = db.all(order.first(order.after(sql, from.as_ref())?, *step)).await?;
+        Ok(db.all(order.first(order.after(sql, from)?, step)).await?)
+    };
+    for step in STEPS {
+        let met = walked(order, from.as_ref(), *step).await?;
         shown.extend(met.iter().filter(|row| row.hit).map(|row| (row.city.clone(), row.id)));
         done = shown.len() as i64 >= rows || (met.len() as i64) < *step;
-        if done || shown.len() < COMMON {
+        if done {
             break;
+        }
+        if shown.len() < COMMON {
+            // the first rows may be all of one kind: whether the text is rare is seen at the other end as well
+            let other = walked(Order { descending: !order.descending, ..order }, None, *step).await?;
+            if other.iter().filter(|row| row.hit).count() < COMMON {
+                break;
+            }
         }
         from = met.last().map(|row| {
             let key = match order.column {
