@@ -10,7 +10,7 @@ import { useMay, useSession } from "../../app/session";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
-import { type Filters, put, readFilters } from "../../parts/filters";
+import { type Filters, put, readFilters, toggle } from "../../parts/filters";
 import { COLOURS, count, instant, nearName, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { PrintList } from "../archive/PrintList";
@@ -74,8 +74,9 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
   const [learned, setLearned] = useState(false);
   const [facetsOpen, setFacetsOpen] = useState(false);
   const fields = useFields();
+  const of = (read: Filters): Filters => (queue && !read["assignment"] ? { ...read, assignment: "open,proposed" } : read);
   const read = readFilters(params, FILTERS);
-  const filters: Filters = queue && !read["assignment"] ? { ...read, assignment: "open,proposed" } : read;
+  const filters = of(read);
   const sort = params.get("sort") ?? "-updated_at";
   const cursor = params.get("cursor") ?? undefined;
   const page = useQuery({
@@ -95,6 +96,8 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
     setSelected([]);
     setParams({ ...next, ...(order === "-updated_at" ? {} : { sort: order }) });
   };
+  // by the address as it is now: one who clicks fast chooses the second value before the page of the first is drawn
+  const flip = (name: string, value: string) => go(toggle(of(readFilters(new URLSearchParams(window.location.search), FILTERS)), name, value));
   const turn = (next: string) => {
     setSelected([]);
     setParams({ ...read, ...(sort === "-updated_at" ? {} : { sort }), cursor: next });
@@ -155,7 +158,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
       </div>
       {queue && <Alert type="info" showIcon style={{ marginBottom: 12 }} title="这些企业只能确定到市或区县。点一下建议的镇街即可分配；也可以选中多家一起分配。" />}
       <div className="list-page">
-        <Facets filters={filters} onChange={(next) => go(next)} open={facetsOpen} />
+        <Facets filters={filters} onToggle={flip} open={facetsOpen} />
         <div style={{ minWidth: 0 }}>
           <div className="bar">
             {!wide && (

@@ -1,12 +1,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { api, ask } from "../../api/client";
-import { type Filters, chosen, toggle } from "../../parts/filters";
+import { type Filters, chosen } from "../../parts/filters";
 import { count } from "../../parts/format";
 import { FACETS, asQuery } from "./use";
 
 /** The filters with their numbers; each number is what the list will hold. */
-export function Facets({ filters, onChange, open }: { filters: Filters; onChange: (filters: Filters) => void; open: boolean }) {
+export function Facets({ filters, onToggle, open }: { filters: Filters; onToggle: (name: string, value: string) => void; open: boolean }) {
   const facets = useQuery({
     queryKey: ["enterprises", "facets", filters],
     queryFn: () => ask(api.GET("/api/enterprises/facets", { params: { query: asQuery(filters) } })),
@@ -28,7 +28,7 @@ export function Facets({ filters, onChange, open }: { filters: Filters; onChange
                 type="button"
                 className={on.includes(value.value) ? "facet-value on" : "facet-value"}
                 aria-pressed={on.includes(value.value)}
-                onClick={() => onChange(toggle(filters, name, value.value))}
+                onClick={() => onToggle(name, value.value)}
               >
                 <span>{value.label}</span>
                 <span>{value.count === null ? "" : count(value.count)}</span>
