@@ -1,22 +1,25 @@
 //! Many rows at once.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, mem::discriminant};
 
 use chrono::SecondsFormat;
-use sqlx::PgConnection;
+use sqlx::{Arguments, AssertSqlSafe, PgConnection, postgres::PgArguments, types::Json};
 
-use crate::{Engine, Exec, Result, Sql, Tx, Value};
+use crate::{Engine, Error, Exec, Result, Sql, Tx, Value};
 
 /// Most parameters one statement may have: SQLite's limit is 32,766, PostgreSQL's 65,535.
 const MOST_PARAMETERS: usize = 32_000;
 
-/// From so many rows on, PostgreSQL takes them by COPY; for fewer its extra exchange is not worth while.
+/// From so many rows on, PostgreSQL takes them by COPY or as arrays; for fewer it is not worth while.
 const COPY_FROM: usize = 50;
+/// Rows that PostgreSQL takes as arrays in one statement.
+const IN_ARRAYS: usize = 2_000;
 /// Bytes sent to PostgreSQL at a time.
 const PIECE: usize = 1 << 17;
 
 /// Inserts many rows; `tail` is what follows (`" on conflict … do update …"` or `""`). For more than about 50 rows;
-/// answers the number of rows touched. With multi-row `values`; by COPY on PostgreSQL where nothing follows.
+/// answers the number of rows touched. With multi-row `values`; on PostgreSQL by COPY where nothing follows, and as one
+/// array a column where something does.
 pub async fn bulk(
     tx: &mut Tx,
     table: &str,
@@ -24,11 +27,15 @@ pub async fn bulk(
     rows: Vec<Vec<Value>>,
     tail: &str,
 ) -> Result<u64> {
-    if tail.is_empty()
-        && rows.len() >= COPY_FROM
+    if rows.len() >= COPY_FROM
         && let Some(connection) = tx.postgres()
     {
-        return copy(connection, table, columns, rows).await;
+        if tail.is_empty() {
+            return copy(connection, table, columns, rows).await;
+        }
+        if alike(&rows) {
+            return arrays(connection, table, columns, rows, tail).await;
+        }
     }
     // few distinct sizes, so that the statement cache holds them; a chunk of 100 is within noise of the longest
     let most = (MOST_PARAMETERS / columns.len().max(1)).clamp(1, 400);
@@ -62,6 +69,72 @@ pub async fn bulk(
         text.push_str(tail);
         touched += tx.run(Sql { text, args }).await?;
     }
+}
+
+/// Whether all rows have the same kinds of values.
+fn alike(rows: &[Vec<Value>]) -> bool {
+    let Some(first) = rows.first() else { return true };
+    rows.iter().all(|row| row.iter().map(discriminant).eq(first.iter().map(discriminant)))
+}
+
+/// One array a column: a statement whose text does not grow with the rows, so that PostgreSQL reads and plans it once.
+async fn arrays(
+    connection: &mut PgConnection,
+    table: &str,
+    columns: &[&str],
+    rows: Vec<Vec<Value>>,
+    tail: &str,
+) -> Result<u64> {
+    let mut touched = 0;
+    let mut rows = rows.into_iter();
+    loop {
+        let mut turned: Vec<Vec<Value>> = columns.iter().map(|_| Vec::new()).collect();
+        for row in rows.by_ref().take(IN_ARRAYS) {
+            turned.iter_mut().zip(row).for_each(|(column, value)| column.push(value));
+        }
+        if turned.iter().all(Vec::is_empty) {
+            return Ok(touched);
+        }
+        let mut arguments = PgArguments::default();
+        let mut given = Vec::with_capacity(columns.len());
+        for (at, values) in turned.into_iter().enumerate() {
+            let kind =
+                array(&mut arguments, values).map_err(|error| Error::Other(sqlx::Error::Encode(error)))?;
+            given.push(format!("${}::{kind}[]", at + 1));
+        }
+        let text = format!(
+            "insert into {table} ({}) select * from unnest({}){tail}",
+            columns.join(", "),
+            given.join(", ")
+        );
+        let statement = sqlx::query_with(AssertSqlSafe(text), arguments);
+        touched += statement.execute(&mut *connection).await?.rows_affected();
+    }
+}
+
+/// Adds the values of a column, all of one kind, as an array; answers the type of its elements.
+fn array(arguments: &mut PgArguments, values: Vec<Value>) -> Result<&'static str, sqlx::error::BoxDynError> {
+    macro_rules! of {
+        ($kind:ident, $type:literal, $element:expr) => {{
+            let own = values.into_iter().map(|value| match value {
+                Value::$kind(value) => value.map($element),
+                _ => None,
+            });
+            arguments.add(own.collect::<Vec<_>>())?;
+            $type
+        }};
+    }
+    Ok(match values.first() {
+        None | Some(Value::Text(_)) => of!(Text, "text", |value| value),
+        Some(Value::Int(_)) => of!(Int, "bigint", |value| value),
+        Some(Value::Real(_)) => of!(Real, "double precision", |value| value),
+        Some(Value::Bool(_)) => of!(Bool, "boolean", |value| value),
+        Some(Value::Uuid(_)) => of!(Uuid, "uuid", |value| value),
+        Some(Value::Time(_)) => of!(Time, "timestamptz", |value| value),
+        Some(Value::Date(_)) => of!(Date, "date", |value| value),
+        Some(Value::Json(_)) => of!(Json, "jsonb", Json),
+        Some(Value::Bytes(_)) => of!(Bytes, "bytea", |value| value),
+    })
 }
 
 async fn copy(

@@ -3,7 +3,7 @@
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
+    Connection, PgConnection, PgPool, Postgres, Sqlite, SqlitePool, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -47,6 +47,9 @@ pub enum Tx {
     Part(Part),
 }
 
+/// A connection to PostgreSQL that nobody used for so long is asked whether it still stands before it is used again.
+const ASK_AFTER: Duration = Duration::from_secs(1);
+
 impl Db {
     /// Opens `sqlite://path` (made if missing) or `postgres://…`.
     pub async fn connect(url: &str) -> Result<Db> {
@@ -57,6 +60,16 @@ impl Db {
             let pool = PgPoolOptions::new()
                 .max_connections(16)
                 .acquire_timeout(Duration::from_secs(20))
+                // asking a connection whether it still stands takes as long as a short statement
+                .test_before_acquire(false)
+                .before_acquire(|connection, used| {
+                    Box::pin(async move {
+                        if used.idle_for > ASK_AFTER {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
                 .connect_with(options)
                 .await?;
             return Ok(Db::Postgres(pool));
@@ -81,6 +94,8 @@ impl Db {
         // one writer: waiting for the connection takes the place of "database is locked"
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            // a file does not hang up
+            .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(60))
             // a large write keeps its pages at hand instead of writing them to the log again and again
             .connect_with(options.clone().pragma("cache_size", "-32000"))
@@ -88,6 +103,7 @@ impl Db {
         let reader = SqlitePoolOptions::new()
             .max_connections(6)
             .min_connections(1)
+            .test_before_acquire(false)
             .acquire_timeout(Duration::from_secs(20))
             .connect_with(options.pragma("query_only", "on"))
             .await?;

@@ -114,3 +114,19 @@ async fn a_row_that_is_there_already_is_a_conflict_among_many_too(db: Db) {
     tx.commit().await.unwrap();
     assert_eq!(held(&db).await.len(), 200);
 }
+
+#[db_test]
+async fn many_rows_that_are_there_already_are_brought_up_to_date_whole(db: Db) {
+    table(&db).await;
+    let rows = rows(5_000);
+    let blank = |row: &Every| Every { words: None, number: Some(1), ..row.clone() };
+    let mut tx = db.begin().await.unwrap();
+    let before = rows.iter().map(|row| blank(row).values()).collect();
+    assert_eq!(bulk(&mut tx, "every", COLUMNS, before, "").await.unwrap(), 5_000);
+    let rest: Vec<String> = COLUMNS[1..].iter().map(|own| format!("{own} = excluded.{own}")).collect();
+    let tail = format!(" on conflict (id) do update set {}", rest.join(", "));
+    let values = rows.iter().map(Every::values).collect();
+    assert_eq!(bulk(&mut tx, "every", COLUMNS, values, &tail).await.unwrap(), 5_000);
+    tx.commit().await.unwrap();
+    assert_eq!(held(&db).await, rows);
+}
