@@ -9,17 +9,15 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use db::Tx;
 use enterprise::Enterprise;
 use kernel::{Actor, Clock, Scope, day_of};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
 use web::Outcome;
 
 use crate::{
     block::{Block, Put},
+    kept::{self, Counted, Tally},
     model::{Minute, Now, Point, VIDEO},
-    number::{Moment, Sent},
     raise::{self, Live},
-    store::{self, Counted, Tally},
+    reading::{Reading, Told, said},
 };
 
 /// Days that readings are kept: electronic records at least 30 (安监总局令第40号第十三条).
@@ -34,50 +32,6 @@ const MOST_UNKNOWN: usize = 100;
 const LONGEST_CODE: usize = 50;
 /// Unknown codes that an answer names.
 const NAMED: usize = 20;
-
-/// A reading as it is sent.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
-#[schema(as = MonitorReading)]
-pub struct Reading {
-    /// The enterprise's own number of the point (位号).
-    pub point: String,
-    /// When it was measured: RFC 3339 with its zone, or milliseconds since 1970.
-    #[schema(value_type = String)]
-    pub at: Moment,
-    /// What was measured, in the point's unit; three decimals are kept.
-    #[schema(value_type = f64)]
-    pub value: Sent,
-}
-
-/// What became of a batch.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-#[schema(as = MonitorTaken)]
-pub struct Told {
-    /// Kept.
-    pub taken: i64,
-    /// Of those: older than ten minutes when they came.
-    pub late: i64,
-    /// Of those: older than what had come of the point before; they are drawn, but raise no alarm.
-    pub disordered: i64,
-    /// Not kept: the same was there.
-    pub duplicate: i64,
-    /// Not kept: another value of that moment was there.
-    pub contrary: i64,
-    /// Not kept: no number, no time, or beyond the range of the point.
-    pub absurd: i64,
-    /// Not kept: more than five minutes ahead.
-    pub future: i64,
-    /// Not kept: older than what is kept.
-    pub expired: i64,
-    /// Not kept: more than ten a second.
-    pub crowded: i64,
-    /// Not kept: the enterprise has no such point in use.
-    pub unknown: i64,
-    /// Codes of those, some of them.
-    pub unknown_points: Vec<String>,
-    /// Alarms that were raised, or rose.
-    pub alarms: i64,
-}
 
 /// Minutes since 1970.
 pub fn minute_of(at: DateTime<Utc>) -> i64 {
@@ -124,14 +78,14 @@ pub async fn take(
     let now = clock.now();
     let law = law::in_force(&mut *tx, city).await?;
     let by = Acting { clock, actor, law: &law };
-    store::hold(tx, city, enterprise, Some(now)).await?;
+    kept::hold(tx, city, enterprise, Some(now)).await?;
     let points = {
         let mut codes: Vec<&str> = readings.iter().map(|reading| reading.point.as_str()).collect();
         codes.sort_unstable();
         codes.dedup();
-        store::named(tx, city, enterprise, &codes).await?
+        kept::named(tx, city, enterprise, &codes).await?
     };
-    let rows = store::latest(&mut *tx, city, points.iter().map(|point| point.id)).await?;
+    let rows = kept::latest(&mut *tx, city, points.iter().map(|point| point.id)).await?;
     let mut of: HashMap<Uuid, Now> = rows.into_iter().map(|row| (row.point, row)).collect();
     let latest = points
         .iter()
@@ -152,7 +106,7 @@ pub async fn take(
     let fresh = batch.pack(tx, city, sound).await?;
     batch.watch(tx, (city, enterprise), &before, fresh).await?;
     let counts = batch.counts.into_iter().collect();
-    store::write_counts(tx, (city, enterprise), (day_of(now), now), counts).await?;
+    kept::write_counts(tx, (city, enterprise), (day_of(now), now), counts).await?;
     Ok(batch.told)
 }
 
@@ -165,7 +119,7 @@ pub async fn unreadable(tx: &mut Tx, clock: &Clock, key: (&str, Uuid), messages:
     let number = i64::try_from(messages.len()).unwrap_or(i64::MAX);
     let tally = Tally { number, last_at: String::new(), last_value: last.clone() };
     let now = clock.now();
-    Ok(store::write_counts(tx, key, (day_of(now), now), vec![((String::new(), "absurd"), tally)]).await?)
+    Ok(kept::write_counts(tx, key, (day_of(now), now), vec![((String::new(), "absurd"), tally)]).await?)
 }
 
 impl Batch<'_> {
@@ -198,7 +152,7 @@ impl Batch<'_> {
             readings.iter().map(|own| index.get(&own.point).copied().filter(measures)).collect();
         if known.contains(&None) {
             self.known_unknown =
-                store::unknown(tx, city, enterprise, day_of(self.now)).await?.into_iter().collect();
+                kept::unknown(tx, city, enterprise, day_of(self.now)).await?.into_iter().collect();
         }
         let oldest = self.now - TimeDelta::days(KEEP_DAYS - 1);
         let mut sound = Vec::with_capacity(readings.len());
@@ -260,7 +214,7 @@ impl Batch<'_> {
         wanted.sort_unstable();
         wanted.dedup();
         let mut blocks: HashMap<(Uuid, i64), Block> = HashMap::new();
-        for row in store::minutes(tx, city, &wanted).await? {
+        for row in kept::minutes(tx, city, &wanted).await? {
             blocks.insert((row.point, row.minute), Block::unpack(&row.data));
         }
         let mut touched: BTreeMap<(Uuid, i64), NaiveDate> = BTreeMap::new();
@@ -297,7 +251,7 @@ impl Batch<'_> {
             let data = block.pack();
             rows.push(Minute { city: city.to_string(), day, point, minute, number, low, high, total, data });
         }
-        store::write_minutes(tx, rows).await?;
+        kept::write_minutes(tx, rows).await?;
         Ok(fresh)
     }
 
@@ -379,7 +333,7 @@ impl Batch<'_> {
             raise::keep(tx, self.by, live).await?;
         }
         self.settle(tx, city, &seen).await?;
-        Ok(store::mark(tx, city, hours).await?)
+        Ok(kept::mark(tx, city, hours).await?)
     }
 
     /// Writes the latest of the points, and how they stand where that became otherwise.
@@ -399,23 +353,10 @@ impl Batch<'_> {
                 states.entry(state).or_default().push(point.id);
             }
         }
-        store::write_now(tx, rows).await?;
+        kept::write_now(tx, rows).await?;
         for (state, points) in states {
-            store::stand(tx, city, state, points, self.now).await?;
+            kept::stand(tx, city, state, points, self.now).await?;
         }
         Ok(())
     }
-}
-
-/// A reading as it was sent.
-fn said(reading: &Reading) -> (String, String) {
-    let at = match &reading.at.0 {
-        Ok(at) => at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true),
-        Err(text) => text.clone(),
-    };
-    let value = match &reading.value.0 {
-        Ok(value) => crate::number::Milli(*value).to_string(),
-        Err(text) => text.clone(),
-    };
-    (at, value)
 }

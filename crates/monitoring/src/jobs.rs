@@ -15,7 +15,7 @@ use web::{App, Outcome};
 use crate::{
     flow::{FLOW, NOTICE},
     intake::{KEEP_DAYS, hour_of},
-    store,
+    kept,
 };
 
 /// Intervals of a point without a reading after which it is silent.
@@ -154,8 +154,8 @@ async fn fall_silent(
     now: DateTime<Utc>,
 ) -> Result<u64> {
     let mut tx = app.db.begin().await?;
-    store::hold(&mut tx, city, enterprise, None).await?;
-    let latest = store::latest(&mut tx, city, points.iter().map(|own| own.point)).await?;
+    kept::hold(&mut tx, city, enterprise, None).await?;
+    let latest = kept::latest(&mut tx, city, points.iter().map(|own| own.point)).await?;
     let still = points
         .iter()
         .filter(|own| latest.iter().any(|other| other.point == own.point && other.seen_at == own.seen_at));
@@ -163,10 +163,10 @@ async fn fall_silent(
     if still.is_empty() {
         return Ok(0);
     }
-    store::stand(&mut tx, city, "offline", still.iter().map(|own| own.point).collect(), now).await?;
+    kept::stand(&mut tx, city, "offline", still.iter().map(|own| own.point).collect(), now).await?;
     // its last hour is over
     let hours = still.iter().filter_map(|own| Some((own.point, hour_of(own.last_at?)))).collect();
-    store::mark(&mut tx, city, hours).await?;
+    kept::mark(&mut tx, city, hours).await?;
     tx.commit().await?;
     Ok(still.len() as u64)
 }

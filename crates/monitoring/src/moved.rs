@@ -8,8 +8,8 @@ use futures::FutureExt;
 use web::Outcome;
 
 use crate::{
+    kept,
     model::{Alarm, Point},
-    store,
 };
 
 /// The tables of monitoring.
@@ -26,7 +26,7 @@ async fn held(tx: &mut Tx, by: &Moving<'_>) -> Outcome<()> {
     // two who hold the same ones never wait for each other
     ends.sort_unstable();
     for end in ends {
-        store::hold(tx, &by.from.city, end, None).await?;
+        kept::hold(tx, &by.from.city, end, None).await?;
     }
     Ok(())
 }

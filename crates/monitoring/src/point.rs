@@ -12,9 +12,9 @@ use uuid::Uuid;
 use web::{Outcome, Problem, required};
 
 use crate::{
+    kept,
     model::{KINDS, Now, Point, VIDEO},
     number::Milli,
-    store,
 };
 
 /// Most points of an enterprise.
@@ -248,7 +248,7 @@ pub async fn create(tx: &mut Tx, by: Acting<'_>, firm: &Enterprise, given: &Give
         number: i64,
     }
     let point = checked(by, given, blank(by, firm, by.clock.now()))?;
-    store::hold(tx, &firm.city, firm.id, None).await?;
+    kept::hold(tx, &firm.city, firm.id, None).await?;
     let sql = sql!(
         "select count(*) as number from monitor_point where city = $1 and enterprise = $2",
         &firm.city,

@@ -11,9 +11,9 @@ use web::{Outcome, Problem};
 
 use crate::{
     flow::{FLOW, RISE, SAME_DAY},
+    kept,
     model::{Alarm, Point, label},
     number::Milli,
-    store,
     watch::{Raised, Side},
 };
 
@@ -164,7 +164,7 @@ pub async fn again(
 pub async fn keep(tx: &mut Tx, by: Acting<'_>, live: &Live) -> Outcome<()> {
     if live.changed {
         let alarm = &live.alarm;
-        store::measured(tx, alarm, by.clock.now()).await?;
+        kept::measured(tx, alarm, by.clock.now()).await?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@
 
 mod compose;
 mod flow;
+mod frame;
 pub(crate) mod http;
 mod layout;
 pub(crate) mod model;

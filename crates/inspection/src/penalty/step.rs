@@ -11,6 +11,7 @@ use web::{Outcome, Problem};
 
 use super::{
     flow::{self, FLOW},
+    frame,
     model::{Penalty, PenaltyPaper},
     store,
 };
@@ -64,50 +65,6 @@ fn limit(
     }
 }
 
-/// What the law lets the violation cost; none where the violation is none of the table.
-pub(super) fn frame(by: Acting<'_>, own: &Penalty) -> Outcome<Option<penalty::Frame>> {
-    let Some(violation) = own.violation.clone() else { return Ok(None) };
-    let at = At { on: own.happened_on, region: &own.town, law: by.law };
-    let input = penalty::Input {
-        violation,
-        stage: own.stage.clone(),
-        circumstance: own.circumstance.clone(),
-        party: party(own),
-    };
-    Ok(Some(penalty::compute(&at, &input).map_err(law::problem)?.value))
-}
-
-fn party(own: &Penalty) -> penalty::Party {
-    if own.is_person() { penalty::Party::Person } else { penalty::Party::Unit }
-}
-
-/// Whether the fine lies within the law, and within the share of the circumstances unless it is said why not.
-pub(super) fn within(by: Acting<'_>, own: &Penalty) -> Outcome<()> {
-    let Some(frame) = frame(by, own)? else { return Ok(()) };
-    if own.fine > frame.law_to * 100 {
-        let why = format!("{}：罚款不得超过 {} 元（{}）。", frame.name, frame.law_to, frame.basis);
-        return Err(Problem::wrong_field("/fine", "penalty.over", why));
-    }
-    let outside = own.fine < frame.from * 100 || own.fine > frame.to * 100;
-    if outside && own.mitigation.is_none() {
-        let why = format!(
-            "罚款不在裁量幅度内（{} 元至 {} 元），请写明减轻、从轻或者从重的理由和依据。",
-            frame.from, frame.to
-        );
-        return Err(Problem::wrong_field("/mitigation", "penalty.outside", why));
-    }
-    Ok(())
-}
-
-/// Whether the party must be told that it may ask for a hearing (行政处罚法 2021 第六十三条).
-pub(super) fn is_heavy(by: Acting<'_>, own: &Penalty) -> Outcome<bool> {
-    let at = At { on: by.clock.today(), region: &own.town, law: by.law };
-    let (from, _) = penalty::threshold(&at, "hearing", party(own)).map_err(law::problem)?;
-    let grave = ["停产停业", "停业", "关闭", "吊销", "降低资质", "限制从业", "没收"];
-    let other = own.other.as_deref().unwrap_or_default();
-    Ok(own.fine >= from * 100 || grave.iter().any(|word| other.contains(word)))
-}
-
 /// The form fits the party: the forms of decisions are two, for the enterprise and for a person.
 fn fits(own: &Penalty, form: &str) -> Outcome<()> {
     let wrong = if own.is_person() { form.ends_with("_unit") } else { form.ends_with("_person") };
@@ -148,7 +105,7 @@ async fn prepare(
                 return conflict("penalty.no_evidence", "还没有询问笔录，也没有证据材料，请先调查取证。");
             }
             stated(own)?;
-            within(by, own)?;
+            frame::within(by, own)?;
             None
         }
         "discuss" => {
@@ -157,8 +114,8 @@ async fn prepare(
         }
         "tell" => {
             stated(own)?;
-            within(by, own)?;
-            let heavy = is_heavy(by, own)?;
+            frame::within(by, own)?;
+            let heavy = frame::is_heavy(by, own)?;
             if heavy && !own.discussed {
                 return conflict(
                     "penalty.panel",
@@ -237,7 +194,7 @@ async fn prepare(
         }
         "decide" => {
             fits(own, form)?;
-            within(by, own)?;
+            frame::within(by, own)?;
             if own.told_fine.is_none_or(|told| own.fine > told) {
                 return conflict(
                     "penalty.heavier",
@@ -250,9 +207,9 @@ async fn prepare(
         "decide_spot" => {
             fits(own, form)?;
             stated(own)?;
-            within(by, own)?;
+            frame::within(by, own)?;
             let at = At { on: today, region: &own.town, law: by.law };
-            let (most, _) = penalty::threshold(&at, "on_spot", party(own)).map_err(law::problem)?;
+            let (most, _) = penalty::threshold(&at, "on_spot", frame::party(own)).map_err(law::problem)?;
             if own.fine > most * 100 || own.other.is_some() {
                 let why = format!(
                     "当场处罚只能是警告或者 {most} 元以下的罚款（行政处罚法第五十一条），请按普通程序立案。"

@@ -13,6 +13,7 @@ use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query}
 use crate::{
     act,
     flow::{FLOW, RISE},
+    kept,
     model::{Alarm, KINDS, label},
     number::Milli,
     powers, store,
@@ -197,7 +198,7 @@ async fn stepped(
     let mut tx = app.db.begin().await?;
     let read = store::alarm(&mut tx, &scope, city, id).await?;
     // readings write it too: they wait
-    store::hold(&mut tx, city, read.enterprise, None).await?;
+    kept::hold(&mut tx, city, read.enterprise, None).await?;
     let alarm = store::alarm(&mut tx, &scope, city, id).await?;
     let case = caseflow::store::find(&mut tx, &scope, city, id).await?;
     if case.version != version {

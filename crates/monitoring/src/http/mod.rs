@@ -19,9 +19,9 @@ use uuid::Uuid;
 use web::{App, Outcome};
 
 use crate::{
+    kept,
     model::{KINDS, Now, Point, STATES, label},
     number::Milli,
-    store,
 };
 
 /// The operations.
@@ -145,7 +145,7 @@ async fn views(app: &App, scope: &Scope, points: Vec<Point>) -> Outcome<Vec<Poin
         cities.entry(&point.city).or_default().push(point.id);
     }
     for (city, ids) in cities {
-        latest.extend(store::latest(&app.db, city, ids).await?.into_iter().map(|own| (own.point, own)));
+        latest.extend(kept::latest(&app.db, city, ids).await?.into_iter().map(|own| (own.point, own)));
     }
     keys.sort_unstable();
     keys.dedup();

@@ -11,6 +11,7 @@ use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 use super::{PointView, view, views};
 use crate::{
     curve::{self, Moment},
+    kept,
     model::{STATES, label},
     point::{self, Given},
     powers,
@@ -132,10 +133,10 @@ pub(super) async fn update_monitor_point(
     let mut tx = app.db.begin().await?;
     let read = store::find(&mut tx, &scope, &city, id).await?;
     // how it stands is written by readings: they wait
-    store::hold(&mut tx, &city, read.enterprise, None).await?;
+    kept::hold(&mut tx, &city, read.enterprise, None).await?;
     let before = store::find(&mut tx, &scope, &city, id).await?;
     let firm = enterprise::store::find(&mut tx, &scope, &city, before.enterprise).await?;
-    let now = store::latest(&mut tx, &city, [id]).await?.pop();
+    let now = kept::latest(&mut tx, &city, [id]).await?.pop();
     if before.version != given.version {
         let shown = view(before, now.as_ref(), firm.name);
         return Err(Problem::stale(serde_json::to_value(shown).unwrap_or_default()));

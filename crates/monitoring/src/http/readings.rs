@@ -13,9 +13,11 @@ use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, PathOf, Problem, Query};
 
 use crate::{
-    intake::{self, Reading, Told},
+    intake,
     model::{OUTCOMES, label},
-    powers, store,
+    powers,
+    reading::{Reading, Told},
+    store,
 };
 
 /// Most readings of a batch.

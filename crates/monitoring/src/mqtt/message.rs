@@ -7,11 +7,7 @@ use kernel::Actor;
 use serde::Deserialize;
 use web::{App, Outcome};
 
-use crate::{
-    http::own,
-    intake::{self, Reading},
-    powers,
-};
+use crate::{http::own, intake, powers, reading::Reading};
 
 /// Readings that are kept in one transaction, where more of them have come already.
 pub(super) const ENOUGH: usize = 5_000;

@@ -17,9 +17,9 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem, Query};
 use super::{
     super::{
         compose::{self, Matter},
-        flow, layout,
+        flow, frame, layout,
         model::{Penalty, PenaltyPaper},
-        step, store,
+        store,
     },
     view::PenaltyDocument,
 };
@@ -50,7 +50,7 @@ async fn fill(
     let enterprise = enterprise::store::find(&mut *tx, scope, &own.city, own.enterprise).await?;
     let papers = store::papers(&mut *tx, own).await?;
     let issuer = issuer(tx, (&own.town, &own.officers()), form, by.clock.today()).await?;
-    let heavy = step::is_heavy(by, own)?;
+    let heavy = frame::is_heavy(by, own)?;
     let matter = Matter { own, enterprise: &enterprise, papers: &papers, issuer: &issuer, heavy };
     Ok(db::Json(json!(compose::fields(form, &matter, said)?)))
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use web::Outcome;
 
 use super::super::{
-    FLOW, compose,
+    FLOW, compose, frame,
     model::{Exhibit, Penalty, PenaltyPaper, Person},
     step, store,
 };
@@ -206,8 +206,8 @@ pub(super) async fn whole(
         person: own.person(),
         officers: own.officers(),
         imposed: compose::imposed(&own),
-        frame: step::frame(by, &own)?.map(PenaltyFrame::of),
-        hearing_right: step::is_heavy(by, &own)?,
+        frame: frame::frame(by, &own)?.map(PenaltyFrame::of),
+        hearing_right: frame::is_heavy(by, &own)?,
         procedure: own.procedure,
         party: own.party,
         party_name: own.party_name,
