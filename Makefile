@@ -36,7 +36,8 @@ rust-test:
 
 # the workflows in a real browser, desktop and phone
 e2e: web
-	cargo build --locked -p server
+	# with what the tests ask of each crate, as they have just been built: alone, the program would be built anew
+	cargo build --locked --workspace --tests
 	cd e2e && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
 	cd e2e && npm run types
 	cd e2e && npm test

@@ -3,6 +3,7 @@ import { defineConfig } from "@playwright/test";
 // Debian's Chromium, so that nothing is downloaded; one worker, because the machines that test have two cores
 export default defineConfig({
   testDir: "tests",
+  globalSetup: "./tests/filled.ts",
   // how long a slow machine may take before a test is called broken; speed is measured by the benchmarks, not here
   timeout: 240_000,
   expect: { timeout: 30_000 },

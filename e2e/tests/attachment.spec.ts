@@ -115,6 +115,8 @@ test("papers are attached, replaced, looked at, found by what they say, and fetc
   // what it claims to be is not believed
   await picker.setInputFiles({ name: "假的.pdf", mimeType: "application/pdf", buffer: Buffer.from("MZ\x90\x00 not a document") });
   await expect(papers.getByRole("alert")).toBeVisible();
+  // the same file would be refused again
+  await expect(papers.getByRole("button", { name: /重\s*试/ })).toBeHidden();
   await page.screenshot({ path: "shots/attachment-refused.png" });
   await papers.getByRole("button", { name: "知道了" }).click();
 

@@ -1,14 +1,16 @@
 /** The real program on a database of its own, and people at its screens. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { type Locator, type Page, expect } from "@playwright/test";
 
-const PROGRAM = resolve(process.env["ANJIAN_PROGRAM"] ?? "../target/debug/anjian");
+export const PROGRAM = resolve(process.env["ANJIAN_PROGRAM"] ?? "../target/debug/anjian");
+/** The file beside a filled city that holds what the program printed when it filled it, passwords among it. */
+export const SAID = "said.txt";
 
 export function freePort(): Promise<number> {
   return new Promise((done) => {
@@ -32,16 +34,18 @@ export interface System {
   stop: () => Promise<void>;
 }
 
-/** Starts `anjian serve` or `anjian demo` on an empty folder; `settings` may say more by its address. */
+/** Starts `anjian serve` on an empty folder, or `anjian demo` on a copy of the filled city; `settings` may say more by its address. */
 export async function start(command: "serve" | "demo", settings: (url: string) => Promise<Record<string, string>> = async () => ({})): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), "anjian-e2e-"));
+  const filled = command === "demo" ? process.env["ANJIAN_FILLED"] : undefined;
+  if (filled) cpSync(filled, folder, { recursive: true });
   const port = await freePort();
   const more = await settings(`http://127.0.0.1:${port}`);
   const program: ChildProcess = spawn(PROGRAM, [command, "--listen", `127.0.0.1:${port}`], {
     env: { ...process.env, ANJIAN_DATA: folder, DATABASE_URL: `sqlite://${join(folder, "anjian.db")}`, RUST_LOG: "warn", ANJIAN_MQTT: "off", ...more },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let text = "";
+  let text = filled ? readFileSync(join(filled, SAID), "utf8") : "";
   program.stdout?.on("data", (piece: Buffer) => (text += piece.toString()));
   program.stderr?.on("data", (piece: Buffer) => (text += piece.toString()));
   await expect.poll(() => text, { timeout: 120_000 }).toContain("安监已启动");
