@@ -16,6 +16,8 @@ interface Sending {
   address: string;
   percent: number;
   error: string | null;
+  /** Whether sending it again may go better. */
+  again: boolean;
 }
 
 const ICONS: Record<string, ReactNode> = {
@@ -54,7 +56,8 @@ export function Attachments({ record, live, can, asOf }: { record: { city: strin
         refresh();
       },
       (error: unknown) => {
-        patch(row.key, { error: sentence(error) });
+        // the same file is refused again; what the line or the server did not manage may go better the next time
+        patch(row.key, { error: sentence(error), again: !(error instanceof ApiError && error.status < 500 && error.status !== 429) });
         if (error instanceof ApiError && error.status === 409) refresh();
       },
     );
@@ -62,7 +65,7 @@ export function Attachments({ record, live, can, asOf }: { record: { city: strin
   const take = (files: FileList | null, to: string) => {
     const rows = Array.from(files ?? []).map((file): Sending => {
       const long = file.size > MOST_BYTES;
-      return { key: crypto.randomUUID(), file, address: to, percent: 0, error: long ? "文件超过 20 MB，请压缩或拆分后再上传。" : null };
+      return { key: crypto.randomUUID(), file, address: to, percent: 0, error: long ? "文件超过 20 MB，请压缩或拆分后再上传。" : null, again: false };
     });
     setSending((before) => [...before, ...rows]);
     for (const row of rows) if (row.error === null) send(row);
@@ -128,7 +131,7 @@ export function Attachments({ record, live, can, asOf }: { record: { city: strin
                 title={row.error}
                 action={
                   <Space>
-                    {row.file.size <= MOST_BYTES && <Button size="small" onClick={() => send(row)}>重试</Button>}
+                    {row.again && <Button size="small" onClick={() => send(row)}>重试</Button>}
                     <Button size="small" type="text" onClick={() => setSending((before) => before.filter((own) => own.key !== row.key))}>知道了</Button>
                   </Space>
                 }
