@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use db::{Db, Exec, FromRow, Result, Sql};
+use futures::future::try_join_all;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -50,12 +51,11 @@ async fn names(
 
 /// Adds the names to records as documents, with one look-up for each kind of name.
 pub(crate) async fn add(db: &Db, rows: &mut [Value]) -> Result<()> {
-    for (column, table, property) in POINTERS {
-        let cities =
-            rows.iter().filter_map(|row| row["city"].as_str()).map(str::to_string).collect::<Vec<_>>();
-        let cities = cities.iter().map(String::as_str).collect();
-        let ids = rows.iter().filter_map(|row| id_of(&row[*column])).collect();
-        let names = names(db, table, &cities, ids).await?;
+    let cities: BTreeSet<&str> = rows.iter().filter_map(|row| row["city"].as_str()).collect();
+    let ids = |column: &str| rows.iter().filter_map(|row| id_of(&row[column])).collect();
+    let found = POINTERS.iter().map(|(column, table, _)| names(db, table, &cities, ids(column)));
+    let found = try_join_all(found).await?;
+    for ((column, _, property), names) in POINTERS.iter().zip(found) {
         for row in rows.iter_mut() {
             let name = id_of(&row[*column]).and_then(|id| names.get(&id));
             if let Value::Object(fields) = row {
