@@ -190,3 +190,29 @@ async fn the_search_box_finds_the_enterprise_of_a_paper_within_the_own_area(db: 
     officer.send("POST", &format!("{}/remove", record_path(&record)), gone, None).await;
     assert_eq!(found(&officer, "%E8%AE%B8%E8%AF%81%E5%AD%97").await, Value::Null);
 }
+
+#[db_test]
+async fn a_section_of_many_records_is_read_page_by_page_the_latest_first(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, TOWN, None).await;
+    let row = officer.named(PLASTICS).await;
+    let mut made = Vec::new();
+    for number in 0..55 {
+        let fields = json!({"kind": "安全生产许可证", "number": format!("许可{number:03}"), "issuer": "汕头市应急管理局",
+            "issued_on": "2025-01-06", "expires_on": "2028-01-05"});
+        let (status, record) = add(&officer, &row, "permit", fields).await;
+        assert_eq!(status, StatusCode::CREATED, "{record}");
+        made.push(record["id"].clone());
+    }
+    made.reverse();
+    let list = format!("{}/records?section=permit", path(&row));
+    let (_, first) = officer.get(&list).await;
+    assert_eq!(first["items"].as_array().unwrap().len(), 50);
+    let (_, rest) = officer.get(&format!("{list}&cursor={}", first["next"].as_str().unwrap())).await;
+    assert_eq!(rest["next"], Value::Null);
+    let pages = [&first, &rest].into_iter().flat_map(|page| page["items"].as_array().unwrap());
+    assert_eq!(pages.map(|record| record["id"].clone()).collect::<Vec<_>>(), made);
+    let (status, _) = officer.get(&format!("{list}&cursor=none")).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+}
