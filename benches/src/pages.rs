@@ -11,7 +11,7 @@ use enterprise::{
     Enterprise, numbers,
     store::{self, Filter},
 };
-use kernel::{RegionCode, Scope};
+use kernel::{Actor, Clock, RegionCode, Scope};
 use serde_json::{Value, json};
 
 use crate::{
@@ -122,6 +122,7 @@ fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
+/// One record read and changed: beside the bare statement, and beside that with the entry of the trail without which nothing is read or written here.
 async fn single(
     client: &Client,
     db: &Db,
@@ -130,31 +131,48 @@ async fn single(
 ) -> anyhow::Result<Vec<String>> {
     let row = |at: usize| sample.get(at % sample.len().max(1)).context("the register is empty");
     let path = |row: &Enterprise| format!("/api/enterprises/{}/{}", row.city, row.id);
+    let (clock, actor) = (Clock::System, Actor::system("测速"));
+    let (clock, actor) = (&clock, &actor);
     let through = timed(async |at| client.get(&path(row(at)?)).await.map(drop)).await?;
-    let alone = timed(async |at| {
+    let read = async |at: usize| {
         let row = row(at)?;
-        Ok(store::find(db, scope, &row.city, row.id).await.map(drop)?)
+        anyhow::Ok(store::find(db, scope, &row.city, row.id).await?)
+    };
+    let alone = timed(async |at| read(at).await.map(drop)).await?;
+    let noted = timed(async |at| {
+        let entry = read(at).await?.entry(audit::Action::Read, None, None, None);
+        let mut tx = db.begin().await?;
+        audit::record(&mut tx, clock, actor, entry).await?;
+        Ok(tx.commit().await?)
     })
     .await?;
-    let read = compared("one record, read (noted on the trail)", &through, &alone);
+    let mut lines = vec![
+        compared("one record, read", &through, &alone),
+        compared("the same; alone with its entry of the trail", &through, &noted),
+    ];
     let through = timed(async |at| {
         let row = row(at)?;
         let body = json!({"version": row.version, "changes": {"staff": 20 + at}});
         client.patch(&path(row), &body).await.map(drop)
     })
     .await?;
-    let alone = timed(async |at| {
+    let change = async |at: usize, noted: bool| {
         let row = row(at)?;
         let mut tx = db.begin().await?;
         let sql = Sql::new("update enterprise set staff = ").arg(40 + at as i64).push(" where city = ");
         tx.run(sql.arg(&row.city).push(" and id = ").arg(row.id)).await?;
-        Ok(tx.commit().await?)
-    })
-    .await?;
-    Ok(vec![
-        read,
-        compared("one record, changed (classified, counted, found, on the trail)", &through, &alone),
-    ])
+        if noted {
+            let staff = |number: usize| Some(json!({"staff": number}));
+            let entry = row.entry(audit::Action::Update, staff(20 + at), staff(40 + at), None);
+            audit::record(&mut tx, clock, actor, entry).await?;
+        }
+        anyhow::Ok(tx.commit().await?)
+    };
+    let alone = timed(async |at| change(at, false).await).await?;
+    let noted = timed(async |at| change(at, true).await).await?;
+    lines.push(compared("one record, changed (classified, counted, found)", &through, &alone));
+    lines.push(compared("the same; alone with its entry of the trail", &through, &noted));
+    Ok(lines)
 }
 
 /// Rows and seconds of exporting the list of a division to XLSX, as a person does: asked for, waited for, fetched.
