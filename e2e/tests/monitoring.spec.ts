@@ -81,7 +81,7 @@ test("a gateway sends readings that appear by themselves, an alarm rises, the of
   await expect(page.getByText("数值或时间无法识别，或超出量程")).toBeVisible();
   await page.screenshot({ path: "shots/monitor-point.png", fullPage: true });
   await page.getByRole("button", { name: "去确认报警" }).click();
-  await page.getByRole("button", { name: "确认报警" }).click();
+  await page.getByRole("button", { name: "确认报警", exact: true }).click();
   await page.getByRole("dialog").getByRole("button", { name: /确\s*定/ }).click();
   await expect(page.getByText("处置中").first()).toBeVisible();
   // not before the value is back
