@@ -1,6 +1,6 @@
 //! Lists of bad faith in work safety, 安全生产失信名单: on what grounds an enterprise or person is listed, for how long, and how it comes off again.
 //!
-//! No national list before 2015. 安监总办〔2015〕14号 (from memory), 安监总办〔2017〕49号 (2017-05-09 to 2023-09-30: ten grounds of joint
+//! No national list before 2015. 安委办〔2015〕14号, 安监总办〔2017〕49号 (2017-05-09 to 2023-09-30: ten grounds of joint
 //! punishment, the blacklist for the gravest, one year), 应急管理部令第11号 (from 2023-10-01: nine grounds, three years, early removal after
 //! twelve months). The regime is the one of the day of listing.
 
@@ -23,7 +23,7 @@ law_table!(
 
 rule!(
     /// The rule `credit-sanction`.
-    RULE, "credit-sanction", "安全生产失信名单", "信用", "应急管理部令第11号、安监总办〔2017〕49号、安监总办〔2015〕14号",
+    RULE, "credit-sanction", "安全生产失信名单", "信用", "应急管理部令第11号、安监总办〔2017〕49号、安委办〔2015〕14号",
     Input, sanction, [&REGIMES, &GROUNDS], "2025-06-01", r#"{"grounds":["concealed"],"listed_on":"2024-03-01"}"#
 );
 

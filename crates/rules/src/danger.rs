@@ -1,8 +1,10 @@
 //! Classes of hidden dangers, 事故隐患: general or major by the definition and by the listed criteria, what follows, and when it is reported.
 //!
 //! 劳部发〔1995〕322号 (to 2008-01-31, from memory: by deaths and loss that are to be feared), 总局令第16号 (from 2008-02-01: a danger
-//! that needs a full or partial stop and time, or lies beyond the unit's own power, is major), and the lists of criteria of 安监总管三〔2017〕121号 and
-//! 应急管理部令第10号 (from memory; other trades have lists that are not recorded). Categories: 13 of basic management, 11 of the site.
+//! that needs a full or partial stop and time, or lies beyond the unit's own power, is major), and the lists of criteria: 安监总管三〔2017〕121号
+//! (chemicals, fireworks), 安监总管四〔2017〕129号 and from 2023-05-15 应急管理部令第10号 (trades; of the latter not all clauses are recorded), 安监总管一〔2017〕98号
+//! and from 2022-09-01 矿安〔2022〕88号 (mines and tailings; of the latter the clauses that the notes name). Other trades have lists that are not recorded. Categories: 13
+//! of basic management, 11 of the site.
 
 use chrono::{Datelike, NaiveDate};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
@@ -25,7 +27,7 @@ law_table!(
 
 rule!(
     /// The rule `danger-class`.
-    RULE, "danger-class", "事故隐患分级", "隐患", "总局令第16号、安监总管三〔2017〕121号、应急管理部令第10号",
+    RULE, "danger-class", "事故隐患分级", "隐患", "总局令第16号、安监总管三〔2017〕121号、安监总管四〔2017〕129号、应急管理部令第10号、安监总管一〔2017〕98号、矿安〔2022〕88号",
     Input, class, [&CATEGORIES, &CRITERIA, &DUTIES], "2026-01-01", r#"{"category":"15","criteria":["dust-03"],"needs_stop":true}"#
 );
 
