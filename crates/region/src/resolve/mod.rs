@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 
 use rules::name::fold;
 
-pub use city::city_of;
+pub use city::city_in;
+#[cfg(test)]
+use city::city_of;
 pub use gazetteer::Gazetteer;
 pub(crate) use gazetteer::village_stem;
 use gazetteer::{Standing, TOWN_ENDINGS, VILLAGE_ENDINGS};
@@ -25,6 +27,8 @@ pub struct Evidence<'a> {
     pub name: &'a str,
     /// Division digits of the credit code (6 digits): where the registering authority is.
     pub authority: Option<&'a str>,
+    /// What columns of their own say: province, city, county.
+    pub columns: [&'a str; 3],
 }
 
 /// A word that officers taught: in that county (or city) it means that town.
@@ -71,8 +75,14 @@ impl Gazetteer {
     pub fn resolve(&self, evidence: Evidence<'_>) -> Resolution {
         let address = fold(evidence.address);
         let name = fold(evidence.name);
-        let in_address = self.counties_in(&address);
+        let mut in_address = self.counties_in(&address);
+        for (code, weight) in self.counties_in(&fold(evidence.columns[2])) {
+            let known = in_address.entry(code).or_insert(0);
+            *known = weight.max(*known);
+        }
         let in_name = self.counties_in(&name);
+        // what names the city or a county names no town
+        let (written, address, name) = (&address, self.masked(&address), self.masked(&name));
         let authority = evidence.authority.filter(|code| {
             self.county_names.contains_key(*code) && self.counties.iter().any(|county| county.code == *code)
         });
@@ -84,10 +94,16 @@ impl Gazetteer {
                 entry.1.push(reason);
             }
         };
+        let mut explicit: Vec<&str> = Vec::new();
         for (town, full) in &self.towns {
             let weight = match self.standing(&address, &town.stem, TOWN_ENDINGS) {
-                Some(Standing::Full) if address.contains(full) => 90,
-                Some(Standing::Full) => 80,
+                Some(Standing::Full) => {
+                    explicit.push(&town.code);
+                    if address.contains(full) { 90 } else { 80 }
+                }
+                // a seat that bears the county's name, or a street's, must be written out
+                Some(_) if self.is_county(&town.stem) => 0,
+                Some(_) if town.stem.ends_with(['路', '街', '道', '桥', '巷']) => 8,
                 Some(Standing::Leading) => 55,
                 Some(Standing::Plain) => 30,
                 Some(Standing::Street) => 8,
@@ -100,7 +116,7 @@ impl Gazetteer {
                     format!("地址中有“{}”", if weight == 90 { full } else { &town.stem }),
                 );
             }
-            match self.standing(&name, &town.stem, TOWN_ENDINGS) {
+            match self.standing(&name, &town.stem, TOWN_ENDINGS).filter(|_| !self.is_county(&town.stem)) {
                 Some(Standing::Full | Standing::Leading) => {
                     add(&town.code, 30, format!("名称中有“{}”", town.stem))
                 }
@@ -113,6 +129,7 @@ impl Gazetteer {
                 .standing(&address, alias, TOWN_ENDINGS)
                 .is_some_and(|standing| standing >= Standing::Plain)
             {
+                explicit.push(code);
                 add(code, 85, format!("地址中有“{alias}”"));
             }
         }
@@ -134,7 +151,8 @@ impl Gazetteer {
             add(town, weight, format!("地址中有村居名“{word}”"));
         }
         for taught in &self.taught {
-            if address.contains(&fold(&taught.word)) {
+            if written.contains(&fold(&taught.word)) {
+                explicit.push(&taught.town);
                 add(&taught.town, 85, format!("已登记地名“{}”", taught.word));
             }
         }
@@ -179,7 +197,9 @@ impl Gazetteer {
         ranked.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.town.cmp(&b.town)));
         if let Some(best) = ranked.first() {
             let ahead = best.score - ranked.get(1).map_or(0, |next| next.score);
-            if best.score >= CERTAIN && ahead >= MARGIN {
+            // weaker words do not outdo a town that is written and not known
+            let open = !explicit.contains(&best.town.as_str()) && self.names_unknown_town(&address);
+            if best.score >= CERTAIN && ahead >= MARGIN && !open {
                 return Resolution {
                     town: best.town.clone(),
                     reason: best.reason.clone(),
