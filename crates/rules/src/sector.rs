@@ -38,7 +38,8 @@ pub fn label(code: &str) -> Option<&'static str> {
 /// The sector of an enterprise; `other` where nothing points anywhere.
 pub fn derive(division: Option<&str>, name: &str, scope: &str) -> &'static str {
     let name = crate::name::fold(name);
-    let scope = without_exclusions(&crate::name::fold(scope));
+    // an engine is no petrol, and paper for crackers none of them
+    let scope = without_exclusions(&crate::name::fold(scope)).replace("汽油机", "").replace("爆竹纸", "");
     let says = |words: &[&str]| words.iter().any(|word| name.contains(word) || scope.contains(word));
     if says(&["烟花", "爆竹"]) {
         return "fireworks";
@@ -77,6 +78,8 @@ mod tests {
     fn hazardous_words_outweigh_the_division_unless_excluded() {
         assert_eq!(derive(Some("52"), "某加油站", "零售：汽油"), "hazardous_chemicals");
         assert_eq!(derive(Some("51"), "某贸易公司", "化工原料(危险化学品除外)"), "trade");
+        assert_eq!(derive(Some("52"), "某门市", "日杂（除烟花爆竹）"), "trade");
+        assert_eq!(derive(Some("34"), "某机械厂", "汽油机制造"), "machinery");
         assert_eq!(derive(Some("29"), "某塑料厂", ""), "light_industry");
         assert_eq!(derive(None, "某公司", ""), "other");
     }

@@ -88,8 +88,41 @@ const MAKER: &[&str] = &[
 const SHOP: &[&str] =
     &["门市", "商店", "商行", "经营部", "超市", "商场", "药店", "药房", "百货", "零售", "店", "服务部"];
 const DEALER: &[&str] = &["贸易", "批发", "购销", "进出口", "物资", "商贸", "经销", "供销", "供应"];
-const MAKING: &[&str] = &["制造", "加工", "生产", "制作", "织造"];
-const TRADING: &[&str] = &["批发", "零售", "销售", "购销", "经营", "代购", "代销"];
+const MAKING: &[&str] =
+    &["制造", "加工", "生产", "制作", "织造", "产销", "养殖", "饲养", "种植", "繁育", "发电"];
+const TRADING: &[&str] = &["批发", "零售", "销售", "购销", "经销", "代购", "代销"];
+/// What stands in front of what is done and says nothing of it.
+const PREFACES: &[&str] =
+    &["一般经营项目:", "许可经营项目:", "一般项目:", "许可项目:", "经营范围:", "主营:", "兼营:", "主营业务:"];
+/// How the name of a branch ends, behind its company's.
+const BRANCHES: &[&str] =
+    &["店", "厂", "站", "中心", "营业厅", "门市部", "门市", "茶楼", "酒楼", "宾馆", "餐厅", "车间", "仓库"];
+
+/// A sentence of a scope that speaks of trading. 经营 does so only where it begins it or is all that stands before its colon: elsewhere it is part of
+/// what registers say of licences (凭许可证经营).
+fn trades(sentence: &str) -> bool {
+    let head = sentence.split_once(':').map_or("", |(head, _)| head);
+    TRADING.iter().any(|word| sentence.contains(word))
+        || sentence.starts_with("经营")
+        || head.ends_with("经营")
+}
+
+/// The name that says what an enterprise does: of a branch its own, where that says something.
+fn own_name(name: &str) -> &str {
+    let tail = ["公司", "集团"].iter().filter_map(|word| name.split_once(word)).map(|(_, tail)| tail);
+    tail.filter(|tail| BRANCHES.iter().any(|end| tail.ends_with(end)))
+        .filter(|tail| !found(tail).is_empty())
+        .min_by_key(|tail| tail.len())
+        .unwrap_or(name)
+}
+
+fn sentences(scope: &str) -> impl Iterator<Item = &str> {
+    scope.split(['。', ';', '；', '.']).filter(|sentence| !sentence.is_empty()).map(|sentence| {
+        PREFACES.iter().fold(sentence.trim_start_matches(['、', ' ']), |rest, preface| {
+            rest.strip_prefix(preface).unwrap_or(rest)
+        })
+    })
+}
 
 /// Proposes the division. The name weighs more than the scope, the front of the scope more than its end; goods point
 /// to the division that makes them unless the sentence speaks of trading them.
@@ -104,13 +137,14 @@ pub fn classify(name: &str, scope: &str) -> Option<Guess> {
     };
     let has = |text: &str, list: &[&str]| list.iter().any(|word| text.contains(word));
     let name = crate::name::fold(name);
-    let shop = has(&name, SHOP);
-    let dealer = has(&name, DEALER);
-    let maker = has(&name, MAKER);
+    let name = own_name(&name);
+    let shop = has(name, SHOP);
+    let dealer = has(name, DEALER);
+    let maker = has(name, MAKER);
     let scope = without_exclusions(&crate::name::fold(scope));
     let makes = has(&scope, MAKING);
-    let only_trades = !makes && has(&scope, TRADING);
-    for word in found(&name) {
+    let only_trades = !makes && sentences(&scope).any(trades);
+    for word in found(name) {
         match (word.goods, shop, dealer, maker || makes) {
             (true, true, _, false) => add("52", 8, word.text),
             (true, _, true, false) => add("51", 8, word.text),
@@ -127,9 +161,10 @@ pub fn classify(name: &str, scope: &str) -> Option<Guess> {
     // a sentence says what is made or traded in its head ("生产、销售：…") or, without one, anywhere ("…的制造、销售");
     // who makes what he sells is a maker
     let mut weight = 6u32;
-    for sentence in scope.split(['。', ';', '；', '.']).filter(|sentence| !sentence.is_empty()) {
+    for sentence in sentences(&scope) {
         let (head, body) = sentence.split_once([':', '：']).unwrap_or((sentence, sentence));
-        let trading = has(head, TRADING);
+        let trading =
+            has(head, TRADING) || head.starts_with("经营") || head.ends_with("经营") && head != body;
         let making = has(head, MAKING) || !trading && !shop && !dealer;
         if trading && !making {
             let trade = if head.contains("零售") && !head.contains("批发") { "52" } else { "51" };
@@ -151,12 +186,26 @@ pub fn classify(name: &str, scope: &str) -> Option<Guess> {
     (score >= 4).then_some(Guess { division, score, words })
 }
 
-/// The words of the table in the text in its order, the longer one where two overlap.
+/// The words of the table in the text in its order: those that stand somewhere not only within a longer one. Words of no division are there for
+/// that alone: 装饰品 is no 装饰.
 fn found(text: &str) -> Vec<&'static Word> {
     let mut hits: Vec<&Word> = words().iter().filter(|word| text.contains(word.text)).collect();
-    let longer: Vec<&str> = hits.iter().map(|word| word.text).collect();
+    let all: Vec<&str> = hits.iter().map(|word| word.text).collect();
+    let within = |at: usize, word: &str, other: &str| {
+        other.len() > word.len()
+            && other.match_indices(word).any(|(offset, _)| {
+                at.checked_sub(offset)
+                    .and_then(|from| text.get(from..))
+                    .is_some_and(|rest| rest.starts_with(other))
+            })
+    };
+    hits.retain(|word| {
+        !word.division.is_empty()
+            && text
+                .match_indices(word.text)
+                .any(|(at, _)| !all.iter().any(|other| within(at, word.text, other)))
+    });
     hits.sort_by_key(|word| text.find(word.text));
-    hits.retain(|word| !longer.iter().any(|other| *other != word.text && other.contains(word.text)));
     hits
 }
 
@@ -167,9 +216,10 @@ pub(crate) fn without_exclusions(scope: &str) -> String {
     while let Some((before, inside)) = rest.split_once('(') {
         kept.push_str(before);
         let (bracket, after) = inside.split_once(')').unwrap_or((inside, ""));
-        let excluded = ["除外", "不含", "不包括", "不得", "依法须经", "凭许可证", "法律", "禁止", "国家限制"]
-            .iter()
-            .any(|word| bracket.contains(word));
+        let excluded = bracket.starts_with('除')
+            || ["除外", "不含", "不包括", "不得", "依法须经", "凭许可证", "法律", "禁止", "国家限制"]
+                .iter()
+                .any(|word| bracket.contains(word));
         if !excluded {
             kept.push('、');
             kept.push_str(bracket);
@@ -213,6 +263,16 @@ mod tests {
             ("寅电气有限公司", "研究、开发、制造、销售：配电开关、电器元件", "38"),
             ("卯贸易有限公司", "工艺美术品，玩具", "51"),
             ("子玩具有限公司", "生产、加工：玩具，工艺品", "24"),
+            // what registers say of licences is no trade, nor what stands before the colon always a verb
+            ("辰水电开发有限公司", "水力发电（凭许可证经营）", "44"),
+            ("巳服装有限公司", "一般经营项目：生产：服装", "18"),
+            ("午船舶制造有限公司", "船舶制造、销售", "37"),
+            ("未养殖专业合作社", "畜禽养殖及销售", "03"),
+            ("申塑胶有限公司", "产销：塑料制品", "29"),
+            // 绿化工程 is no 化工, 装饰品 no 装饰
+            ("酉园林有限公司", "绿化工程施工", "48"),
+            // a branch does what its own name says
+            ("戌汽车运输集团有限公司丽都茶楼", "餐饮服务", "62"),
         ] {
             assert_eq!(division(name, scope), Some(code), "{name}");
         }

@@ -51,7 +51,11 @@ const TYPES: &[(&str, bool)] = &[
     ("全民", true),
     ("集体", true),
     ("供销合作社", true),
+    ("国企", true),
+    ("央企", true),
     ("事业单位", true),
+    ("事业法人", true),
+    ("机关法人", true),
     ("农民专业合作", false),
     ("个人独资", false),
     ("自然人", false),
@@ -114,7 +118,20 @@ const NAMES: &[(&str, bool, &str)] = &[
     ("中国移动", true, "国有控股企业"),
     ("中国电信", true, "国有控股企业"),
     ("中国联合网络通信", true, "国有控股企业"),
+    ("中国联通", true, "国有控股企业"),
+    ("中国铁塔", true, "国有控股企业"),
+    ("中国铁路", true, "国有控股企业"),
+    ("中国中铁", true, "国有控股企业"),
+    ("国家电网", true, "国有控股企业"),
+    ("国网", true, "国有控股企业"),
+    ("南方电网", true, "国有控股企业"),
     ("广东电网", true, "国有控股企业"),
+    ("供电局", true, "国有控股企业"),
+    ("供电公司", true, "国有控股企业"),
+    ("烟草专卖", true, "国家专营"),
+    ("盐业公司", true, "国有控股企业"),
+    ("盐业集团", true, "国有控股企业"),
+    ("中国光大银行", true, "国有控股银行"),
     ("村民委员会", true, "村集体所有"),
     ("经济联合社", true, "村集体经济组织"),
     ("股份合作经济", true, "村集体经济组织"),
@@ -131,6 +148,8 @@ pub fn decide(
     let kind = crate::name::fold(registration_type);
     let kind =
         if matches!(kind.as_str(), "N/A" | "NA" | "-" | "无" | "NULL") { String::new() } else { kind };
+    // that the owner is no natural person does not say what it is
+    let kind = kind.replace("非自然人", "法人");
     let number: String = kind.chars().take_while(char::is_ascii_digit).collect();
     if let Some((word, public)) = CODES.iter().find(|(word, _)| *word == number) {
         return Ownership {
@@ -165,8 +184,10 @@ pub fn decide(
             reason: "股份合作企业按控股资本划分，出资情况不明，暂按公有".into(),
         };
     }
+    // of a branch (…总公司某某经营部) the company in front
+    let company = folded.split_inclusive("公司").next().unwrap_or_default();
     if kind.is_empty()
-        && folded.ends_with("公司")
+        && company.ends_with("公司")
         && !folded.contains("有限")
         && currency.is_none_or(|currency| currency == "CNY")
     {
@@ -194,6 +215,20 @@ mod tests {
     fn kind(text: &str) -> (bool, Basis) {
         let decision = decide(text, "某某厂", None, None);
         (decision.public, decision.basis)
+    }
+
+    #[test]
+    fn an_owner_that_is_no_natural_person_is_not_taken_for_one() {
+        assert_eq!(kind("有限责任公司(非自然人投资或控股的法人独资)").1, Basis::Assumed);
+        assert_eq!(kind("有限责任公司(自然人投资或控股)"), (false, Basis::Stated));
+        assert_eq!(kind("央企"), (true, Basis::Stated));
+    }
+
+    #[test]
+    fn a_branch_is_its_companys() {
+        let of = |name| decide("", name, None, None).public;
+        assert!(of("某市农业生产资料总公司赵家庄代办站"));
+        assert!(!of("某市农资有限公司赵家庄代办站"));
     }
 
     #[test]
