@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use db::Json;
 use kernel::{Actor, RegionCode};
-use region::{Evidence, Gazetteer, Resolution, Taught, city_of};
+use region::{Evidence, Gazetteer, Resolution, Taught, city_in};
 use rules::{industry, ownership, sector};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -32,11 +32,9 @@ impl Resolver {
             address: &row.place,
             name: &row.name,
             authority: code.as_ref().map(|code| code.division()),
+            columns: row.area.each_ref().map(String::as_str),
         };
-        let city = match self.region.as_ref().and_then(RegionCode::city) {
-            Some(city) => city.to_string(),
-            None => city_of(evidence)?,
-        };
+        let city = city_in(self.region.as_ref().map(RegionCode::as_str), evidence)?;
         let taught = &self.taught;
         let gazetteer = self.cities.entry(city.clone()).or_insert_with(|| {
             Gazetteer::new(

@@ -208,6 +208,8 @@ pub const FIELDS: &[Field] = &[
             "注册地",
             "登记住所",
             "单位注册地址",
+            "住所地",
+            "企业住所",
         ],
     },
     Field {
@@ -269,16 +271,20 @@ fn plain(name: &str) -> String {
     ["(必填)", "(选填)", "*"].iter().fold(text.to_string(), |text, mark| text.replace(mark, ""))
 }
 
-/// The field a column's name stands for.
+/// Currencies in which an amount of a column is none in 元.
+const FOREIGN: &[&str] = &["美", "港", "澳", "台", "日元", "欧", "英镑", "外"];
+
+/// The field a column's name stands for. What a bracket at its end adds is left out where the whole is not known: `企业名称（全称）`.
 pub fn field_of(name: &str) -> Option<&'static str> {
     let plain = plain(name);
-    if plain.is_empty() {
-        return None;
-    }
-    FIELDS
-        .iter()
-        .find(|field| field.names.iter().any(|known| rules::name::fold(known) == plain))
-        .map(|field| field.name)
+    let named = |name: &str| {
+        let known = |field: &&Field| field.names.iter().any(|known| rules::name::fold(known) == name);
+        FIELDS.iter().find(known).map(|field| field.name).filter(|_| !name.is_empty())
+    };
+    named(&plain).or_else(|| {
+        let (before, added) = plain.strip_suffix(')')?.rsplit_once('(')?;
+        named(before).filter(|field| *field != "capital" || !FOREIGN.iter().any(|own| added.contains(own)))
+    })
 }
 
 /// The field of every column; of two columns of one field the first counts.
@@ -314,6 +320,11 @@ mod tests {
         assert_eq!(field_of("统一社会信用代码 "), Some("code"));
         assert_eq!(field_of("法定代表人(负责人)"), Some("legal_person"));
         assert_eq!(field_of("备注"), None);
+        assert_eq!(field_of("企业名称（全称）"), Some("name"));
+        assert_eq!(field_of("注册资本(万元人民币)"), Some("capital"));
+        // a plain number under it would be read as 万元
+        assert_eq!(field_of("注册资本（万美元）"), None);
+        assert_eq!(field_of("（盖章）"), None);
         let names = ["名称", "企业名称", "地址"].map(str::to_string);
         assert_eq!(recognise(&names), [Some("name"), None, Some("registered_address")]);
     }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use rules::{
     capital,
+    capital::PlainUnit,
     credit_code::{CreditCode, Identifier, InvalidCode, identify},
     dates, industry,
     name::{address_key, name_key},
@@ -48,7 +49,10 @@ pub struct Parsed {
     pub registered_address: Option<String>,
     pub address: Option<String>,
     pub address_key: String,
-    /// County and town columns and the address, joined: what the resolver reads.
+    /// The columns of province, city and county.
+    #[serde(default)]
+    pub area: [String; 3],
+    /// The column of the town and the address, joined.
     pub place: String,
     pub industry: Option<String>,
     pub status: Option<String>,
@@ -66,8 +70,13 @@ impl Parsed {
     }
 }
 
-/// States as registries write them; the more particular first.
+/// States as registries write them; the more particular first. What tax offices call 非正常 says nothing of whether it works.
 const STATUS_WORDS: &[(&str, &str)] = &[
+    ("非正常", ""),
+    ("不正常", ""),
+    ("未开业", "pending"),
+    ("未营业", "pending"),
+    ("筹建", "pending"),
     ("吊销", "revoked"),
     ("注销", "deregistered"),
     ("迁出", "moved_out"),
@@ -81,7 +90,31 @@ const STATUS_WORDS: &[(&str, &str)] = &[
     ("正常", "normal"),
     ("营业", "normal"),
     ("登记成立", "normal"),
+    ("在册", "normal"),
 ];
+
+/// A plain number of a capital column that says no unit is hardly one of 万元 when it makes more than 100 亿元.
+const MOST_CAPITAL: i64 = 10_000_000_000 * 100;
+
+/// A cell without the mark by which a spreadsheet keeps a number as text.
+fn clean(text: &str) -> &str {
+    text.trim_start_matches(['\'', '’', '‘', '`']).trim()
+}
+
+/// The codes that a cell holds, beside a label or another code; none where it says in words that there is none.
+fn identifiers(text: &str) -> Result<Vec<Identifier>, InvalidCode> {
+    let error = match identify(text) {
+        Ok(one) => return Ok(vec![one]),
+        Err(error) => error,
+    };
+    let folded = rules::name::fold(text);
+    let parts: Vec<Identifier> = folded
+        .split(|sign: char| !sign.is_ascii_alphanumeric())
+        .filter_map(|part| identify(part).ok().filter(|found| *found != Identifier::None))
+        .collect();
+    let says = |found: &Identifier| matches!(found, Identifier::Credit(_) | Identifier::Registration(_));
+    if parts.iter().any(says) { Ok(parts) } else { Err(error) }
+}
 
 fn absent(text: &str) -> bool {
     matches!(
@@ -127,7 +160,7 @@ pub fn parse(
     let mut errors = Vec::new();
     let column = |field: &str| fields.iter().position(|found| *found == Some(field));
     let cell = |field: &str| {
-        column(field).and_then(|at| cells.get(at)).map(String::as_str).filter(|text| !absent(text))
+        column(field).and_then(|at| cells.get(at)).map(|text| clean(text)).filter(|text| !absent(text))
     };
     let text = |field: &str| cell(field).map(str::to_string);
     let mut wrong = |field: &str, code: &str, message: String, rejects: bool| {
@@ -142,13 +175,24 @@ pub fn parse(
     }
     row.name_key = name_key(&row.name);
     for field in ["code", "old_code", "organization_code"] {
-        match cell(field).map(identify) {
-            None | Some(Ok(Identifier::None)) => {}
-            Some(Ok(Identifier::Credit(code))) => row.credit_code = Some(code.as_str().to_string()),
-            Some(Ok(Identifier::Registration(code))) => row.old_code = Some(code),
-            Some(Ok(Identifier::Organization(code))) => row.organization_code = Some(code),
-            Some(Err(error)) if field == "code" => wrong(field, error_code(&error), error.to_string(), true),
-            Some(Err(_)) => {
+        let Some(given) = cell(field) else { continue };
+        match identifiers(given) {
+            Ok(found) => {
+                for found in found {
+                    match found {
+                        Identifier::None => {}
+                        Identifier::Credit(code) => row.credit_code = Some(code.as_str().to_string()),
+                        Identifier::Registration(code) => row.old_code = Some(code),
+                        Identifier::Organization(code) => row.organization_code = Some(code),
+                    }
+                }
+            }
+            // words, such as 办理中, are no code that could be wrong
+            Err(_) if !given.chars().any(|sign| sign.is_ascii_digit()) => {
+                wrong(field, "code.words", format!("「{given}」不是代码，已略过"), false)
+            }
+            Err(error) if field == "code" => wrong(field, error_code(&error), error.to_string(), true),
+            Err(_) => {
                 wrong(field, "code.unknown", "这一格不是有效的注册号或组织机构代码，已略过".into(), false)
             }
         }
@@ -156,19 +200,29 @@ pub fn parse(
     if row.organization_code.is_none() {
         row.organization_code = row.code().map(|code| code.organization_code().to_string());
     }
-    match cell("founded_on").map(dates::parse) {
+    match cell("founded_on").map(|text| (text, dates::parse(text))) {
         None => {}
-        Some(Ok(Some(date))) if date > today => {
+        Some((_, Ok(Some(date)))) if date > today => {
             wrong("founded_on", "date.future", "日期在今天之后，请核对".into(), true)
         }
-        Some(Ok(date)) => row.founded_on = date,
-        Some(Err(error)) => wrong("founded_on", "date.invalid", error.to_string(), true),
+        Some((_, Ok(date))) => row.founded_on = date,
+        Some((text, Err(_))) if dates::names_no_day(text) => {
+            wrong("founded_on", "date.no_day", format!("「{text}」没有写明哪一天，已略过"), false)
+        }
+        Some((_, Err(error))) => wrong("founded_on", "date.invalid", error.to_string(), true),
     }
     if let Some(at) = column("capital")
-        && let Some(capital_text) = cells.get(at).filter(|text| !absent(text))
+        && let Some(capital_text) = cells.get(at).map(|text| clean(text)).filter(|text| !absent(text))
     {
-        let unit = plain_unit(names.get(at).map_or("", String::as_str));
+        let name = names.get(at).map_or("", String::as_str);
+        let unit = plain_unit(name);
+        // neither the column nor the cell says in what it counts
+        let bare = !name.contains('元') && !capital_text.chars().any(char::is_alphabetic);
         match capital::parse(capital_text, unit) {
+            Ok(Some(amount)) if bare && unit == PlainUnit::TenThousand && amount.minor > MOST_CAPITAL => {
+                let text = "没有写明单位，按万元计超过 100 亿元，这一格已略过".into();
+                wrong("capital", "capital.unit", text, false)
+            }
             Ok(amount) => {
                 row.currency = amount.as_ref().map(|amount| amount.currency.to_string());
                 row.capital = amount.map(|amount| amount.minor);
@@ -190,14 +244,19 @@ pub fn parse(
     row.grid = text("grid");
     let address = row.address.as_deref().or(row.registered_address.as_deref()).unwrap_or_default();
     row.address_key = address_key(address);
-    row.place = ["province", "city_name", "county_name", "town_name"]
-        .iter()
-        .filter_map(|field| cell(field))
-        .chain([address])
-        .collect::<String>();
+    row.area = ["province", "city_name", "county_name"]
+        .map(|field| cell(field).map(str::to_string).unwrap_or_default());
+    row.place = cell("town_name").into_iter().chain([address]).collect::<String>();
     if let Some(code) = cell("industry") {
-        match industry::find(code) {
-            Some(_) => row.industry = Some(code.to_uppercase()),
+        let folded = rules::name::fold(code);
+        // `C29`, `[C29]橡胶和塑料制品业`, `2929 塑料零件制造`: the digits say it
+        let digits: String = folded
+            .chars()
+            .skip_while(|sign| !sign.is_ascii_digit())
+            .take_while(char::is_ascii_digit)
+            .collect();
+        match industry::find(&digits).filter(|_| digits.len() >= 2) {
+            Some(_) => row.industry = Some(digits),
             None => {
                 let named = industry::divisions().iter().find(|division| division.name == code);
                 match named {
@@ -214,10 +273,8 @@ pub fn parse(
     }
     if let Some(status) = cell("status") {
         match STATUS_WORDS.iter().find(|(word, _)| status.contains(word)) {
-            Some((_, code)) => row.status = Some((*code).to_string()),
-            None => {
-                wrong("status", "status.unknown", format!("「{status}」不是已知的经营状态，已略过"), false)
-            }
+            Some((_, code)) if !code.is_empty() => row.status = Some((*code).to_string()),
+            _ => wrong("status", "status.unknown", format!("「{status}」不是已知的经营状态，已略过"), false),
         }
     }
     if let Some(staff) = cell("staff") {

@@ -189,6 +189,10 @@ async fn judge_chunk(
     let mut judged = Vec::with_capacity(chunk.len());
     let mut open = Vec::new();
     for row in chunk {
+        if read::is_of_no_enterprise(fields, &row.cells) {
+            summary.skipped += 1;
+            continue;
+        }
         summary.rows += 1;
         let source = original(names, &row.cells);
         let (parsed, mut errors) = parse(names, fields, &row.cells, today);

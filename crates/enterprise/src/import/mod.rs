@@ -80,6 +80,9 @@ pub struct Summary {
     pub ownership: OwnershipCounts,
     /// The table of rows not taken; null when all were.
     pub report: Option<String>,
+    /// Rows that are of no enterprise: totals, notes, the header once more. They are not among `rows`.
+    #[serde(default)]
+    pub skipped: u64,
     /// How long it took, seconds.
     pub seconds: f64,
 }

@@ -47,6 +47,40 @@ pub(super) async fn open(
     Ok((header.names, rows))
 }
 
+/// What a row begins with that closes a table or speaks of it.
+const CLOSING: &[&str] = &[
+    "合计",
+    "小计",
+    "总计",
+    "共计",
+    "注:",
+    "备注:",
+    "说明:",
+    "填表",
+    "填报",
+    "制表",
+    "审核人",
+    "单位负责人:",
+];
+/// Most cells that such a row fills.
+const FEW: usize = 4;
+
+/// Whether a row under the header is none of an enterprise: a total, a note, or the header once more, as on a new printed page.
+pub(super) fn is_of_no_enterprise(fields: &[Option<&'static str>], cells: &[String]) -> bool {
+    let same = fields
+        .iter()
+        .zip(cells)
+        .filter(|(field, cell)| field.is_some() && columns::field_of(cell) == **field)
+        .count();
+    if same >= 2 {
+        return true;
+    }
+    let mut filled = cells.iter().filter(|cell| !cell.trim().is_empty());
+    let Some(first) = filled.next() else { return true };
+    let first = rules::name::fold(first);
+    CLOSING.iter().any(|word| first.starts_with(word)) && filled.count() < FEW
+}
+
 /// SHA-256 of a file.
 pub(super) async fn hash_file(path: PathBuf) -> Result<String, ImportError> {
     tokio::task::spawn_blocking(move || -> std::io::Result<String> {

@@ -167,6 +167,32 @@ on_both_engines! {
         assert!(system.run(&["check", "counts"]).status.success());
     }
 
+    async fn what_offices_put_around_a_table_and_into_its_cells_costs_no_row(system: System) {
+        let (one, two) = (code("440514", 1), code("440514", 2));
+        let text = format!(
+            "潮南区企业名册,,,,\n企业名称（全称）,社会信用代码（必填）,成立日期（登记）,状态,地址,,\n,,,,区县,镇街,详细地址\n\
+             汕头市测试一厂,'{one},1992年6月,非正常户,潮南区,峡山街道,某路1号\n\
+             汕头市测试二厂,统一社会信用代码：{two},1992 年 6 月 17 日,未开业,潮南区,峡山街道,某路2号\n\
+             企业名称（全称）,社会信用代码（必填）,成立日期（登记）,状态,地址,,\n,,,,区县,镇街,详细地址\n\
+             汕头市测试三厂,办理中,0000-00-00,在册,潮南区,峡山街道,某路3号\n合计,3,,,,,\n注：本表由汕头市潮南区编制,,,,,,\n"
+        );
+        let summary = system.import(&system.file("register.csv", text), &[]);
+        assert_eq!(counts(&summary), json!({"rows": 3, "created": 3, "updated": 0, "unchanged": 0, "rejected": 0, "duplicates": 0}));
+        assert_eq!((&summary["skipped"], &summary["resolved_town"]), (&json!(4), &json!(3)));
+        #[derive(Debug, PartialEq, FromRow)]
+        struct Taken {
+            credit_code: Option<String>,
+            founded_on: Option<chrono::NaiveDate>,
+            status: String,
+        }
+        let rows: Vec<Taken> = system.test.db.all(sql!("select credit_code, founded_on, status from enterprise order by name")).await.unwrap();
+        let taken = |code: Option<&String>, founded_on, status: &str| Taken { credit_code: code.cloned(), founded_on, status: status.into() };
+        let day = chrono::NaiveDate::from_ymd_opt(1992, 6, 17);
+        // by name: 一, 三, 二
+        let expected = [taken(Some(&one), None, "pending"), taken(None, None, "normal"), taken(Some(&two), day, "pending")];
+        assert_eq!(rows, expected);
+    }
+
     async fn rows_of_several_cities_find_their_own(system: System) {
         let list = format!("企业名称,统一社会信用代码,注册地址\n广州市测试厂,{},广州市天河区某路\n潮州市测试厂,,潮州市湘桥区某路\n某厂,,某路1号\n", code("440106", 3));
         let summary = system.import(&system.file("cities.csv", list), &[]);

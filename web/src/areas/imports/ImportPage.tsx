@@ -105,6 +105,7 @@ export default function ImportPage() {
               </div>
             ))}
           </div>
+          {Number(counts["skipped"] ?? 0) > 0 && <p className="muted">另有 {count(Number(counts["skipped"]))} 行是合计、注释或重复的表头，没有计入。</p>}
           {ownership && (
             <p className="muted">
               经济成分：公有 {count(ownership["public"])}，非公有 {count(ownership["non_public"])}，其中 {count(ownership["assumed"])} 家没有登记类型可依据，按规则推定。
