@@ -5,8 +5,8 @@ export default defineConfig({
   testDir: "tests",
   globalSetup: "./tests/filled.ts",
   // how long a slow machine may take before a test is called broken; speed is measured by the benchmarks, not here
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  timeout: 360_000,
+  expect: { timeout: 60_000 },
   workers: 2,
   forbidOnly: true,
   reporter: [["list"]],
@@ -15,7 +15,7 @@ export default defineConfig({
     locale: "zh-CN",
     timezoneId: "Asia/Shanghai",
     viewport: { width: 1440, height: 900 },
-    actionTimeout: 30_000,
+    actionTimeout: 60_000,
     // a list that still slides in is clicked where it was: the browser asks for stillness, as people may
     contextOptions: { reducedMotion: "reduce" },
     // a picture of every moment would take the processor from what is tested
