@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::OnceLock};
 
 use rules::name::fold;
 
-use super::{Evidence, gazetteer::stem};
+use super::{
+    Evidence,
+    gazetteer::{COUNTY_ENDINGS, stem},
+};
 use crate::divisions::{self, Division};
 
 /// Provinces that are cities: 北京, 天津, 上海, 重庆. Their counties hang on what is no city but a heading (市辖区, 县).
@@ -20,49 +23,57 @@ struct Candidate {
     longer: Vec<&'static str>,
 }
 
+/// Provinces, cities and counties: few beside the towns, and looked through for every row.
+fn upper() -> &'static [&'static Division] {
+    static UPPER: OnceLock<Vec<&'static Division>> = OnceLock::new();
+    UPPER.get_or_init(|| divisions::shipped().iter().filter(|division| division.code.len() <= 6).collect())
+}
+
 /// The cities, and the municipalities as one place each.
 fn candidates() -> &'static [Candidate] {
     static CANDIDATES: OnceLock<Vec<Candidate>> = OnceLock::new();
     CANDIDATES.get_or_init(|| {
-        let all = divisions::shipped();
-        let city = |own: &&Division| {
+        let city = |own: &&&Division| {
             own.code.len() == 4 && own.name.chars().count() > 2 && own.name != "市辖区"
                 || MUNICIPALITIES.contains(&own.code.as_str())
         };
-        all.iter()
-            .filter(city)
-            .map(|division| Candidate {
-                division,
-                stem: stem(&division.name, CITY_ENDINGS),
-                longer: all
-                    .iter()
-                    .filter(|own| own.code.len() <= 6 && own.name.len() > division.name.len())
-                    .filter(|own| own.name.contains(&division.name))
-                    .map(|own| own.name.as_str())
-                    .collect(),
-            })
-            .collect()
+        let longer = |name: &str| {
+            let holds = |own: &&&'static Division| own.name.len() > name.len() && own.name.contains(name);
+            upper().iter().filter(holds).map(|own| own.name.as_str()).collect()
+        };
+        let candidate = |division: &&'static Division| Candidate {
+            division,
+            stem: stem(&division.name, CITY_ENDINGS),
+            longer: longer(&division.name),
+        };
+        upper().iter().filter(city).map(candidate).collect()
     })
 }
 
-fn provinces() -> impl Iterator<Item = (&'static Division, &'static str)> {
-    let all = divisions::shipped().iter().filter(|division| division.code.len() == 2);
-    all.map(|division| (division, stem(&division.name, PROVINCE_ENDINGS)))
+/// The provinces with their stems.
+fn provinces() -> &'static [(&'static Division, &'static str)] {
+    static PROVINCES: OnceLock<Vec<(&'static Division, &'static str)>> = OnceLock::new();
+    PROVINCES.get_or_init(|| {
+        let all = upper().iter().filter(|division| division.code.len() == 2);
+        all.map(|division| (*division, stem(&division.name, PROVINCE_ENDINGS))).collect()
+    })
 }
 
 /// The province that the column or the beginning of the address says.
 fn province_of(column: &str, address: &str) -> Option<&'static Division> {
     provinces()
+        .iter()
         .find(|(province, own)| {
             !column.is_empty() && (column == province.name || column == *own)
                 || address.starts_with(&province.name)
         })
-        .map(|(province, _)| province)
+        .map(|(province, _)| *province)
 }
 
 /// A text without the province that it begins with; 吉林 alone is a city, too.
 fn without_province(text: &str) -> &str {
-    for (province, own) in provinces().filter(|(own, _)| !MUNICIPALITIES.contains(&own.code.as_str())) {
+    let plain = |(own, _): &&(&Division, &str)| !MUNICIPALITIES.contains(&own.code.as_str());
+    for (province, own) in provinces().iter().filter(plain) {
         let rest = text
             .strip_prefix(province.name.as_str())
             .or_else(|| text.strip_prefix(own).filter(|rest| !rest.starts_with('市') && !is_city(own)));
@@ -79,7 +90,7 @@ fn is_city(name: &str) -> bool {
 
 fn counties(within: &str) -> impl Iterator<Item = &'static Division> {
     let headings = ["市辖区", "县", "自治区直辖县级行政区划", "省直辖县级行政区划"];
-    divisions::shipped().iter().filter(move |division| {
+    upper().iter().copied().filter(move |division| {
         division.code.len() == 6
             && division.code.starts_with(within)
             && !headings.contains(&division.name.as_str())
@@ -110,6 +121,7 @@ pub(super) fn city_of(evidence: Evidence<'_>) -> Option<String> {
         code.get(..4).is_some_and(|city| divisions::find(city).is_some())
             || MUNICIPALITIES.iter().any(|own| code.starts_with(own))
     });
+    let in_column = stem(&city, CITY_ENDINGS);
     let mut best: Option<(i32, &str)> = None;
     for own in candidates() {
         let mut score = 0;
@@ -119,7 +131,7 @@ pub(super) fn city_of(evidence: Evidence<'_>) -> Option<String> {
         } else if address.starts_with(own.stem) {
             score += 20;
         }
-        if !city.is_empty() && (city == own.division.name || stem(&city, CITY_ENDINGS) == own.stem) {
+        if !city.is_empty() && (city == own.division.name || in_column == own.stem) {
             score += 45;
         }
         if name.starts_with(own.stem) {
@@ -190,8 +202,8 @@ fn says(text: &str, city: &Candidate) -> bool {
 /// The heading (4 digits) that the county of a municipality hangs on; that of its districts where the county is not known.
 fn in_municipality(code: &str, (column, address): (&str, &str), authority: Option<&str>) -> String {
     let written = |own: &Division| {
-        let short = stem(&own.name, &["区", "县", "市"]);
-        let as_before = ["区", "县", "市"].iter().any(|ending| address.contains(&format!("{short}{ending}")));
+        let short = stem(&own.name, COUNTY_ENDINGS);
+        let as_before = COUNTY_ENDINGS.iter().any(|ending| address.contains(&format!("{short}{ending}")));
         column == own.name || column == short || address.contains(&own.name) || as_before
     };
     let longest = counties(code).filter(|own| written(own)).max_by_key(|own| own.name.len());

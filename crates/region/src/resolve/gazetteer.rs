@@ -33,7 +33,7 @@ pub(super) const VILLAGE_ENDINGS: &[&str] = &[
 ];
 
 /// Endings of counties.
-const COUNTY_ENDINGS: &[&str] = &["区", "县", "市", "旗"];
+pub(super) const COUNTY_ENDINGS: &[&str] = &["区", "县", "市", "旗"];
 /// Villages are called so everywhere: the word says nothing.
 const ANYWHERE: &[&str] =
     &["开发区", "高新区", "新城", "新区", "中心", "市场", "城东", "城西", "城南", "城北", "城关"];
@@ -156,7 +156,7 @@ impl Gazetteer {
         let former: Vec<&str> = divisions::aliases()
             .into_iter()
             .filter(|(_, code)| code.len() == 6 && code.starts_with(city))
-            .map(|(alias, _)| stem(alias, &["区", "县", "市"]))
+            .map(|(alias, _)| stem(alias, COUNTY_ENDINGS))
             .collect();
         let stems: Vec<String> = counties.iter().map(|county| county_stem(&county.name)).collect();
         let above = [2, 4].iter().filter_map(|digits| divisions::find(city.get(..*digits)?));
