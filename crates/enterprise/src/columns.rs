@@ -1,5 +1,7 @@
 //! Which column of a file is which field: by the names that offices give them.
 
+use std::{collections::HashMap, sync::OnceLock};
+
 /// A field that an import takes, with the names its column goes by. The first is the name Anjian writes itself.
 pub struct Field {
     /// Field.
@@ -271,19 +273,29 @@ fn plain(name: &str) -> String {
     ["(必填)", "(选填)", "*"].iter().fold(text.to_string(), |text, mark| text.replace(mark, ""))
 }
 
+/// The field of every known name: every cell of a list is held against them, because its header may come again.
+fn known() -> &'static HashMap<String, &'static str> {
+    static KNOWN: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
+    KNOWN.get_or_init(|| {
+        let names =
+            |field: &'static Field| field.names.iter().map(|name| (rules::name::fold(name), field.name));
+        FIELDS.iter().flat_map(names).collect()
+    })
+}
+
 /// Currencies in which an amount of a column is none in 元.
 const FOREIGN: &[&str] = &["美", "港", "澳", "台", "日元", "欧", "英镑", "外"];
 
 /// The field a column's name stands for. What a bracket at its end adds is left out where the whole is not known: `企业名称（全称）`.
 pub fn field_of(name: &str) -> Option<&'static str> {
     let plain = plain(name);
-    let named = |name: &str| {
-        let known = |field: &&Field| field.names.iter().any(|known| rules::name::fold(known) == name);
-        FIELDS.iter().find(known).map(|field| field.name).filter(|_| !name.is_empty())
-    };
-    named(&plain).or_else(|| {
+    let named = known();
+    named.get(&plain).copied().or_else(|| {
         let (before, added) = plain.strip_suffix(')')?.rsplit_once('(')?;
-        named(before).filter(|field| *field != "capital" || !FOREIGN.iter().any(|own| added.contains(own)))
+        named
+            .get(before)
+            .copied()
+            .filter(|field| *field != "capital" || !FOREIGN.iter().any(|own| added.contains(own)))
     })
 }
 

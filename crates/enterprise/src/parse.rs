@@ -211,10 +211,8 @@ pub fn parse(
         }
         Some((_, Err(error))) => wrong("founded_on", "date.invalid", error.to_string(), true),
     }
-    if let Some(at) = column("capital")
-        && let Some(capital_text) = cells.get(at).map(|text| clean(text)).filter(|text| !absent(text))
-    {
-        let name = names.get(at).map_or("", String::as_str);
+    if let Some(capital_text) = cell("capital") {
+        let name = column("capital").and_then(|at| names.get(at)).map_or("", String::as_str);
         let unit = plain_unit(name);
         // neither the column nor the cell says in what it counts
         let bare = !name.contains('元') && !capital_text.chars().any(char::is_alphabetic);
