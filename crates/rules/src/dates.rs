@@ -8,13 +8,19 @@ use thiserror::Error;
 #[error("「{0}」不是有效的日期，应写成 2019-03-01 这样的形式")]
 pub struct InvalidDate(pub String);
 
+/// The runs of digits in a text.
+fn numbers(text: &str) -> Vec<String> {
+    crate::name::fold(text)
+        .split(|sign: char| !sign.is_ascii_digit())
+        .filter(|part| !part.is_empty())
+        .map(str::to_string)
+        .collect()
+}
+
 /// Whether the text names a year, or a month of a year, but no day: `1992年6月`, `1992.6`, `1992`.
 pub fn names_no_day(text: &str) -> bool {
-    let folded = crate::name::fold(text);
-    let parts: Vec<&str> =
-        folded.split(|sign: char| !sign.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let year = |text: &str| text.len() == 4 && matches!(text.parse(), Ok(1840..2200));
-    match parts.as_slice() {
+    match numbers(text).as_slice() {
         [one] => year(one),
         [one, month] => year(one) && matches!(month.parse(), Ok(1..=12)),
         _ => false,
@@ -38,13 +44,8 @@ pub fn parse(text: &str) -> Result<Option<NaiveDate>, InvalidDate> {
         text.replace(&format!(" {sign}"), sign).replace(&format!("{sign} "), sign)
     });
     let day = close.split([' ', 'T']).next().unwrap_or(trimmed);
-    let parts: Vec<String> = crate::name::fold(day)
-        .split(|sign: char| !sign.is_ascii_digit())
-        .filter(|part| !part.is_empty())
-        .map(str::to_string)
-        .collect();
     let number = |text: &str| text.parse::<u32>().map_err(|_| invalid());
-    let date = match parts.as_slice() {
+    let date = match numbers(day).as_slice() {
         [one] if one.len() == 8 => {
             NaiveDate::from_ymd_opt(number(&one[..4])? as i32, number(&one[4..6])?, number(&one[6..])?)
         }

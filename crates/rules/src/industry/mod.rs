@@ -98,13 +98,11 @@ const PREFACES: &[&str] =
 const BRANCHES: &[&str] =
     &["店", "厂", "站", "中心", "营业厅", "门市部", "门市", "茶楼", "酒楼", "宾馆", "餐厅", "车间", "仓库"];
 
-/// A sentence of a scope that speaks of trading. 经营 does so only where it begins it or is all that stands before its colon: elsewhere it is part of
-/// what registers say of licences (凭许可证经营).
-fn trades(sentence: &str) -> bool {
-    let head = sentence.split_once(':').map_or("", |(head, _)| head);
-    TRADING.iter().any(|word| sentence.contains(word))
-        || sentence.starts_with("经营")
-        || head.ends_with("经营")
+/// Whether the words speak of trading in a sentence of a scope. 经营 does so only where it begins the sentence or stands before its colon: elsewhere
+/// it is part of what registers say of licences (凭许可证经营).
+fn trades(words: &str, sentence: &str) -> bool {
+    let before_colon = || sentence.split_once(':').is_some_and(|(head, _)| head.ends_with("经营"));
+    TRADING.iter().any(|word| words.contains(word)) || sentence.starts_with("经营") || before_colon()
 }
 
 /// The name that says what an enterprise does: of a branch its own, where that says something.
@@ -143,7 +141,7 @@ pub fn classify(name: &str, scope: &str) -> Option<Guess> {
     let maker = has(name, MAKER);
     let scope = without_exclusions(&crate::name::fold(scope));
     let makes = has(&scope, MAKING);
-    let only_trades = !makes && sentences(&scope).any(trades);
+    let only_trades = !makes && sentences(&scope).any(|sentence| trades(sentence, sentence));
     for word in found(name) {
         match (word.goods, shop, dealer, maker || makes) {
             (true, true, _, false) => add("52", 8, word.text),
@@ -163,8 +161,7 @@ pub fn classify(name: &str, scope: &str) -> Option<Guess> {
     let mut weight = 6u32;
     for sentence in sentences(&scope) {
         let (head, body) = sentence.split_once([':', '：']).unwrap_or((sentence, sentence));
-        let trading =
-            has(head, TRADING) || head.starts_with("经营") || head.ends_with("经营") && head != body;
+        let trading = trades(head, sentence);
         let making = has(head, MAKING) || !trading && !shop && !dealer;
         if trading && !making {
             let trade = if head.contains("零售") && !head.contains("批发") { "52" } else { "51" };
