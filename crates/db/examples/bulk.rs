@@ -1,5 +1,5 @@
-//! How much faster PostgreSQL takes many rows by COPY than by multi-row `values`:
-//! `scripts/with-postgres cargo run --release -p db --example bulk`. On two busy cores: 0.36 s beside 0.72 s, a ratio of 2.0.
+//! How much faster PostgreSQL takes many rows by COPY than as one array a column, as it does where a conflict is told what to do:
+//! `scripts/with-postgres cargo run --release -p db --example bulk`. On two quiet cores: 0.16 s beside 0.55 s, a ratio of 3.4.
 
 use std::time::Instant;
 
@@ -44,7 +44,7 @@ async fn main() -> db::Result<()> {
             test.db.run(Sql::new("delete from many")).await?;
         }
     }
-    println!("{ROWS} rows: COPY {:.3} s, values {:.3} s, ratio {:.1}", best[0], best[1], best[1] / best[0]);
+    println!("{ROWS} rows: COPY {:.3} s, arrays {:.3} s, ratio {:.1}", best[0], best[1], best[1] / best[0]);
     test.remove().await;
     Ok(())
 }
