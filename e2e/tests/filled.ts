@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { PROGRAM, SAID } from "./system";
+import { PROGRAM, SAID, within } from "./system";
 
 export default function fill(): () => void {
   const folder = mkdtempSync(join(tmpdir(), "anjian-filled-"));
-  const env = { ...process.env, ANJIAN_DATA: folder, DATABASE_URL: `sqlite://${join(folder, "anjian.db")}`, RUST_LOG: "warn" };
+  const env = { ...process.env, ...within(folder) };
   writeFileSync(join(folder, SAID), execFileSync(PROGRAM, ["demo", "--fill-only"], { env }));
   process.env["ANJIAN_FILLED"] = folder;
   return () => rmSync(folder, { recursive: true, force: true });

@@ -12,6 +12,9 @@ export const PROGRAM = resolve(process.env["ANJIAN_PROGRAM"] ?? "../target/debug
 /** The file beside a filled city that holds what the program printed when it filled it, passwords among it. */
 export const SAID = "said.txt";
 
+/** What tells the program to keep everything in a folder. */
+export const within = (folder: string) => ({ ANJIAN_DATA: folder, DATABASE_URL: `sqlite://${join(folder, "anjian.db")}`, RUST_LOG: "warn" });
+
 export function freePort(): Promise<number> {
   return new Promise((done) => {
     const server = createServer();
@@ -42,7 +45,7 @@ export async function start(command: "serve" | "demo", settings: (url: string) =
   const port = await freePort();
   const more = await settings(`http://127.0.0.1:${port}`);
   const program: ChildProcess = spawn(PROGRAM, [command, "--listen", `127.0.0.1:${port}`], {
-    env: { ...process.env, ANJIAN_DATA: folder, DATABASE_URL: `sqlite://${join(folder, "anjian.db")}`, RUST_LOG: "warn", ANJIAN_MQTT: "off", ...more },
+    env: { ...process.env, ...within(folder), ANJIAN_MQTT: "off", ...more },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = filled ? readFileSync(join(filled, SAID), "utf8") : "";
