@@ -5,53 +5,65 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use db::Json;
 use kernel::{Actor, RegionCode};
-use region::{Evidence, Gazetteer, Resolution, Taught, city_in};
+use region::{Evidence, Gazetteer, Resolution, Taught, area_of, city_of};
 use rules::{industry, ownership, sector};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{model::Enterprise, parse::Parsed};
 
-/// Finds divisions, with one gazetteer for each city met.
+/// Finds divisions, with one gazetteer for each city or municipality met.
 pub struct Resolver {
     region: Option<RegionCode>,
     taught: Vec<Taught>,
-    cities: HashMap<String, Gazetteer>,
+    areas: HashMap<String, Gazetteer>,
 }
 
 impl Resolver {
     /// A resolver for rows of `region`, or of any city where none is given.
     pub fn new(region: Option<RegionCode>, taught: Vec<Taught>) -> Self {
-        Resolver { region, taught, cities: HashMap::new() }
+        Resolver { region, taught, areas: HashMap::new() }
     }
 
     /// The division of a row; `None` when not even the city can be told.
     pub fn resolve(&mut self, row: &Parsed) -> Option<Resolution> {
         let code = row.code();
+        let [province, city, county, town] = row.columns.each_ref().map(String::as_str);
         let evidence = Evidence {
             address: &row.place,
             name: &row.name,
             authority: code.as_ref().map(|code| code.division()),
-            columns: row.area.each_ref().map(String::as_str),
+            province,
+            city,
+            county,
+            town,
         };
-        let city = city_in(self.region.as_ref().map(RegionCode::as_str), evidence)?;
+        let chosen = self.region.as_ref().map(RegionCode::as_str);
+        let area = match chosen.and_then(area_of) {
+            Some(area) => area.to_string(),
+            None => city_of(evidence, chosen)?,
+        };
         let taught = &self.taught;
-        let gazetteer = self.cities.entry(city.clone()).or_insert_with(|| {
+        let gazetteer = self.areas.entry(area.clone()).or_insert_with(|| {
             Gazetteer::new(
-                &city,
-                taught.iter().filter(|taught| taught.town.starts_with(&city)).cloned().collect(),
+                &area,
+                taught.iter().filter(|taught| taught.town.starts_with(&area)).cloned().collect(),
             )
         });
         let mut found = gazetteer.resolve(evidence);
         // the office that imports for its own county or town vouches for what the address leaves open
-        if let Some(region) = &self.region
-            && found.town.len() < region.as_str().len()
-            && region.as_str().starts_with(&found.town)
+        if let Some(region) = chosen
+            && found.town.len() < region.len()
+            && region.starts_with(&found.town)
         {
-            found.town = region.as_str().get(..9).unwrap_or(region.as_str()).to_string();
+            found.town = region.get(..9).unwrap_or(region).to_string();
             found.reason = "按导入时选定的区划".into();
-            found.suggestions.retain(|suggestion| suggestion.town.starts_with(&found.town));
         }
+        // a record lies in a city: of a municipality of which no more is known, in the one of its districts
+        if found.town.len() == 2 {
+            found.town.push_str("01");
+        }
+        found.suggestions.retain(|suggestion| suggestion.town.starts_with(&found.town));
         Some(found)
     }
 }

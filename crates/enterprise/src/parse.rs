@@ -49,10 +49,10 @@ pub struct Parsed {
     pub registered_address: Option<String>,
     pub address: Option<String>,
     pub address_key: String,
-    /// The columns of province, city and county.
+    /// The columns of province, city, county and town.
     #[serde(default)]
-    pub area: [String; 3],
-    /// The column of the town and the address, joined.
+    pub columns: [String; 4],
+    /// The address: what the resolver reads first.
     pub place: String,
     pub industry: Option<String>,
     pub status: Option<String>,
@@ -242,9 +242,9 @@ pub fn parse(
     row.grid = text("grid");
     let address = row.address.as_deref().or(row.registered_address.as_deref()).unwrap_or_default();
     row.address_key = address_key(address);
-    row.area = ["province", "city_name", "county_name"]
+    row.columns = ["province", "city_name", "county_name", "town_name"]
         .map(|field| cell(field).map(str::to_string).unwrap_or_default());
-    row.place = cell("town_name").into_iter().chain([address]).collect::<String>();
+    row.place = address.to_string();
     if let Some(code) = cell("industry") {
         let folded = rules::name::fold(code);
         // `C29`, `[C29]橡胶和塑料制品业`, `2929 塑料零件制造`: the digits say it

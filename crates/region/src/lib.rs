@@ -23,7 +23,7 @@ pub use carry::{CHANGE, UNDO, carry_out, undo};
 pub use http::router;
 pub use model::Agency;
 pub use plan::{Part, Step};
-pub use resolve::{Evidence, Gazetteer, Resolution, Suggestion, Taught, city_in};
+pub use resolve::{Evidence, Gazetteer, Resolution, Suggestion, Taught, area_of, city_of};
 pub use rows::{Mover, Moving, Own, Put, Rows, SUBJECT, record, recorded};
 pub use store::{configured_city, follow, refresh};
 pub use villages::{Villages, load_villages};

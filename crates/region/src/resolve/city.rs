@@ -1,212 +1,132 @@
-//! Which city an address, a name, the columns of a list or a credit code point to, before its places are looked at.
+//! Which city (or municipality) an address, columns, a name or a credit code point to, before its places are looked at.
 
 use std::{collections::HashMap, sync::OnceLock};
 
 use rules::name::fold;
 
 use super::{
-    Evidence,
-    gazetteer::{COUNTY_ENDINGS, stem},
+    Evidence, former,
+    names::{Form, Meaning, Named, Words, area_of, divisions_in, lexicon},
 };
 use crate::divisions::{self, Division};
 
-/// Provinces that are cities: 北京, 天津, 上海, 重庆. Their counties hang on what is no city but a heading (市辖区, 县).
-const MUNICIPALITIES: &[&str] = &["11", "12", "31", "50"];
-const PROVINCE_ENDINGS: &[&str] =
-    &["壮族自治区", "维吾尔自治区", "回族自治区", "自治区", "特别行政区", "省", "市"];
-pub(super) const CITY_ENDINGS: &[&str] = &["市", "地区", "自治州", "盟"];
-
-struct Candidate {
-    division: &'static Division,
-    stem: &'static str,
-    /// Names that hold this one and are of other places: 峨眉山市 of 眉山市.
-    longer: Vec<&'static str>,
+/// The names of all provinces, cities and counties.
+fn nation() -> &'static Words<Meaning> {
+    static NATION: OnceLock<Words<Meaning>> = OnceLock::new();
+    NATION.get_or_init(|| lexicon(&divisions::shipped().iter().collect::<Vec<&Division>>()))
 }
 
-/// Provinces, cities and counties: few beside the towns, and looked through for every row.
-fn upper() -> &'static [&'static Division] {
-    static UPPER: OnceLock<Vec<&'static Division>> = OnceLock::new();
-    UPPER.get_or_init(|| divisions::shipped().iter().filter(|division| division.code.len() <= 6).collect())
-}
+/// Evidence for one area.
+type Scores<'a> = HashMap<&'a str, i32>;
 
-/// The cities, and the municipalities as one place each.
-fn candidates() -> &'static [Candidate] {
-    static CANDIDATES: OnceLock<Vec<Candidate>> = OnceLock::new();
-    CANDIDATES.get_or_init(|| {
-        let city = |own: &&&Division| {
-            own.code.len() == 4 && own.name.chars().count() > 2 && own.name != "市辖区"
-                || MUNICIPALITIES.contains(&own.code.as_str())
-        };
-        let longer = |name: &str| {
-            let holds = |own: &&&'static Division| own.name.len() > name.len() && own.name.contains(name);
-            upper().iter().filter(holds).map(|own| own.name.as_str()).collect()
-        };
-        let candidate = |division: &&'static Division| Candidate {
-            division,
-            stem: stem(&division.name, CITY_ENDINGS),
-            longer: longer(&division.name),
-        };
-        upper().iter().filter(city).map(candidate).collect()
-    })
-}
-
-/// The provinces with their stems.
-fn provinces() -> &'static [(&'static Division, &'static str)] {
-    static PROVINCES: OnceLock<Vec<(&'static Division, &'static str)>> = OnceLock::new();
-    PROVINCES.get_or_init(|| {
-        let all = upper().iter().filter(|division| division.code.len() == 2);
-        all.map(|division| (*division, stem(&division.name, PROVINCE_ENDINGS))).collect()
-    })
-}
-
-/// The province that the column or the beginning of the address says.
-fn province_of(column: &str, address: &str) -> Option<&'static Division> {
-    provinces()
-        .iter()
-        .find(|(province, own)| {
-            !column.is_empty() && (column == province.name || column == *own)
-                || address.starts_with(&province.name)
+/// The city (4 digits) or municipality (2 digits) that the evidence points to, inside of `province` (2 digits) where one is
+/// given; `None` where nothing does, or two equally.
+pub fn city_of(evidence: Evidence<'_>, province: Option<&str>) -> Option<String> {
+    let address = fold(evidence.address);
+    let name = fold(evidence.name);
+    let in_address = divisions_in(&address, nation(), |_| true, |_| 0);
+    let known = province
+        .map(str::to_string)
+        .or_else(|| stated(&in_address))
+        .or_else(|| {
+            column(evidence.province, "").iter().find(|own| own.code.len() == 2).map(|own| own.code.clone())
         })
-        .map(|(province, _)| *province)
-}
-
-/// A text without the province that it begins with; 吉林 alone is a city, too.
-fn without_province(text: &str) -> &str {
-    let plain = |(own, _): &&(&Division, &str)| !MUNICIPALITIES.contains(&own.code.as_str());
-    for (province, own) in provinces().iter().filter(plain) {
-        let rest = text
-            .strip_prefix(province.name.as_str())
-            .or_else(|| text.strip_prefix(own).filter(|rest| !rest.starts_with('市') && !is_city(own)));
-        if let Some(rest) = rest {
-            return rest;
-        }
+        .or_else(|| evidence.authority.and_then(|code| code.get(..2)).map(str::to_string))
+        .filter(|code| divisions::find(code).is_some())
+        .or_else(|| stated(&divisions_in(&name, nation(), |_| true, |_| 0)));
+    let known = known.as_deref().unwrap_or_default();
+    if let Some(municipality) = area_of(known) {
+        return Some(municipality.to_string());
     }
-    text
+    let best = decide(evidence, &address, &name, known);
+    // a column or a code may name the province of the mother company: what the address says still counts
+    if best.is_none() && province.is_none() && stated(&in_address).is_none() {
+        return decide(Evidence { authority: None, ..evidence }, &address, &name, "");
+    }
+    best
 }
 
-fn is_city(name: &str) -> bool {
-    candidates().iter().any(|city| city.stem == name)
-}
-
-fn counties(within: &str) -> impl Iterator<Item = &'static Division> {
-    let headings = ["市辖区", "县", "自治区直辖县级行政区划", "省直辖县级行政区划"];
-    upper().iter().copied().filter(move |division| {
-        division.code.len() == 6
-            && division.code.starts_with(within)
-            && !headings.contains(&division.name.as_str())
+/// The province that a text states at its beginning: by its name, or by the full name of a city.
+fn stated(named: &[Named<'_>]) -> Option<String> {
+    named.iter().take_while(|named| named.leading).find_map(|named| {
+        let sure = |own: &&&Meaning| own.code.len() == 2 || own.code.len() == 4 && own.form == Form::Full;
+        named.meanings.iter().find(sure).and_then(|own| own.code.get(..2)).map(str::to_string)
     })
 }
 
-/// Counties whose full name no other county has.
-fn unique_counties() -> &'static [&'static Division] {
-    static UNIQUE: OnceLock<Vec<&'static Division>> = OnceLock::new();
-    UNIQUE.get_or_init(|| {
-        let mut number: HashMap<&str, u32> = HashMap::new();
-        for county in counties("") {
-            *number.entry(&county.name).or_default() += 1;
-        }
-        counties("")
-            .filter(|county| number[county.name.as_str()] == 1 && county.name.chars().count() > 2)
-            .collect()
-    })
+/// What a column's text means, by its whole: a city's column may name a county (浦东).
+fn column<'a>(text: &str, province: &str) -> Vec<&'a Meaning> {
+    let all = nation().get(&fold(text));
+    let best = all.iter().filter(|own| own.code.starts_with(province)).map(|own| own.form).max();
+    all.iter().filter(|own| Some(own.form) == best && own.code.starts_with(province)).collect()
 }
 
-/// The city (4 digits) that the columns, an address, a name or the credit code's authority point to; `None` where nothing does.
-pub(super) fn city_of(evidence: Evidence<'_>) -> Option<String> {
-    let [province, city, county] = evidence.columns.map(fold);
-    let (address, name) = (fold(evidence.address), fold(evidence.name));
-    let province = province_of(&province, &address);
-    let (address, name) = (without_province(&address), without_province(&name));
-    let authority = evidence.authority.filter(|code| {
-        code.get(..4).is_some_and(|city| divisions::find(city).is_some())
-            || MUNICIPALITIES.iter().any(|own| code.starts_with(own))
-    });
-    let in_column = stem(&city, CITY_ENDINGS);
-    let mut best: Option<(i32, &str)> = None;
-    for own in candidates() {
-        let mut score = 0;
-        let code = own.division.code.as_str();
-        if says(address, own) {
-            score += 40;
-        } else if address.starts_with(own.stem) {
-            score += 20;
-        }
-        if !city.is_empty() && (city == own.division.name || in_column == own.stem) {
-            score += 45;
-        }
-        if name.starts_with(own.stem) {
-            score += 15;
-        }
-        if authority.is_some_and(|found| found.starts_with(code)) {
-            score += 25;
-        }
-        match province {
-            Some(province) if province.code == code => score += 40,
-            Some(province) if !code.starts_with(&province.code) => score -= 50,
-            _ => {}
-        }
-        if score > best.map_or(0, |(score, _)| score) {
-            best = Some((score, code));
+fn decide(evidence: Evidence<'_>, address: &str, name: &str, province: &str) -> Option<String> {
+    let within = |code: &str| code.starts_with(province);
+    let mut scores = Scores::new();
+    let mut seen: HashMap<(&str, usize), i32> = HashMap::new();
+    let in_address = divisions_in(address, nation(), within, |_| 0);
+    for named in &in_address {
+        let areas = areas(&named.meanings);
+        let one = areas.len() == 1;
+        for own in &named.meanings {
+            let Some(area) = area_of(&own.code) else { continue };
+            let county = own.code.len() > 4;
+            let weight = match (county, named.form(), named.leading) {
+                (false, Form::Full, true) => 50,
+                (false, Form::Full, false) => 30,
+                (false, _, _) => 25,
+                (true, Form::Full, true) if one => 45,
+                (true, Form::Other, true) if one => 35,
+                (true, Form::Full, false) | (true, Form::Stem, true) if one => 20,
+                (true, Form::Full, _) => 15,
+                (true, _, _) => 5,
+            };
+            // a city named twice is not twice as certain
+            let kept = seen.entry((area, if county { 6 } else { 4 })).or_default();
+            *kept = weight.max(*kept);
         }
     }
-    // a county of which the country, or the province that is known, has only one
-    if best.is_none_or(|(score, _)| score < 30) {
-        let named = |own: &&Division| address.starts_with(&own.name) || county == own.name;
-        let in_province: Vec<_> =
-            province.map(|own| counties(&own.code).filter(named).collect()).unwrap_or_default();
-        let found = match in_province.as_slice() {
-            [one] => Some(*one),
-            _ => unique_counties().iter().copied().find(|own| named(own)),
-        };
-        if let Some(found) = found {
-            return found.code.get(..4).map(str::to_string);
+    for ((area, _), weight) in seen {
+        *scores.entry(area).or_default() += weight;
+    }
+    let in_name = divisions_in(name, nation(), within, |_| 0);
+    for (at, named) in
+        in_name.iter().filter(|named| named.meanings.iter().all(|own| own.code.len() > 2)).enumerate()
+    {
+        for area in areas(&named.meanings) {
+            let one = named.meanings.len() == 1;
+            *scores.entry(area).or_default() += if at == 0 && named.leading && one { 15 } else { 5 };
         }
     }
-    match best {
-        Some((_, code)) if code.len() == 2 => {
-            Some(in_municipality(code, (&county, address), evidence.authority))
+    for (text, alone, shared) in [(evidence.city, 45, 15), (evidence.county, 30, 10)] {
+        let meanings = column(text, province);
+        let cities: Vec<&Meaning> = meanings.iter().copied().filter(|own| own.code.len() <= 4).collect();
+        let meanings = if cities.is_empty() { meanings } else { cities };
+        let areas = areas(&meanings);
+        for area in &areas {
+            *scores.entry(area).or_default() += if areas.len() == 1 { alone } else { shared };
         }
-        Some((_, code)) => Some(code.to_string()),
-        None => authority.and_then(|code| code.get(..4)).map(str::to_string),
+    }
+    if let Some(code) = evidence.authority.filter(|code| within(code)) {
+        let now = former::successors(code).first().copied().unwrap_or(code);
+        if let Some(area) = area_of(now).filter(|area| divisions::find(area).is_some()) {
+            *scores.entry(area).or_default() += 25;
+        }
+    }
+    let mut ranked: Vec<(i32, &str)> = scores.into_iter().map(|(area, score)| (score, area)).collect();
+    ranked.sort_unstable_by(|a, b| b.cmp(a));
+    match ranked.as_slice() {
+        [(first, _), (second, _), ..] if first == second => None,
+        [(_, area), ..] => Some((*area).to_string()),
+        [] => None,
     }
 }
 
-/// The city of a row that belongs to `region`: of a municipality the one that its county hangs on, else the region's own; what the row says
-/// where the region is none, or wider.
-pub fn city_in(region: Option<&str>, evidence: Evidence<'_>) -> Option<String> {
-    let Some(region) = region else { return city_of(evidence) };
-    let municipality = MUNICIPALITIES.iter().find(|own| region.starts_with(**own));
-    match (municipality, region.get(..4)) {
-        (Some(own), city) if region.len() <= 4 => {
-            let [_, _, county] = evidence.columns.map(fold);
-            let found = in_municipality(own, (&county, &fold(evidence.address)), evidence.authority);
-            Some(if found.ends_with("01") { city.map_or(found, str::to_string) } else { found })
-        }
-        (_, Some(city)) => Some(city.to_string()),
-        (_, None) => city_of(evidence),
-    }
-}
-
-/// Whether a text names the city, and not a place whose name holds the city's.
-fn says(text: &str, city: &Candidate) -> bool {
-    if !text.contains(&city.division.name) {
-        return false;
-    }
-    let mut text = text.to_string();
-    for other in &city.longer {
-        text = text.replace(other, "\u{1}");
-    }
-    text.contains(&city.division.name)
-}
-
-/// The heading (4 digits) that the county of a municipality hangs on; that of its districts where the county is not known.
-fn in_municipality(code: &str, (column, address): (&str, &str), authority: Option<&str>) -> String {
-    let written = |own: &Division| {
-        let short = stem(&own.name, COUNTY_ENDINGS);
-        let as_before = COUNTY_ENDINGS.iter().any(|ending| address.contains(&format!("{short}{ending}")));
-        column == own.name || column == short || address.contains(&own.name) || as_before
-    };
-    let longest = counties(code).filter(|own| written(own)).max_by_key(|own| own.name.len());
-    let found = longest.or_else(|| counties(code).find(|own| Some(own.code.as_str()) == authority));
-    found.and_then(|own| own.code.get(..4)).map_or_else(|| format!("{code}01"), str::to_string)
+/// The areas that meanings lie in; those of provinces lie in none.
+fn areas<'a>(meanings: &[&'a Meaning]) -> Vec<&'a str> {
+    let mut areas: Vec<&str> = meanings.iter().filter_map(|own| area_of(&own.code)).collect();
+    areas.sort_unstable();
+    areas.dedup();
+    areas
 }

@@ -1,118 +1,36 @@
-//! The places of one city, and how a place's name stands in a text: as a place, or as part of a street's or a building's name.
+//! The places of one area, and where a text names them.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Taught, city::CITY_ENDINGS};
+use super::{
+    Taught,
+    names::{
+        Form, Meaning, VILLAGE_ENDINGS, Words, city_stem, county_stem, division_alias, divisions_in, lexicon,
+        stem, town_stem,
+    },
+    standing::{Kind, Standing, TAKEN, common, street, town_standing, village_standing},
+};
 use crate::divisions::{self, Division};
 
-/// Signs behind a place name that make it the name of something else.
-const STREET: &[&str] = &[
-    "路", "街", "大道", "巷", "大街", "公路", "道", "里", "桥", "中路", "东路", "西路", "南路", "北路",
-    "大厦", "花园", "商", "酒店", "宾馆", "广场", "一路", "二路", "三路",
-];
-/// Endings of towns, old and new.
-pub(super) const TOWN_ENDINGS: &[&str] = &["街道办事处", "街道", "镇", "乡", "办事处", "办事"];
-/// Endings of villages.
-pub(super) const VILLAGE_ENDINGS: &[&str] = &[
-    "村民委员会",
-    "居民委员会",
-    "村委会",
-    "居委会",
-    "社区居委会",
-    "社区",
-    "村委",
-    "居委",
-    "村",
-    "经联社",
-    "管理区",
-    "工业区",
-    "工业片",
-    "工业园",
-    "片区",
-    "乡",
-];
-
-/// Endings of counties.
-pub(super) const COUNTY_ENDINGS: &[&str] = &["区", "县", "市", "旗"];
-/// Villages are called so everywhere: the word says nothing.
-const ANYWHERE: &[&str] =
-    &["开发区", "高新区", "新城", "新区", "中心", "市场", "城东", "城西", "城南", "城北", "城关"];
-/// Peoples of autonomous counties, which everyday names leave out: 彭水县 is 彭水苗族土家族自治县.
-const PEOPLES: &[&str] = &[
-    "各族",
-    "满族",
-    "回族",
-    "蒙古族",
-    "苗族",
-    "土家族",
-    "侗族",
-    "瑶族",
-    "壮族",
-    "彝族",
-    "藏族",
-    "羌族",
-    "白族",
-    "傣族",
-    "佤族",
-    "哈尼族",
-    "拉祜族",
-    "布朗族",
-    "傈僳族",
-    "纳西族",
-    "景颇族",
-    "独龙族",
-    "怒族",
-    "普米族",
-    "黎族",
-    "畲族",
-    "仫佬族",
-    "毛南族",
-    "仡佬族",
-    "布依族",
-    "水族",
-    "土族",
-    "撒拉族",
-    "东乡族",
-    "保安族",
-    "裕固族",
-    "哈萨克",
-    "锡伯",
-    "达斡尔族",
-    "朝鲜族",
-    "塔吉克",
-    "哈萨克族",
-    "蒙古",
-    "哈尼",
-    "鄂温克族",
-];
-/// Stands for each sign of a name that is taken.
-const TAKEN: char = '\u{1}';
-
+/// What a word of a place means.
 pub(super) struct Place {
-    pub(super) stem: String,
-    pub(super) code: String,
+    /// Town, 9 digits.
+    pub(super) town: String,
+    pub(super) kind: Kind,
 }
 
-/// The places of one city.
+/// The places of one area: a city, or a municipality.
 pub struct Gazetteer {
-    pub(super) city: String,
-    pub(super) city_stem: String,
-    /// Full names of the province, the city and its counties, as they are and with the other endings of counties, the longest first.
-    names: Vec<String>,
-    pub(super) counties: Vec<Place>,
+    pub(super) area: String,
     pub(super) county_names: HashMap<String, String>,
-    pub(super) aliases: Vec<(String, String)>,
-    pub(super) towns: Vec<(Place, String)>,
-    pub(super) villages: Vec<Place>,
+    /// A city without counties (东莞, 中山).
+    undivided: bool,
+    pub(super) town_names: BTreeMap<String, String>,
+    /// Estates that bear a county's name: alias and county.
+    pub(super) estates: Vec<(String, String)>,
     pub(super) taught: Vec<Taught>,
-}
-
-pub(super) fn stem<'a>(name: &'a str, endings: &[&str]) -> &'a str {
-    endings
-        .iter()
-        .find_map(|ending| name.strip_suffix(ending))
-        .filter(|stem| stem.chars().count() >= 2)
-        .unwrap_or(name)
+    divisions: Words<Meaning>,
+    places: Words<Place>,
 }
 
 /// The name of a village without the ending of its kind.
@@ -120,230 +38,260 @@ pub(crate) fn village_stem(name: &str) -> &str {
     stem(name, VILLAGE_ENDINGS)
 }
 
-/// The name of a county without the ending of its kind, and without its peoples.
-fn county_stem(name: &str) -> String {
-    let autonomous = ["自治县", "自治旗"].iter().find_map(|ending| name.strip_suffix(ending));
-    let Some(mut rest) = autonomous else { return stem(name, COUNTY_ENDINGS).to_string() };
-    while let Some(shorter) = PEOPLES.iter().find_map(|people| rest.strip_suffix(people)) {
-        if shorter.chars().count() < 2 {
-            break;
-        }
-        rest = shorter;
-    }
-    rest.to_string()
+/// A place found in a text.
+pub(super) struct Hit<'a> {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) word: &'a str,
+    pub(super) place: &'a Place,
+    pub(super) standing: Standing,
 }
 
-/// How a word stands in a text.
-#[derive(PartialEq, PartialOrd)]
-pub(super) enum Standing {
-    /// As part of a street's or building's name.
-    Street,
-    /// By itself.
-    Plain,
-    /// Right behind the city, the county or at the beginning.
-    Leading,
-    /// With the ending of its kind.
-    Full,
+impl Hit<'_> {
+    pub(super) fn is_town(&self) -> bool {
+        self.place.kind != Kind::Village
+    }
+
+    fn is_town_in_full(&self) -> bool {
+        self.is_town() && self.standing == Standing::Full
+    }
+}
+
+/// What a text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Text {
+    Address,
+    Name,
+}
+
+/// A text with its divisions taken out.
+pub(super) struct Read {
+    /// Weight of each county named.
+    pub(super) counties: BTreeMap<String, i32>,
+    /// The rest; where a division stood is a sign that is in no place's name.
+    pub(super) rest: String,
+    /// Where the divisions at the beginning end in it.
+    pub(super) head: usize,
 }
 
 impl Gazetteer {
-    /// The places of a city (4 digits), with what its officers taught.
-    pub fn new(city: &str, taught: Vec<Taught>) -> Self {
-        let below = divisions::within(city);
-        let counties: Vec<&Division> =
-            below.iter().copied().filter(|division| division.code.len() == 6).collect();
-        let towns = below.iter().filter(|division| division.code.len() == 9);
-        let former: Vec<&str> = divisions::aliases()
-            .into_iter()
-            .filter(|(_, code)| code.len() == 6 && code.starts_with(city))
-            .map(|(alias, _)| stem(alias, COUNTY_ENDINGS))
-            .collect();
-        let stems: Vec<String> = counties.iter().map(|county| county_stem(&county.name)).collect();
-        let above = [2, 4].iter().filter_map(|digits| divisions::find(city.get(..*digits)?));
-        let mut names: Vec<String> =
-            above.chain(counties.iter().copied()).map(|own| own.name.clone()).collect();
-        names
-            .extend(stems.iter().flat_map(|own| COUNTY_ENDINGS.iter().map(move |end| format!("{own}{end}"))));
-        names.retain(|name| name.chars().count() > 2);
-        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-        names.dedup();
-        Gazetteer {
-            city: city.to_string(),
-            city_stem: divisions::find(city)
-                .map(|city| stem(&city.name, CITY_ENDINGS).to_string())
-                .unwrap_or_default(),
-            names,
-            county_names: counties.iter().map(|county| (county.code.clone(), county.name.clone())).collect(),
-            counties: counties
-                .iter()
-                .filter(|county| county.name != "市辖区")
-                .map(|county| Place { stem: county_stem(&county.name), code: county.code.clone() })
-                .collect(),
-            aliases: divisions::aliases()
-                .into_iter()
-                .filter(|(_, code)| code.starts_with(city))
-                .map(|(alias, code)| (alias.to_string(), code.to_string()))
-                .collect(),
-            towns: towns
-                .map(|town| {
-                    (
-                        Place { stem: stem(&town.name, TOWN_ENDINGS).to_string(), code: town.code.clone() },
-                        town.name.clone(),
-                    )
-                })
-                .collect(),
-            villages: divisions::villages(city)
-                .into_iter()
-                .map(|village| Place {
-                    stem: stem(&village.name, VILLAGE_ENDINGS).to_string(),
-                    code: village.code.clone(),
-                })
-                // what is also an old district's name says nothing of the village (金园工业区), and what is named after
-                // a road is met on all of the road's length (潮汕路居委会)
-                .filter(|village| {
-                    village.stem.chars().count() >= 2
-                        && !village.stem.ends_with(['路', '街'])
-                        && !former.contains(&village.stem.as_str())
-                        && !ANYWHERE.contains(&village.stem.as_str())
-                        && !stems.contains(&village.stem)
-                })
-                .collect(),
-            taught,
-        }
-    }
-
-    /// Whether the word is the name of the city or of one of its counties.
-    pub(super) fn is_county(&self, word: &str) -> bool {
-        word == self.city_stem || self.counties.iter().any(|county| county.stem == word)
-    }
-
-    /// The text with the names of province, city and counties taken: only their last sign is left, behind which a town may stand.
-    pub(super) fn masked(&self, text: &str) -> String {
-        self.taken(text, true)
-    }
-
-    fn taken(&self, text: &str, but_last: bool) -> String {
-        let mut text = text.to_string();
-        for name in &self.names {
-            if text.contains(name.as_str())
-                && let Some(last) = name.chars().last()
-            {
-                let mut taken: String = name.chars().skip(1).map(|_| TAKEN).collect();
-                taken.push(if but_last { last } else { TAKEN });
-                text = text.replace(name.as_str(), &taken);
-            }
-        }
-        text
-    }
-
-    /// Whether right behind the county, in a masked address, a town is written that the table does not know.
-    pub(super) fn names_unknown_town(&self, masked: &str) -> bool {
-        let Some((at, _)) = masked.rmatch_indices(TAKEN).next() else { return false };
-        let rest: String = masked[at..].chars().skip(2).collect();
-        let end = ["街道", "镇", "乡"]
+    /// The places of a city (4 digits) or municipality (2 digits), with what officers taught.
+    pub fn new(area: &str, taught: Vec<Taught>) -> Self {
+        let below = divisions::within(area);
+        let wider = area.get(..2).filter(|province| *province != area).and_then(divisions::find);
+        let named: Vec<&Division> = wider.into_iter().chain(below.iter().copied()).collect();
+        let counties: HashMap<String, String> = below
             .iter()
-            .filter_map(|ending| rest.find(ending).map(|at| (at, *ending)))
-            .min_by_key(|(at, _)| *at);
-        let Some((end, ending)) = end else { return false };
-        let (stem, after) = (&rest[..end], &rest[end + ending.len()..]);
-        let plain = |sign: char| sign.is_alphanumeric() && !sign.is_ascii() && !"路街号村巷组".contains(sign);
-        (2..=4).contains(&stem.chars().count())
-            && stem.chars().all(plain)
-            && !STREET.iter().any(|street| after.starts_with(street))
-            && !self.towns.iter().any(|(town, _)| town.stem.starts_with(stem) || stem.starts_with(&town.stem))
-            && !self.villages.iter().any(|village| village.stem == stem)
-            && !self.aliases.iter().any(|(alias, _)| alias.starts_with(stem))
-    }
-
-    /// How `word` stands in `text`: the best of its places.
-    pub(super) fn standing(&self, text: &str, word: &str, endings: &[&str]) -> Option<Standing> {
-        let mut best: Option<Standing> = None;
-        let town = endings == TOWN_ENDINGS;
-        for (at, _) in text.match_indices(word) {
-            let after = &text[at + word.len()..];
-            let before = &text[..at];
-            // of another county or city; a former district (达濠区) is a street office today
-            if town
-                && (after.starts_with(['县', '旗']) || after.starts_with('市') && !after.starts_with("市场"))
-            {
-                continue;
+            .filter(|own| own.code.len() == 6 && own.name != "市辖区")
+            .map(|county| (county.code.clone(), county.name.clone()))
+            .collect();
+        let words = lexicon(&named);
+        let mut places: Words<Place> = Words::new();
+        let mut town_names = BTreeMap::new();
+        let city = divisions::find(area).map_or("", |own| own.name.as_str());
+        for town in below.iter().filter(|own| own.code.len() == 9) {
+            town_names.insert(town.code.clone(), town.name.clone());
+            let mut add = |word: &str, kind| places.add(word, Place { town: town.code.clone(), kind });
+            add(&town.name, Kind::Name);
+            let county =
+                town.code.get(..6).and_then(|county| counties.get(county)).map_or("", String::as_str);
+            let own = town_stem(&town.name);
+            if own != town.name {
+                let shared = own == county_stem(county) || own == city_stem(city);
+                add(own, if shared { Kind::Shared } else { Kind::Stem });
             }
-            let ended = endings.iter().any(|ending| after.starts_with(ending)) && !after.starts_with("镇街");
-            let standing = if ended || town && behind_county(before) && office(after) {
-                Standing::Full
-            } else if STREET.iter().any(|ending| after.starts_with(ending)) {
-                Standing::Street
-            } else if before.is_empty() || self.ends_with_division(before) {
-                Standing::Leading
-            } else {
-                Standing::Plain
-            };
-            if best.as_ref().is_none_or(|best| standing > *best) {
-                best = Some(standing);
+            // 龙山办 is the office of 龙山路街道
+            if let Some(own) = own.strip_suffix('路').filter(|own| own.chars().count() > 1) {
+                add(own, Kind::Shared);
+            }
+            // 克山县河北林场: the county before it is taken out
+            let inner = [county, city, county_stem(county), city_stem(city)]
+                .iter()
+                .filter(|wider| !wider.is_empty())
+                .find_map(|wider| town.name.strip_prefix(wider));
+            if let Some(inner) = inner.filter(|inner| inner.chars().count() > 3) {
+                add(inner, Kind::Stem);
             }
         }
-        best
-    }
-
-    fn ends_with_division(&self, before: &str) -> bool {
-        before.ends_with(&self.city_stem)
-            || before.ends_with(['市', '区', '县', '镇', '旗', '州'])
-            || before.ends_with("街道")
-            || before.ends_with("经济特区")
-            || self.counties.iter().any(|county| before.ends_with(&county.stem))
-            || self.towns.iter().any(|(town, _)| before.ends_with(&town.stem))
-    }
-
-    /// The counties a text names: code to weight.
-    pub(super) fn counties_in(&self, text: &str) -> BTreeMap<String, i32> {
-        let mut found = BTreeMap::new();
-        let mut add = |code: &str, weight: i32| {
-            let entry = found.entry(code.to_string()).or_insert(0);
-            *entry = weight.max(*entry);
-        };
-        // what one county's name holds is not the beginning of another's: 即墨市南泉镇 is not in 市南区
-        let rest = self.taken(text, false);
-        for county in &self.counties {
-            let same = county.stem == self.city_stem;
-            match self.standing(text, &county.stem, COUNTY_ENDINGS) {
-                Some(Standing::Full) if text.contains(&self.county_names[&county.code]) => {
-                    add(&county.code, 60)
-                }
-                // the county that is called like its city must be written out
-                _ if same => {}
-                // as it was called before, or in short
-                Some(Standing::Full) => add(&county.code, 50),
-                Some(_) if !rest.contains(&county.stem) => {}
-                Some(Standing::Leading) => add(&county.code, 50),
-                Some(Standing::Plain) => add(&county.code, 20),
+        let mut estates = Vec::new();
+        for (alias, code) in divisions::aliases().into_iter().filter(|(_, code)| code.starts_with(area)) {
+            match code.len() {
+                9 => places.add(alias, Place { town: code.to_string(), kind: Kind::Alias }),
+                6 if !division_alias(alias) => estates.push((alias.to_string(), code.to_string())),
                 _ => {}
             }
         }
-        for (alias, code) in &self.aliases {
-            if code.len() == 6
-                && matches!(
-                    self.standing(text, alias, &[]),
-                    Some(Standing::Plain | Standing::Leading | Standing::Full)
-                )
-            {
-                add(code, 45);
+        for village in divisions::villages(area) {
+            let own = village_stem(&village.name);
+            // what is also a district's name says nothing of the village (金园工业区), and what is named after a road is met on
+            // all of the road's length (潮汕路居委会)
+            let nothing = own.chars().count() < 2
+                || own.ends_with(['路', '街', '巷'])
+                || own.ends_with("大道")
+                || own == city_stem(city)
+                || common(own)
+                || words.get(own).iter().any(|meaning| meaning.code.len() == 6);
+            if let Some(town) = village.code.get(..9).filter(|_| !nothing) {
+                places.add(own, Place { town: town.to_string(), kind: Kind::Village });
+            }
+        }
+        Gazetteer {
+            area: area.to_string(),
+            undivided: counties.values().all(|county| county == city),
+            county_names: counties,
+            town_names,
+            estates,
+            taught,
+            divisions: words,
+            places,
+        }
+    }
+
+    pub(super) fn county_name(&self, code: &str) -> &str {
+        self.county_names.get(code).map_or("", String::as_str)
+    }
+
+    fn within(&self, code: &str) -> bool {
+        code.starts_with(&self.area) || self.area.starts_with(code)
+    }
+
+    /// The length of the town that a text begins with, with its ending.
+    fn town_at(&self, text: &str) -> usize {
+        let town = |all: &[Place]| all.iter().any(|own| own.kind == Kind::Name);
+        self.places.at(text).find(|(_, all)| town(all)).map_or(0, |(word, _)| word.len())
+    }
+
+    /// Finds the divisions and takes them out, so that what they cover is no town.
+    pub(super) fn read(&self, text: &str, kind: Text) -> Read {
+        let mut read = Read { counties: BTreeMap::new(), rest: String::new(), head: 0 };
+        let (mut done, mut in_city) = (0, false);
+        let named = divisions_in(text, &self.divisions, |code| self.within(code), |rest| self.town_at(rest));
+        for named in &named {
+            let first = read.counties.is_empty();
+            // 濠江区达濠区: within the county that it became, a former one is the street of its name
+            let within = |own: &&Meaning| own.code.len() == 6 && read.counties.contains_key(&own.code);
+            if named.leading && named.form() == Form::Other && named.meanings.iter().all(within) {
+                continue;
+            }
+            // 广东金园电梯 is named after no district
+            let bare = kind == Text::Name
+                && named.form() == Form::Stem
+                && !std::mem::replace(&mut in_city, named.meanings.iter().any(|own| own.code == self.area))
+                && named.start > 0;
+            for own in named.meanings.iter().filter(|own| own.code.len() == 6) {
+                let gone = named.form() == Form::Stem
+                    && county_stem(self.county_name(&own.code)) != &text[named.start..named.end];
+                let weight = match named.form() {
+                    // a county named further on is a neighbour, or the road's end
+                    _ if !named.leading && !first || bare || gone && kind == Text::Name => 20,
+                    Form::Full => 60,
+                    Form::Other if named.meanings.len() > 1 => 45,
+                    Form::Other | Form::Stem => 50,
+                };
+                let kept = read.counties.entry(own.code.clone()).or_default();
+                *kept = weight.max(*kept);
+            }
+            read.rest.push_str(text.get(done..named.start).unwrap_or_default());
+            read.rest.push(TAKEN);
+            done = named.end;
+            if named.leading {
+                read.head = read.rest.len();
+            }
+        }
+        read.rest.push_str(text.get(done..).unwrap_or_default());
+        for (alias, code) in &self.estates {
+            if text.split_once(alias.as_str()).is_some_and(|(_, after)| !street(after)) {
+                let kept = read.counties.entry(code.clone()).or_default();
+                *kept = 45.max(*kept);
+            }
+        }
+        read
+    }
+
+    /// The counties that a column's text means.
+    pub(super) fn counties_of(&self, text: &str) -> Vec<&str> {
+        let all = self.divisions.get(text).iter().filter(|own| self.within(&own.code) && own.code.len() == 6);
+        all.map(|own| own.code.as_str()).collect()
+    }
+
+    /// The towns that a column's text means.
+    pub(super) fn towns_of(&self, text: &str) -> Vec<&str> {
+        let of = |word: &str| {
+            let all = self.places.get(word).iter().filter(|own| own.kind != Kind::Village);
+            all.map(|own| own.town.as_str()).collect::<Vec<&str>>()
+        };
+        let whole = of(text);
+        if whole.is_empty() { of(town_stem(text)) } else { whole }
+    }
+
+    /// The towns that have a village of that stem.
+    pub(super) fn towns_with(&self, village: &str) -> Vec<&str> {
+        let all = self.places.get(village).iter().filter(|own| own.kind == Kind::Village);
+        all.map(|own| own.town.as_str()).collect()
+    }
+
+    /// The towns and villages that the rest of a text names, none within another: towns with their ending first, then the
+    /// longest.
+    pub(super) fn places_in(&self, read: &Read) -> Vec<Hit<'_>> {
+        let mut found: Vec<Hit<'_>> = Vec::new();
+        let (mut at, mut town_end) = (0, usize::MAX);
+        while let Some(sign) = read.rest.get(at..).and_then(|rest| rest.chars().next()) {
+            let before = &read.rest[..at];
+            let leading = before.is_empty()
+                || before.ends_with(TAKEN)
+                || before.ends_with(['市', '区', '县'])
+                || before.ends_with("经济特区");
+            // where no county can follow, what calls itself a district is a street
+            let districts = self.undivided || at == read.head && !read.counties.is_empty();
+            let mut best: Option<(Standing, usize, Vec<Hit<'_>>)> = None;
+            for (word, all) in self.places.at(&read.rest[at..]) {
+                let after = &read.rest[at + word.len()..];
+                let mut hits: Vec<Hit<'_>> = Vec::new();
+                for place in all {
+                    let behind_town =
+                        town_end == at || before.ends_with(['镇', '乡']) || before.ends_with("街道");
+                    let (standing, ending) = match place.kind {
+                        Kind::Village => village_standing(after, leading || behind_town),
+                        kind => town_standing(word, after, kind, leading, districts),
+                    };
+                    if let Some(standing) = standing {
+                        let end = at + word.len() + ending;
+                        hits.push(Hit { start: at, end, word, place, standing });
+                    }
+                }
+                let Some(standing) = hits.iter().map(|hit| hit.standing).max() else { continue };
+                let end = hits.iter().map(|hit| hit.end).max().unwrap_or(at);
+                let town = hits.iter().any(Hit::is_town_in_full);
+                // a town's full name says more than a village's
+                match &mut best {
+                    Some((_, kept, all)) if all.iter().any(Hit::is_town_in_full) => {
+                        // 永安镇 here may be 永安街道 there
+                        hits.retain(|hit| {
+                            let known = all.iter().any(|own| own.place.town == hit.place.town);
+                            hit.is_town_in_full() && hit.end == *kept && !known
+                        });
+                        all.append(&mut hits);
+                    }
+                    Some(_) if !town => {}
+                    _ => {
+                        if town {
+                            hits.retain(Hit::is_town_in_full);
+                        }
+                        best = Some((standing, end, hits));
+                    }
+                }
+            }
+            match best {
+                Some((_, end, hits)) => {
+                    if hits.iter().any(Hit::is_town) {
+                        town_end = end;
+                    }
+                    found.extend(hits);
+                    at = end;
+                }
+                None => at += sign.len_utf8(),
             }
         }
         found
     }
-}
-
-/// Whether a masked text ends with the name of a county.
-fn behind_county(before: &str) -> bool {
-    let mut signs = before.chars().rev();
-    signs.next().is_some_and(|sign| "县区市旗".contains(sign)) && signs.next() == Some(TAKEN)
-}
-
-/// Whether what follows a town's name is its office in short (大龙街富怡路, 龙山办) and not a street of that name.
-fn office(after: &str) -> bool {
-    let rest = ["街办", "街", "办"].iter().find_map(|short| after.strip_prefix(short));
-    let sign = rest.and_then(|rest| rest.chars().next());
-    sign.is_some_and(|sign| {
-        sign.is_alphabetic() && !sign.is_ascii() && !"道口巷号一二三四五六七八九十东西南北中".contains(sign)
-    })
 }
