@@ -85,8 +85,8 @@ fn check(field: &fields::Field, value: &Value) -> Result<Value, (&'static str, S
                 Err(error) => wrong(format!("{error}。")),
             }
         }
-        (Kind::Text, Value::String(text)) if field.name == "industry" => match rules::industry::find(text) {
-            Some(_) => Ok(json!(text.to_uppercase())),
+        (Kind::Text, Value::String(text)) if field.name == "industry" => match rules::industry::code(text) {
+            Some(digits) => Ok(json!(digits)),
             None => wrong("请填写 GB/T 4754-2017 的行业代码，如 29 或 2929。".into()),
         },
         (Kind::Text | Kind::LongText, Value::String(_)) => Ok(value.clone()),

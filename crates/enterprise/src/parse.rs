@@ -70,10 +70,10 @@ impl Parsed {
     }
 }
 
-/// States as registries write them; the more particular first. What tax offices call 非正常 says nothing of whether it works.
+/// States of tax offices that say nothing of whether an enterprise works.
+const NO_STATUS: &[&str] = &["非正常", "不正常"];
+/// States as registries write them; the more particular first.
 const STATUS_WORDS: &[(&str, &str)] = &[
-    ("非正常", ""),
-    ("不正常", ""),
     ("未开业", "pending"),
     ("未营业", "pending"),
     ("筹建", "pending"),
@@ -213,7 +213,9 @@ pub fn parse(
     }
     if let Some(capital_text) = cell("capital") {
         let name = column("capital").and_then(|at| names.get(at)).map_or("", String::as_str);
-        let unit = plain_unit(name);
+        // a sign of money in the cell means 元, unless the column says 万元
+        let signed = !name.contains('元') && capital_text.contains(['￥', '¥', '$']);
+        let unit = if signed { PlainUnit::Yuan } else { plain_unit(name) };
         // neither the column nor the cell says in what it counts
         let bare = !name.contains('元') && !capital_text.chars().any(char::is_alphabetic);
         match capital::parse(capital_text, unit) {
@@ -246,15 +248,8 @@ pub fn parse(
         .map(|field| cell(field).map(str::to_string).unwrap_or_default());
     row.place = address.to_string();
     if let Some(code) = cell("industry") {
-        let folded = rules::name::fold(code);
-        // `C29`, `[C29]橡胶和塑料制品业`, `2929 塑料零件制造`: the digits say it
-        let digits: String = folded
-            .chars()
-            .skip_while(|sign| !sign.is_ascii_digit())
-            .take_while(char::is_ascii_digit)
-            .collect();
-        match industry::find(&digits).filter(|_| digits.len() >= 2) {
-            Some(_) => row.industry = Some(digits),
+        match industry::code(code) {
+            Some(digits) => row.industry = Some(digits),
             None => {
                 let named = industry::divisions().iter().find(|division| division.name == code);
                 match named {
@@ -270,9 +265,12 @@ pub fn parse(
         }
     }
     if let Some(status) = cell("status") {
-        match STATUS_WORDS.iter().find(|(word, _)| status.contains(word)) {
-            Some((_, code)) if !code.is_empty() => row.status = Some((*code).to_string()),
-            _ => wrong("status", "status.unknown", format!("「{status}」不是已知的经营状态，已略过"), false),
+        let said = !NO_STATUS.iter().any(|word| status.contains(word));
+        match STATUS_WORDS.iter().find(|(word, _)| said && status.contains(word)) {
+            Some((_, code)) => row.status = Some((*code).to_string()),
+            None => {
+                wrong("status", "status.unknown", format!("「{status}」不是已知的经营状态，已略过"), false)
+            }
         }
     }
     if let Some(staff) = cell("staff") {

@@ -21,9 +21,11 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("港元", "HKD"),
     ("港币", "HKD"),
     ("HKD", "HKD"),
+    ("HK$", "HKD"),
     ("美元", "USD"),
     ("美金", "USD"),
     ("USD", "USD"),
+    ("US$", "USD"),
     ("欧元", "EUR"),
     ("EUR", "EUR"),
     ("日元", "JPY"),
@@ -42,6 +44,9 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("人民币", "CNY"),
     ("RMB", "CNY"),
     ("CNY", "CNY"),
+    ("¥", "CNY"),
+    ("￥", "CNY"),
+    ("$", "USD"),
 ];
 
 /// No amount is longer; a column of something else has been mapped.
@@ -64,10 +69,24 @@ pub fn parse(text: &str, plain_unit: PlainUnit) -> Result<Option<Capital>, Inval
         rest = rest.replace(word, "");
     }
     let rest = rest.replace(['(', ')', '元', '整', '圆'], "").replace("折合", "");
-    // multipliers stand behind the number
-    let mut digits = rest.as_str();
+    let bare = !folded.contains(['元', '圆', '币']) && plain_unit == PlainUnit::TenThousand;
+    let minor = amount(&rest, if bare { 4 } else { 0 }).ok_or_else(invalid)?;
+    Ok(Some(Capital { minor, currency }))
+}
+
+/// A number with the multipliers behind it, in hundredths; without one it counts 10^`bare`.
+fn amount(text: &str, bare: u32) -> Option<i64> {
+    // 1亿2000万: each part with its own
+    for unit in ['亿', '万'] {
+        if let Some((_, low)) = text.split_once(unit)
+            && low.starts_with(|sign: char| sign.is_ascii_digit() || digit(sign).is_some())
+        {
+            let high = &text[..text.len() - low.len()];
+            return amount(high, 0)?.checked_add(amount(low, 0)?);
+        }
+    }
+    let mut digits = text;
     let mut power = 0u32;
-    let mut unit_seen = false;
     while let Some(sign) = digits.chars().next_back() {
         let zeros = match sign {
             '万' => 4,
@@ -76,15 +95,13 @@ pub fn parse(text: &str, plain_unit: PlainUnit) -> Result<Option<Capital>, Inval
             '百' | '佰' if !chinese_number(digits) => 2,
             _ => break,
         };
-        unit_seen = true;
         power += zeros;
         digits = &digits[..digits.len() - sign.len_utf8()];
     }
-    if !unit_seen && !folded.contains(['元', '圆', '币']) && plain_unit == PlainUnit::TenThousand {
-        power = 4;
+    if power == 0 {
+        power = bare;
     }
-    let minor = decimal(digits, power + 2).or_else(|| chinese(digits, power + 2)).ok_or_else(invalid)?;
-    Ok(Some(Capital { minor, currency }))
+    decimal(digits, power + 2).or_else(|| chinese(digits, power + 2))
 }
 
 /// What a bare number in the column means.
@@ -171,6 +188,12 @@ mod tests {
         assert_eq!(read("壹佰贰拾万元整"), Some((120_000_000, "CNY")));
         assert_eq!(read("１０００元"), Some((100_000, "CNY")));
         assert_eq!(read("1.2亿元"), Some((12_000_000_000, "CNY")));
+        assert_eq!(read("1亿2000万"), Some((12_000_000_000, "CNY")));
+        assert_eq!(read("1亿2,000万元人民币"), Some((12_000_000_000, "CNY")));
+        assert_eq!(read("贰亿叁仟万元"), Some((23_000_000_000, "CNY")));
+        assert_eq!(read("3万5千元"), Some((3_500_000, "CNY")));
+        assert_eq!(read("￥50万"), Some((50_000_000, "CNY")));
+        assert_eq!(read("HK$3万"), Some((3_000_000, "HKD")));
         assert_eq!(read("50"), Some((50_000_000, "CNY")));
         assert_eq!(read("N/A"), None);
         assert_eq!(parse("50", PlainUnit::Yuan).unwrap().unwrap().minor, 5_000);

@@ -35,20 +35,44 @@ pub fn label(code: &str) -> Option<&'static str> {
     SECTORS.iter().find(|(sector, _)| *sector == code).map(|(_, label)| *label)
 }
 
+/// Words of fireworks, each with what behind it makes it something else: 爆竹纸 is paper.
+const FIREWORKS: &[(&str, &[&str])] =
+    &[("烟花", &["纸", "爆竹纸", "包装", "爆竹包装", "机械"]), ("爆竹", &["纸", "包装", "机械"])];
+/// Words of hazardous chemicals likewise: 汽油机 is an engine.
+const HAZARDOUS: &[(&str, &[&str])] = &[
+    ("危险化学品", &["运输车辆", "包装", "安全技术"]),
+    ("液化石油气", &["灶", "炉", "用具"]),
+    ("加油站", &["设备", "工程", "设施"]),
+    ("汽油", &["机", "发动机", "发电机", "滤清器", "泵"]),
+    ("成品油", &[]),
+    ("液氨", &[]),
+    ("石油气", &["灶", "炉", "用具"]),
+    ("氧气", &["机", "袋", "发生器"]),
+    ("乙炔", &[]),
+];
+
+/// Whether the text has the word, and not as a part of something else.
+fn mentions(text: &str, (word, not_before): &(&str, &[&str])) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let behind = &text[at + word.len()..];
+        !not_before.iter().any(|other| behind.starts_with(other))
+    })
+}
+
 /// The sector of an enterprise; `other` where nothing points anywhere.
 pub fn derive(division: Option<&str>, name: &str, scope: &str) -> &'static str {
     let name = crate::name::fold(name);
-    // an engine is no petrol, and paper for crackers none of them
-    let scope = without_exclusions(&crate::name::fold(scope)).replace("汽油机", "").replace("爆竹纸", "");
-    let says = |words: &[&str]| words.iter().any(|word| name.contains(word) || scope.contains(word));
-    if says(&["烟花", "爆竹"]) {
+    let scope = without_exclusions(&crate::name::fold(scope));
+    let says =
+        |words: &[(&str, &[&str])]| words.iter().any(|word| mentions(&name, word) || mentions(&scope, word));
+    if says(FIREWORKS) {
         return "fireworks";
     }
-    if says(&["危险化学品", "液化石油气", "加油站", "汽油", "成品油", "液氨", "石油气", "氧气", "乙炔"])
-    {
+    if says(HAZARDOUS) {
         return "hazardous_chemicals";
     }
-    match division.and_then(|code| code.get(..2)).unwrap_or_default() {
+    let digits = division.unwrap_or_default().trim_start_matches(|sign: char| sign.is_ascii_alphabetic());
+    match digits.get(..2).unwrap_or_default() {
         "06" | "07" | "08" | "09" | "10" | "11" | "12" => "non_coal_mine",
         "01" | "02" | "03" | "04" | "05" => "fishery",
         "13" | "14" | "15" | "18" | "19" | "20" | "21" | "22" | "23" | "24" | "27" | "29" | "41" | "42" => {
@@ -78,10 +102,28 @@ mod tests {
     fn hazardous_words_outweigh_the_division_unless_excluded() {
         assert_eq!(derive(Some("52"), "某加油站", "零售：汽油"), "hazardous_chemicals");
         assert_eq!(derive(Some("51"), "某贸易公司", "化工原料(危险化学品除外)"), "trade");
-        assert_eq!(derive(Some("52"), "某门市", "日杂（除烟花爆竹）"), "trade");
-        assert_eq!(derive(Some("34"), "某机械厂", "汽油机制造"), "machinery");
         assert_eq!(derive(Some("29"), "某塑料厂", ""), "light_industry");
         assert_eq!(derive(None, "某公司", ""), "other");
+        assert_eq!(derive(Some("C29"), "某塑料厂", ""), "light_industry");
+    }
+
+    #[test]
+    fn words_that_are_excluded_or_part_of_others_do_not_count() {
+        for (division, name, scope, sector) in [
+            ("52", "甲门市", "销售：百货、日杂(除烟花爆竹)", "trade"),
+            ("52", "甲门市", "百货，不含烟花爆竹", "trade"),
+            ("52", "甲商店", "日杂（不得经营烟花爆竹）", "trade"),
+            ("22", "甲纸厂", "生产：爆竹纸、书写纸", "light_industry"),
+            ("34", "甲机械厂", "通用汽油机、柴油机制造", "machinery"),
+            ("48", "甲园林有限公司", "绿化工程", "construction"),
+            // and count where they stand for themselves
+            ("52", "甲门市", "烟花爆竹零售", "fireworks"),
+            ("51", "甲贸易有限公司", "汽油机；汽油", "hazardous_chemicals"),
+            ("51", "甲商店", "百货（含烟花爆竹）", "fireworks"),
+            ("22", "甲纸厂", "爆竹纸、爆竹", "fireworks"),
+        ] {
+            assert_eq!(derive(Some(division), name, scope), sector, "{name} {scope}");
+        }
     }
 
     #[test]

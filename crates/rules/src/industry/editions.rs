@@ -7,7 +7,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::classify;
+use super::{classify, parts};
 use crate::{At, Outcome, Refusal, Row, Step, law_table, rule, sector};
 
 law_table!(
@@ -242,16 +242,14 @@ pub fn tell(at: &At<'_>, input: &Input) -> Result<Outcome<Trade>, Refusal> {
         (Edition::E2017, row, guess.division.code.to_string(), Some(guess))
     } else {
         let edition = input.edition.unwrap_or(of_day);
-        let digits = code.trim_start_matches(|sign: char| sign.is_ascii_alphabetic()).to_string();
-        let known = (2..=4).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-        let row =
-            digits.get(..2).filter(|_| known).and_then(|code| division(edition, code)).ok_or_else(|| {
-                Refusal::unknown(
-                    "/code",
-                    format!("GB/T 4754-{} 没有代码 {code}，请填写 2 至 4 位的行业代码。", edition.code()),
-                )
-            })?;
-        let letter = code.get(..code.len() - digits.len()).unwrap_or_default();
+        let unknown = || {
+            Refusal::unknown(
+                "/code",
+                format!("GB/T 4754-{} 没有代码 {code}，请填写 2 至 4 位的行业代码。", edition.code()),
+            )
+        };
+        let (letter, digits) = parts(&code).ok_or_else(unknown)?;
+        let row = digits.get(..2).and_then(|code| division(edition, code)).ok_or_else(unknown)?;
         if !letter.is_empty() && letter != row.get("section") {
             return Err(Refusal::invalid(
                 "/code",

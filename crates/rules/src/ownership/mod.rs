@@ -6,6 +6,7 @@
 //! basis says `assumed`.
 
 pub mod composition;
+mod names;
 
 use crate::credit_code::CreditCode;
 
@@ -45,17 +46,26 @@ pub struct Ownership {
 /// Words of the type that decide alone, the more particular first. `None` is "by control": the default with "assumed".
 const TYPES: &[(&str, bool)] = &[
     ("非国有", false),
+    ("非公有", false),
+    ("民办非企业", false),
+    ("民营", false),
+    ("私人", false),
     ("国有独资", true),
     ("国有控股", true),
     ("国有", true),
+    ("国企", true),
+    ("央企", true),
+    ("国资", true),
+    ("公有", true),
     ("全民", true),
     ("集体", true),
     ("供销合作社", true),
-    ("国企", true),
-    ("央企", true),
-    ("事业单位", true),
-    ("事业法人", true),
-    ("机关法人", true),
+    ("事业", true),
+    ("机关", true),
+    ("村民委员会", true),
+    ("村委会", true),
+    ("居民委员会", true),
+    ("居委会", true),
     ("农民专业合作", false),
     ("个人独资", false),
     ("自然人", false),
@@ -98,45 +108,6 @@ const CODES: &[(&str, bool)] = &[
     ("420", false),
 ];
 
-/// Names whose owner is certain by the form of the organisation.
-const NAMES: &[(&str, bool, &str)] = &[
-    ("供销合作社", true, "供销合作社属集体经济"),
-    ("供销社", true, "供销社属集体经济"),
-    ("农村信用合作", true, "农村信用合作社属集体经济"),
-    ("国有", true, "名称写明国有"),
-    ("国营", true, "名称写明国营"),
-    ("中国工商银行", true, "国有控股银行"),
-    ("中国农业银行", true, "国有控股银行"),
-    ("中国银行", true, "国有控股银行"),
-    ("中国建设银行", true, "国有控股银行"),
-    ("交通银行", true, "国有控股银行"),
-    ("中国邮政", true, "国有独资企业"),
-    ("中国人寿", true, "国有控股企业"),
-    ("中国人民财产保险", true, "国有控股企业"),
-    ("中国石化", true, "国有控股企业"),
-    ("中国石油", true, "国有控股企业"),
-    ("中国移动", true, "国有控股企业"),
-    ("中国电信", true, "国有控股企业"),
-    ("中国联合网络通信", true, "国有控股企业"),
-    ("中国联通", true, "国有控股企业"),
-    ("中国铁塔", true, "国有控股企业"),
-    ("中国铁路", true, "国有控股企业"),
-    ("中国中铁", true, "国有控股企业"),
-    ("国家电网", true, "国有控股企业"),
-    ("国网", true, "国有控股企业"),
-    ("南方电网", true, "国有控股企业"),
-    ("广东电网", true, "国有控股企业"),
-    ("供电局", true, "国有控股企业"),
-    ("供电公司", true, "国有控股企业"),
-    ("烟草专卖", true, "国家专营"),
-    ("盐业公司", true, "国有控股企业"),
-    ("盐业集团", true, "国有控股企业"),
-    ("中国光大银行", true, "国有控股银行"),
-    ("村民委员会", true, "村集体所有"),
-    ("经济联合社", true, "村集体经济组织"),
-    ("股份合作经济", true, "村集体经济组织"),
-];
-
 /// Decides the composition from the registration type (text or code), the name, the credit code and the currency of
 /// the registered capital.
 pub fn decide(
@@ -148,8 +119,6 @@ pub fn decide(
     let kind = crate::name::fold(registration_type);
     let kind =
         if matches!(kind.as_str(), "N/A" | "NA" | "-" | "无" | "NULL") { String::new() } else { kind };
-    // that the owner is no natural person does not say what it is
-    let kind = kind.replace("非自然人", "法人");
     let number: String = kind.chars().take_while(char::is_ascii_digit).collect();
     if let Some((word, public)) = CODES.iter().find(|(word, _)| *word == number) {
         return Ownership {
@@ -158,7 +127,9 @@ pub fn decide(
             reason: format!("登记注册类型代码 {word}"),
         };
     }
-    if let Some((word, public)) = TYPES.iter().find(|(word, _)| kind.contains(word)) {
+    // held by a legal person: whose that one is, it does not say
+    let stated = kind.replace("非自然人", "");
+    if let Some((word, public)) = TYPES.iter().find(|(word, _)| stated.contains(word)) {
         return Ownership {
             public: *public, basis: Basis::Stated, reason: format!("企业类型写明“{word}”")
         };
@@ -174,30 +145,24 @@ pub fn decide(
         }
     }
     let folded = crate::name::fold(name);
-    if let Some((_, public, reason)) = NAMES.iter().find(|(word, _, _)| folded.contains(word)) {
-        return inferred(*public, (*reason).into());
+    if let Some(reason) = names::certain(&folded) {
+        return inferred(true, reason.into());
     }
+    let assumed = |reason: String| Ownership { public: true, basis: Basis::Assumed, reason };
     if kind.contains("股份合作") {
-        return Ownership {
-            public: true,
-            basis: Basis::Assumed,
-            reason: "股份合作企业按控股资本划分，出资情况不明，暂按公有".into(),
-        };
+        return assumed("股份合作企业按控股资本划分，出资情况不明，暂按公有".into());
     }
-    // of a branch (…总公司某某经营部) the company in front
-    let company = folded.split_inclusive("公司").next().unwrap_or_default();
-    if kind.is_empty()
-        && company.ends_with("公司")
-        && !folded.contains("有限")
-        && currency.is_none_or(|currency| currency == "CNY")
-    {
-        return Ownership {
-            public: true,
-            basis: Basis::Assumed,
-            reason:
-                "名称是“公司”而不是“有限公司”，多为公司法施行前登记的国有或集体企业；出资情况不明，暂按公有"
-                    .into(),
-        };
+    if kind.contains("社会团体") {
+        return assumed("社会团体没有出资人，多由国家机关或集体举办，暂按公有".into());
+    }
+    let domestic = currency.is_none_or(|currency| currency == "CNY");
+    if kind.is_empty() && domestic && names::old_company(&folded) {
+        let reason =
+            "名称是“公司”而不是“有限公司”，多为公司法施行前登记的国有或集体企业；出资情况不明，暂按公有";
+        return assumed(reason.into());
+    }
+    if let Some(words) = names::likely(&folded).filter(|_| domestic) {
+        return assumed(format!("名称中有“{words}”，多属国有企业；出资情况不明，暂按公有"));
     }
     let reason = match currency {
         Some("HKD" | "MOP" | "TWD") => "注册资本为港澳台货币，多为港澳台投资；出资情况不明，暂按非公有",
@@ -215,20 +180,6 @@ mod tests {
     fn kind(text: &str) -> (bool, Basis) {
         let decision = decide(text, "某某厂", None, None);
         (decision.public, decision.basis)
-    }
-
-    #[test]
-    fn an_owner_that_is_no_natural_person_is_not_taken_for_one() {
-        assert_eq!(kind("有限责任公司(非自然人投资或控股的法人独资)").1, Basis::Assumed);
-        assert_eq!(kind("有限责任公司(自然人投资或控股)"), (false, Basis::Stated));
-        assert_eq!(kind("央企"), (true, Basis::Stated));
-    }
-
-    #[test]
-    fn a_branch_is_its_companys() {
-        let of = |name| decide("", name, None, None).public;
-        assert!(of("某市农业生产资料总公司赵家庄代办站"));
-        assert!(!of("某市农资有限公司赵家庄代办站"));
     }
 
     #[test]
@@ -255,6 +206,51 @@ mod tests {
         ] {
             assert_eq!(kind(text), (false, Basis::Stated), "{text}");
         }
+    }
+
+    #[test]
+    fn registers_write_types_in_many_ways() {
+        for text in ["国企", "央企", "国有独资公司", "事业", "机关法人", "有限责任公司(国有控股)", "公有"]
+        {
+            assert_eq!(kind(text), (true, Basis::Stated), "{text}");
+        }
+        for text in ["非公有", "民营", "非国有", "民办非企业单位"] {
+            assert_eq!(kind(text), (false, Basis::Stated), "{text}");
+        }
+        assert_eq!(kind("社会团体"), (true, Basis::Assumed));
+    }
+
+    /// A legal person's company may be the state's; natural persons are not named.
+    #[test]
+    fn held_by_a_legal_person_says_nothing_of_the_owner() {
+        let text = "有限责任公司(非自然人投资或控股的法人独资)";
+        assert_eq!(kind(text), (false, Basis::Assumed));
+        assert_eq!(kind("有限责任公司(自然人投资或控股的法人独资)"), (false, Basis::Stated));
+        let decision = decide(text, "甲省盐业集团乙市有限公司", None, None);
+        assert_eq!((decision.public, decision.basis), (true, Basis::Inferred));
+    }
+
+    #[test]
+    fn branches_and_groups_of_the_state_are_known_by_name() {
+        for (name, public, basis) in [
+            ("甲市农业生产资料总公司乙村代办站", true, Basis::Assumed),
+            ("甲县煤气供应公司第二供应站", true, Basis::Assumed),
+            ("甲县贸易有限公司第二供应站", false, Basis::Assumed),
+            ("甲市供销企业集团", true, Basis::Inferred),
+            ("甲县物资供销有限公司", false, Basis::Assumed),
+            ("中铁九十局集团有限公司甲分公司", true, Basis::Inferred),
+            ("中建甲混凝土有限公司", true, Basis::Assumed),
+            ("中国第九十冶金建设有限责任公司", true, Basis::Assumed),
+            ("中国平安某保险股份有限公司", false, Basis::Assumed),
+            ("国网甲省电力公司乙县供电分公司", true, Basis::Assumed),
+            ("甲市联通旅行社有限公司", false, Basis::Assumed),
+            ("甲市烟草经营部", false, Basis::Assumed),
+        ] {
+            let decision = decide("N/A", name, None, None);
+            assert_eq!((decision.public, decision.basis), (public, basis), "{name}");
+        }
+        // what the type states comes first
+        assert!(!decide("有限责任公司(自然人独资)", "中建甲建材有限公司", None, None).public);
     }
 
     #[test]
