@@ -1,7 +1,7 @@
 //! The search box over HTTP: it asks every area what it finds, one group for each kind of thing.
 
 use axum::{Extension, Json, extract::State};
-use futures::future::BoxFuture;
+use futures::future::{BoxFuture, try_join_all};
 use kernel::{Power, Role, Scope, Tier};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -93,12 +93,11 @@ async fn search(
 ) -> Outcome<Json<FoundGroups>> {
     let scope = actor.may(&SEARCH)?;
     let text = asked.q.trim();
-    let mut groups = Vec::new();
-    for finder in finders.iter().filter(|_| !text.is_empty()) {
+    let asked = finders.iter().filter(|_| !text.is_empty()).map(async |finder| {
         let (items, more) = (finder.find)(app.clone(), scope.clone(), text.to_string()).await?;
-        if !items.is_empty() {
-            groups.push(FoundGroup { kind: finder.kind, label: finder.label, items, more });
-        }
-    }
+        Outcome::Ok(FoundGroup { kind: finder.kind, label: finder.label, items, more })
+    });
+    let mut groups = try_join_all(asked).await?;
+    groups.retain(|group| !group.items.is_empty());
     Ok(Json(FoundGroups { groups }))
 }

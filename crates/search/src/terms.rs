@@ -25,6 +25,16 @@ pub fn signs(folded: &str, into: &mut BTreeSet<String>) {
     }
 }
 
+/// What the index is asked for a word: as its signs, without those that a pair of neighbours holds already.
+pub fn pairs(folded: &str, into: &mut BTreeSet<String>) {
+    for run in folded.split(|sign: char| !sign.is_alphanumeric()) {
+        let mut own = BTreeSet::new();
+        signs(run, &mut own);
+        let paired = run.chars().nth(1).is_some();
+        into.extend(own.into_iter().filter(|term| !paired || term.chars().count() > 2));
+    }
+}
+
 /// Syllables of the Chinese signs of a text, lower case, without tones.
 pub fn syllables(text: &str) -> Vec<&'static str> {
     text.to_pinyin().flatten().map(|sign| sign.plain()).collect()
@@ -98,6 +108,18 @@ mod tests {
         assert!(readings("fangan").iter().any(|reading| reading == &["fang", "an"]));
         assert!(readings("fangan").iter().any(|reading| reading == &["fan", "gan"]));
         assert!(readings("stslc").is_empty());
+    }
+
+    #[test]
+    fn what_is_asked_for_is_indexed_and_holds_no_sign_twice() {
+        for (text, asked) in [("塑料", vec!["c塑料"]), ("厂", vec!["c厂"]), ("a塑-料", vec!["ca塑", "c料"])]
+        {
+            let (mut indexed, mut found) = (BTreeSet::new(), BTreeSet::new());
+            signs(text, &mut indexed);
+            pairs(text, &mut found);
+            assert!(found.is_subset(&indexed), "{text}");
+            assert_eq!(found.into_iter().collect::<Vec<_>>(), asked);
+        }
     }
 
     #[test]
