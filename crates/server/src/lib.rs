@@ -11,7 +11,7 @@ use std::sync::Arc;
 use axum::{Router, middleware, response::Redirect};
 use futures::{FutureExt, future::BoxFuture};
 use kernel::{Power, Role};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use tower_http::{CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use web::{App, Outcome, Problem};
@@ -275,7 +275,8 @@ pub fn router(app: App) -> Router {
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
             axum::response::IntoResponse::into_response(Problem::internal("a handler panicked"))
         }))
-        .layer(CompressionLayer::new())
+        // a list of 70 kB takes 0.7 ms so and 2.7 ms as a rule, for a quarter more bytes
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(middleware::from_fn(web::security_headers))
         .with_state(app)
 }
