@@ -14,10 +14,10 @@ use uuid::Uuid;
 
 use crate::inspection::{DRAWN, made, office};
 
-const COUNTY: &str = "440515";
+pub(crate) const COUNTY: &str = "440515";
 /// Where the record that stays lies, and the other.
-const LIANXIA: &str = "440515102";
-const DONGLI: &str = "440515105";
+pub(crate) const LIANXIA: &str = "440515102";
+pub(crate) const DONGLI: &str = "440515105";
 const KEPT: &str = "澄海测试玩具厂";
 const OTHER: &str = "澄海东里测试玩具厂";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand the rest";
@@ -28,11 +28,11 @@ fn clock() -> Clock {
 }
 
 /// The two enterprises, and who has to do with them.
-struct Cast<'a> {
+pub(crate) struct Cast<'a> {
     server: &'a Server,
-    kept: Value,
-    other: Value,
-    clerk: Client<'a>,
+    pub(crate) kept: Value,
+    pub(crate) other: Value,
+    pub(crate) clerk: Client<'a>,
     /// Of the county, with the cards of two.
     county: Client<'a>,
     cards: Vec<Value>,
@@ -40,14 +40,14 @@ struct Cast<'a> {
     here: Client<'a>,
     there: Client<'a>,
     firm_here: Client<'a>,
-    firm_there: Client<'a>,
+    pub(crate) firm_there: Client<'a>,
 }
 
 fn id(row: &Value) -> Uuid {
     row["id"].as_str().unwrap().parse().unwrap()
 }
 
-async fn cast(server: &Server) -> Cast<'_> {
+pub(crate) async fn cast(server: &Server) -> Cast<'_> {
     let list = format!(
         "企业名称,统一社会信用代码,法定代表人,联系电话,注册地址,从业人数\n{KEPT},{},陈某,13800001111,汕头市澄海区莲下镇甲路1号,30\n{OTHER},,陈某,13800002222,汕头市澄海区东里镇乙路2号,45\n",
         code(COUNTY, 21)
@@ -224,7 +224,7 @@ impl Cast<'_> {
     }
 
     /// Something of every kind for the second one, and what both have of some.
-    async fn everything(&self) {
+    pub(crate) async fn everything(&self) {
         self.danger().await;
         self.source().await;
         self.point(&self.firm_there, &self.other).await;
