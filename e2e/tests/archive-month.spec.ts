@@ -105,6 +105,8 @@ const change = (page: Page, staff: number, issuer: string) =>
   );
 
 test("a district picks a day of last month, sees the file as it stood and prints it; what changes later changes not a byte of it", async ({ browser, page }) => {
+  // four whole archives are set and the whole trail is proven
+  test.setTimeout(600_000);
   await signIn(page, system, "county-clerk", system.password("county-clerk"));
   const firm = await change(page, 4_321, "示例发证机关甲");
   const place = `${system.url}/enterprises/${firm.city}/${firm.id}`;
