@@ -196,7 +196,7 @@ test("a park's workbook with twenty wrong cells names exactly those on the page 
   await expect(page.getByText("待确认")).toBeVisible();
 
   // the page: each wrong cell is a row of its own, and there is no other
-  await expect(page.getByText("有 19 行共 20 个单元格有错。")).toBeVisible();
+  await expect(page.getByText("有 19 行共 20 个单元格有错。")).toContainText("没有错的 3 条不在那份表里，请在这里写入。");
   await expect(page.getByRole("tab", { name: "有错的单元格 20" })).toHaveAttribute("aria-selected", "true");
   const cells = page.getByRole("cell", { name: /^[^!]+![A-Z]+\d+$/ });
   await expect(cells).toHaveCount(20);
@@ -204,7 +204,9 @@ test("a park's workbook with twenty wrong cells names exactly those on the page 
   await page.screenshot({ path: "shots/archive-import-twenty.png", fullPage: true });
   await page.setViewportSize({ width: 390, height: 844 });
   await fitsItsScreen(page);
-  await expect(cells).toHaveCount(20);
+  const cards = page.locator(".record-card b");
+  await expect(cards).toHaveCount(20);
+  expect((await cards.allTextContents()).sort()).toEqual([...ADDRESSES].sort());
   await page.screenshot({ path: "shots/archive-import-twenty-phone.png", fullPage: true });
   await page.setViewportSize({ width: 1440, height: 900 });
 
