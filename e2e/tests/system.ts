@@ -37,11 +37,19 @@ export interface System {
   stop: () => Promise<void>;
 }
 
-/** Starts `anjian serve` on an empty folder, or `anjian demo` on a copy of the filled city; `settings` may say more by its address. */
-export async function start(command: "serve" | "demo", settings: (url: string) => Promise<Record<string, string>> = async () => ({})): Promise<System> {
+/**
+ * Starts `anjian serve` on an empty folder, or `anjian demo` on a copy of the filled city; `settings` may say more by its address, and
+ * `before` may do to the database of the copy what only time could do before the program comes to it.
+ */
+export async function start(
+  command: "serve" | "demo",
+  settings: (url: string) => Promise<Record<string, string>> = async () => ({}),
+  before: (database: string) => void = () => undefined,
+): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), "anjian-e2e-"));
   const filled = command === "demo" ? process.env["ANJIAN_FILLED"] : undefined;
   if (filled) cpSync(filled, folder, { recursive: true });
+  before(join(folder, "anjian.db"));
   const port = await freePort();
   const more = await settings(`http://127.0.0.1:${port}`);
   const program: ChildProcess = spawn(PROGRAM, [command, "--listen", `127.0.0.1:${port}`], {

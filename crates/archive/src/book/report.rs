@@ -18,7 +18,7 @@ pub(crate) async fn write(db: &Db, import: &BookImport, path: &Path) -> Outcome<
     let mut book = Book::create(path);
     let lines = [
         "没有通过核对的行",
-        "请按最后一列「错误原因」改正标红的单元格，然后把整个文件再次上传。这里没有列出的行不用再填。",
+        "请按最后一列「错误原因」改正标红的单元格，然后把整个文件再次上传。没有错的行不在这里：还没有写入的，请在那次填报的页面上确认写入。",
     ];
     book.text(GUIDE, &lines.map(String::from)).map_err(Problem::internal)?;
     let mut written = 0;

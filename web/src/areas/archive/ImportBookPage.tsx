@@ -1,6 +1,6 @@
 import { DownloadOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Popconfirm, Space, Spin, Steps, Tabs, Tag } from "antd";
+import { Alert, App, Button, Grid, Popconfirm, Space, Spin, Steps, Tabs, Tag } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 
@@ -75,7 +75,8 @@ export default function ImportBookPage() {
               <p style={{ marginTop: 0 }}>
                 {counts.rejected > 0 ? (
                   <>
-                    有 <b>{count(counts.rejected)}</b> 行共 <b>{count(counts.wrong)}</b> 个单元格有错。下载有错的行，改正标红的单元格后再次上传；或者先跳过它们。
+                    有 <b>{count(counts.rejected)}</b> 行共 <b>{count(counts.wrong)}</b> 个单元格有错。下载有错的行，改正标红的单元格后再次上传。
+                    {taken > 0 && <>没有错的 <b>{count(taken)}</b> 条不在那份表里，请在这里写入。</>}
                   </>
                 ) : taken > 0 ? (
                   "没有发现错误。确认后全部写入，或者全部不写入。"
@@ -152,6 +153,39 @@ export default function ImportBookPage() {
   );
 }
 
+type Wrong = Row["errors"][number] & { enterprise: string };
+
+/** What is wrong and how it is put right: a table, on a phone one card under the other. */
+function WrongCells({ error, pending, items }: { error: unknown; pending: boolean; items: Wrong[] }) {
+  const wide = Grid.useBreakpoint().lg ?? true;
+  const typed = (value: string) => (value === "" ? <span className="muted">（空）</span> : value);
+  if (!wide && error === null) {
+    return items.map((own) => (
+      <div key={`${own.cell}${own.code}`} className="record-card" style={{ boxSizing: "border-box", cursor: "default" }}>
+        <b>{own.cell}</b>
+        <span>{own.message}</span>
+        <span><span className="muted">{own.label || "填的是"}</span>　{typed(own.value)}</span>
+        {own.enterprise !== "" && <span className="muted">{own.enterprise}</span>}
+      </div>
+    ));
+  }
+  return (
+    <RecordTable
+      rowKey={(own) => `${own.cell}${own.code}`}
+      error={error}
+      loading={pending}
+      dataSource={items}
+      columns={[
+        { title: "单元格", dataIndex: "cell", render: (cell: string) => <b>{cell}</b> },
+        { title: "怎么改", dataIndex: "message", width: 320 },
+        { title: "项目", dataIndex: "label" },
+        { title: "填的是", dataIndex: "value", width: 180, render: typed },
+        { title: "企业", dataIndex: "enterprise" },
+      ]}
+    />
+  );
+}
+
 /** The rows of one outcome: cell by cell what is wrong, or what changes. */
 function Rows({ city, id, outcome }: { city: string; id: string; outcome: string }) {
   const [after, setAfter] = useState<number[]>([]);
@@ -165,19 +199,7 @@ function Rows({ city, id, outcome }: { city: string; id: string; outcome: string
   if (outcome === "rejected") {
     return (
       <>
-        <RecordTable
-          rowKey={(cell) => `${cell.cell}${cell.code}`}
-          error={rows.error}
-          loading={rows.isPending}
-          dataSource={items.flatMap((row) => row.errors.map((cell) => ({ ...cell, enterprise: row.enterprise_name })))}
-          columns={[
-            { title: "单元格", dataIndex: "cell", render: (cell: string) => <b>{cell}</b> },
-            { title: "怎么改", dataIndex: "message", width: 320 },
-            { title: "项目", dataIndex: "label" },
-            { title: "填的是", dataIndex: "value", width: 180, render: (value: string) => (value === "" ? <span className="muted">（空）</span> : value) },
-            { title: "企业", dataIndex: "enterprise" },
-          ]}
-        />
+        <WrongCells error={rows.error} pending={rows.isPending} items={items.flatMap((row) => row.errors.map((cell) => ({ ...cell, enterprise: row.enterprise_name })))} />
         {pager}
       </>
     );
