@@ -15,6 +15,7 @@ import { ClusterDialog } from "./Clusters";
 import { DutyDialog } from "./DutyDialog";
 import { Engagements } from "./Engagements";
 import { HandoverDialog } from "./HandoverDialog";
+import { HeaderFigures } from "./HeaderFigures";
 import { History } from "./History";
 import { Links } from "./Links";
 import { OwnProposals } from "./OwnProposals";
@@ -24,6 +25,7 @@ import { SplitDialog } from "./SplitDialog";
 import { StatusDialog, StatusHistory } from "./StatusDialog";
 import { type Field, readRecord, useFields } from "./use";
 
+const EnterpriseMap = lazy(() => import("./EnterpriseMap"));
 const EnterpriseCases = lazy(() => import("../cases/EnterpriseCases"));
 const EnterpriseMonitoring = lazy(() => import("../monitoring/EnterpriseMonitoring"));
 const ArchiveTab = lazy(() => import("../archive/ArchiveTab"));
@@ -104,7 +106,7 @@ export default function EnterprisePage() {
   ]
     .filter((own) => can(own.needs))
     .map(({ key, label }) => ({ key, label }));
-  const position = typeof row["longitude"] === "number" && typeof row["latitude"] === "number";
+  const mend = can("update_enterprise") ? () => setEditing(true) : can("create_proposal") ? () => setProposing(true) : null;
   return (
     <>
       <div className="panel">
@@ -159,6 +161,7 @@ export default function EnterprisePage() {
           <span className="muted">责任监管员</span> {String(row["officer_name"] ?? "未指定")}
           {row["agency_name"] ? <span className="muted">　{String(row["agency_name"])}</span> : null}
         </div>
+        {now && row["status"] !== "merged" && <HeaderFigures record={row} />}
         {now && may("find_enterprise_links") && <Links record={row} />}
         {!now && <Alert type="warning" showIcon style={{ marginTop: 10 }} title={`这是 ${instant(asOf).slice(0, 10)} 的档案，只能查看。`} action={<Button size="small" onClick={() => go({ as_of: undefined })}>回到现在</Button>} />}
       </div>
@@ -188,11 +191,7 @@ export default function EnterprisePage() {
                       </div>
                     ))}
                   </dl>
-                  {group === "地址" && position && (
-                    <p className="muted" style={{ margin: "8px 0 0" }}>
-                      坐标 {String(row["longitude"])}, {String(row["latitude"])}（WGS 84）
-                    </p>
-                  )}
+                  {group === "地址" && <Suspense fallback={<Spin />}><EnterpriseMap record={row} onMend={mend} /></Suspense>}
                   {empty.length > 0 && <p className="muted" style={{ margin: "8px 0 0", fontSize: 13 }}>尚缺：{empty.map((field) => field.label).join("、")}</p>}
                 </section>
               );
@@ -204,7 +203,7 @@ export default function EnterprisePage() {
                 label: "安全生产档案",
                 children: (
                   <Suspense fallback={<Spin />}>
-                    <ArchiveTab enterprise={row} asOf={asOf} can={(operation) => (READING.test(operation) ? may(operation) : can(operation))} onBasic={can("update_enterprise") ? () => setEditing(true) : can("create_proposal") ? () => setProposing(true) : null} />
+                    <ArchiveTab enterprise={row} asOf={asOf} can={(operation) => (READING.test(operation) ? may(operation) : can(operation))} onBasic={mend} />
                   </Suspense>
                 ),
               }]

@@ -64,7 +64,7 @@ export default function Overview() {
   const chosen = NUMBERS.find((number) => number.key === shade) ?? NUMBERS[0];
   if (!chosen) return null;
   const drill = (code: string) => setParams(code === home ? {} : { region: code });
-  const shaded = children.map((child) => ({ code: child.code, name: child.name, value: numberOf(child, chosen.dimension, chosen.value) }));
+  const shaded = children.map((child) => ({ code: child.code, name: child.name, value: numberOf(child, chosen.dimension, chosen.value), to: child.code === region ? listOf(region, chosen.dimension, chosen.value, true) : address("/overview", { region: child.code }) }));
   return (
     <>
       <div className="page-head">
