@@ -1,5 +1,6 @@
 //! The safety archive over HTTP: what is filled in, vouched for, sent back, missing, and running out.
 
+mod edits;
 mod past;
 mod records;
 mod score;
