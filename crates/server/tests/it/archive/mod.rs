@@ -2,6 +2,7 @@
 
 mod edits;
 mod past;
+mod rare;
 mod records;
 mod score;
 mod waiting;
