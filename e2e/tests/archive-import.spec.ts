@@ -25,6 +25,20 @@ test("a clerk downloads the records of the area, uploads them again, sees what c
   await page.screenshot({ path: "shots/archive-import-phone.png" });
   await page.setViewportSize({ width: 1440, height: 900 });
 
+  // the workbook of one park
+  await page.evaluate(async () => {
+    const session = await (await fetch("/api/session")).json();
+    const headers = { "Content-Type": "application/json", "X-CSRF-Token": session.csrf };
+    await fetch("/api/clusters", { method: "POST", headers, body: JSON.stringify({ town: session.region.code, name: "试填产业园", kind: "park" }) });
+  });
+  await page.reload();
+  await page.getByRole("combobox", { name: "市场、园区" }).fill("试填");
+  await page.getByText("试填产业园（园区，0 家）").click();
+  await page.screenshot({ path: "shots/archive-import-park.png" });
+  const park = page.waitForEvent("download");
+  await page.getByRole("button", { name: "下载填报表" }).click();
+  expect((await park).suggestedFilename()).toContain("档案填报表");
+
   // two records go out; then one is changed here and the other taken out
   const bytes = await page.evaluate(async () => {
     const session = await (await fetch("/api/session")).json();

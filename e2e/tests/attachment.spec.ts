@@ -137,6 +137,46 @@ test("papers are attached, replaced, looked at, found by what they say, and fetc
   await page.keyboard.press("Escape");
   await expect(page.locator(".ant-image-preview-img")).toBeHidden();
 
+  // so is a PDF, page by page, without leaving; what cannot be shown says so
+  await papers.getByRole("button", { name: /^预览：防雷检测报告/ }).click();
+  const paper = page.locator(".paper");
+  const sheet = paper.getByRole("img", { name: /防雷检测报告.*第 1 页/ });
+  await expect.poll(() => sheet.evaluate((own: HTMLImageElement) => own.naturalWidth), { timeout: 90_000 }).toBeGreaterThan(1100);
+  await expect(paper.getByText("第 1 页，共 1 页")).toBeVisible();
+  await expect(paper.getByRole("button", { name: "下一页" })).toBeDisabled();
+  await page.screenshot({ path: "shots/attachment-paper.png" });
+  await paper.getByRole("button", { name: "关闭" }).click();
+  await expect(paper).toBeHidden();
+  const printed = await page.request.get(`${record.replace(/\/enterprises\//, "/api/enterprises/").replace(/\?.*/, "")}/archive/print`);
+  await picker.setInputFiles([
+    { name: "打印的档案.pdf", mimeType: "application/pdf", buffer: await printed.body() },
+    { name: "残缺.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 cut off") },
+  ]);
+  await papers.getByRole("button", { name: "预览：打印的档案.pdf" }).click();
+  await expect.poll(() => paper.locator(".paper-page img").evaluate((own: HTMLImageElement) => own.naturalWidth), { timeout: 90_000 }).toBeGreaterThan(1100);
+  await page.screenshot({ path: "shots/attachment-paper-first.png" });
+  await paper.getByRole("button", { name: "下一页" }).click();
+  await expect(paper.getByRole("img", { name: /第 2 页/ })).toBeVisible({ timeout: 90_000 });
+  await expect(paper.getByText(/第 2 页，共 \d+ 页/)).toBeVisible();
+  await page.screenshot({ path: "shots/attachment-paper-second.png" });
+  await paper.getByRole("button", { name: "上一页" }).click();
+  await expect(paper.getByRole("img", { name: /第 1 页/ })).toBeVisible();
+  await paper.getByRole("button", { name: "关闭" }).click();
+  await expect(paper).toBeHidden();
+  await papers.getByRole("button", { name: "预览：残缺.pdf" }).click();
+  await expect(paper.getByText(/不能预览，请下载后打开/)).toBeVisible({ timeout: 90_000 });
+  await page.screenshot({ path: "shots/attachment-paper-broken.png" });
+  await paper.getByRole("button", { name: "关闭" }).click();
+  await expect(paper).toBeHidden();
+
+  // beside each field stands what it was
+  await page.getByRole("button", { name: /的修改记录$/ }).first().click();
+  const past = page.locator(".ant-modal").last();
+  await expect(past.locator(".after").first()).toBeVisible();
+  await page.screenshot({ path: "shots/attachment-field-history.png" });
+  await past.getByRole("button", { name: "关闭" }).click();
+  await expect(past).toBeHidden();
+
   // the whole file
   await page.goto(record.replace(/&record=.*/, ""));
   await page.getByRole("button", { name: "打包下载" }).click();
@@ -174,5 +214,10 @@ test("on a phone papers are attached and shown within the screen", async ({ brow
   await papers.scrollIntoViewIfNeeded();
   await fitsItsScreen(phone);
   await phone.screenshot({ path: "shots/phone-attachment.png" });
+  await papers.getByRole("button", { name: /预览：.*安全技术说明书/ }).click();
+  const paper = phone.locator(".paper");
+  await expect.poll(() => paper.getByRole("img", { name: /第 1 页/ }).evaluate((own: HTMLImageElement) => own.naturalWidth), { timeout: 90_000 }).toBeGreaterThan(1100);
+  await fitsItsScreen(phone);
+  await phone.screenshot({ path: "shots/phone-attachment-paper.png" });
   await context.close();
 });

@@ -36,7 +36,7 @@ pub use attachment::tidy as tidy_attachments;
 pub use book::direct::{Taken, Wanted, Wrong as WrongCell, only_city, take as take_book};
 pub use field::{Choice, Field, Kind, Role};
 pub use find::FINDER;
-pub use http::router;
+pub use http::{draw_with, router};
 pub use indicators::INDICATORS;
 pub use keep::{MEASURES, catch_up};
 pub use model::{ARCHIVE_STATES, Record, STATES, Score, VERIFICATION};

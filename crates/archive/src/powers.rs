@@ -79,7 +79,7 @@ powers! {
     REMOVE_ATTACHMENT = "remove_attachment" "删除档案附件" [Clerk, Officer, Enterprise];
     /// Having one.
     ATTACHMENT_FILE = "find_attachment_file" "下载档案附件" [Leader, Clerk, Officer, Enterprise, Intermediary];
-    /// Looking at a picture.
+    /// Looking at a picture or at a page.
     ATTACHMENT_PREVIEW = "find_attachment_preview" "预览档案附件" [Leader, Clerk, Officer, Enterprise, Intermediary];
     /// A whole archive in one file.
     PACK = "create_archive_zip" "打包下载企业档案" [Leader, Clerk, Officer, Enterprise];

@@ -141,4 +141,17 @@ mod tests {
         assert!((1..=3).contains(&fonts.fonts.len()), "{:?}", fonts.fonts);
         assert!(!fonts.text.is_empty() && !fonts.heading.is_empty());
     }
+
+    #[test]
+    fn the_rare_characters_of_places_have_a_glyph_in_the_text_and_in_headings() {
+        let fonts = fonts().unwrap();
+        for (families, place) in [(&fonts.text, "text"), (&fonts.heading, "headings")] {
+            for sign in "𬶍𬒈鮀礐".chars() {
+                let has = |font: &Font| font.info().coverage.contains(sign.into());
+                let own =
+                    fonts.fonts.iter().filter(|font| families.contains(&font.info().family.to_string()));
+                assert!(own.clone().any(has), "no font for {sign} in {place}: {families:?}");
+            }
+        }
+    }
 }

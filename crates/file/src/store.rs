@@ -140,14 +140,25 @@ pub async fn send(folder: &Path, kept: &Kept) -> Outcome<Response> {
 /// is no picture is only ever sent to be stored.
 pub async fn show(folder: &Path, kept: &Kept) -> Outcome<Response> {
     if !matches!(kept.kind, Kind::Png | Kind::Jpeg) {
-        return Err(Problem::invalid("file.not_shown", "只有图片可以直接查看，其他文件请下载后打开。"));
+        return Err(Problem::invalid(
+            "file.not_shown",
+            "只有图片和 PDF 可以直接查看，其他文件请下载后打开。",
+        ));
     }
-    let mut response = send(folder, kept).await?;
+    Ok(shown(send(folder, kept).await?))
+}
+
+/// Sends a picture made of a file that was kept, to be shown as [`show`] shows one.
+pub fn show_made(png: Vec<u8>, kept: &Kept) -> Response {
+    shown(web::send_bytes(png, &kept.name, Kind::Png.media()))
+}
+
+fn shown(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"));
     let policy = HeaderValue::from_static("default-src 'none'; sandbox");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    Ok(response)
+    response
 }
 
 /// Contents that were last taken before: their SHA-256. What was left half uploaded before is removed.

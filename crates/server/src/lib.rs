@@ -16,6 +16,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use web::{App, Outcome, Problem};
 
+pub use archive::draw_with;
 pub use belongings::{BELONGINGS, REMAINING};
 pub use cli::run;
 pub use dictionary::dictionary;

@@ -22,11 +22,16 @@ use tempfile::TempDir;
 
 use crate::{PASSWORD, server::add_person};
 
-/// The program as it was built beside this test. Cargo builds it for the tests of the crate `server` only.
-pub fn program() -> PathBuf {
+/// Where the program is built beside this test.
+pub(crate) fn beside() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().and_then(Path::parent).unwrap();
-    let program = folder.join(format!("anjian{}", std::env::consts::EXE_SUFFIX));
+    folder.join(format!("anjian{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// The program as it was built beside this test. Cargo builds it for the tests of the crate `server` only.
+pub fn program() -> PathBuf {
+    let program = beside();
     assert!(program.exists(), "{} is not built: cargo build -p server", program.display());
     program
 }

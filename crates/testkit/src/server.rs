@@ -86,6 +86,8 @@ impl Server {
             powers: server::powers(),
             progress: web::Progress::default(),
         };
+        // this test is a program that draws no pages
+        server::draw_with(crate::program::beside());
         let router = server::router(app.clone());
         Server { app, folder, router }
     }
@@ -282,9 +284,15 @@ impl Client<'_> {
 
     /// A file as it is answered: status, headers, bytes.
     pub async fn file(&self, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
+        self.file_unless(path, "").await
+    }
+
+    /// A file as it is sent to a browser that has the one of this tag.
+    pub async fn file_unless(&self, path: &str, tag: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
         let request = Request::builder()
             .uri(path)
             .header(header::COOKIE, self.cookie.as_deref().unwrap_or_default())
+            .header(header::IF_NONE_MATCH, tag)
             .body(Body::empty())
             .unwrap();
         let response = self.server.router.clone().oneshot(request).await.unwrap();

@@ -194,7 +194,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Writes a workbook with the enterprises of an area, or with the records of their archives, each with its number: changed and
+         * Writes a workbook with the enterprises of an area or of a park in it, or with the records of their archives, each with its number: changed and
          *     imported again, it changes those records. What was exported and by whom is recorded.
          */
         post: operations["create_archive_export"];
@@ -453,7 +453,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A version that is a picture, to be shown. */
+        /**
+         * A version to be looked at: a picture as it is, of a PDF one page as a picture, with the number of its pages in `x-pages`. 422
+         *     with the reason where it cannot be shown.
+         */
         get: operations["find_attachment_preview"];
         put?: never;
         post?: never;
@@ -5294,7 +5297,7 @@ export interface components {
              * @description Of the record after a write.
              */
             record_version?: number | null;
-            /** @description Whether a browser may show it by itself. */
+            /** @description Whether a browser may show it by itself: a picture. */
             shown: boolean;
             /**
              * Format: int64
@@ -8064,7 +8067,7 @@ export interface components {
                  * @description Of the record after a write.
                  */
                 record_version?: number | null;
-                /** @description Whether a browser may show it by itself. */
+                /** @description Whether a browser may show it by itself: a picture. */
                 shown: boolean;
                 /**
                  * Format: int64
@@ -9596,6 +9599,11 @@ export interface components {
         };
         /** @description A workbook to be written out. */
         NewArchiveExport: {
+            /**
+             * Format: uuid
+             * @description Only the enterprises of this market, building or park; the region may then be left out.
+             */
+            cluster?: string | null;
             /** @description Division of the enterprises; all of the own area unless told. */
             region?: string | null;
             /** @description Sections; all unless told. */
@@ -13586,7 +13594,10 @@ export interface operations {
     };
     find_attachment_preview: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Of a PDF, from 1; the first unless told. The first 20 can be seen. */
+                page?: number;
+            };
             header?: never;
             path: {
                 city: string;
@@ -13605,6 +13616,12 @@ export interface operations {
                     "image/*": number[];
                 };
             };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13622,6 +13639,14 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -80,6 +80,9 @@ pub(crate) enum Holds {
 pub(crate) struct NewArchiveExport {
     /// Division of the enterprises; all of the own area unless told.
     pub(crate) region: Option<String>,
+    /// Only the enterprises of this market, building or park; the region may then be left out.
+    #[serde(default)]
+    pub(crate) cluster: Option<Uuid>,
     /// Sections; all unless told.
     #[serde(default)]
     pub(crate) sections: Vec<String>,
@@ -102,7 +105,11 @@ async fn export(context: Context) -> Result<Value, Failure> {
         .map_err(|error| Failure::Problem(Problem::internal(error)))?;
     let app = &context.app;
     let scope = context.actor.may(&powers::CREATE_ARCHIVE_EXPORT)?;
-    let filter = enterprise::store::Filter { region: wanted.region.clone(), ..Default::default() };
+    let filter = enterprise::store::Filter {
+        region: wanted.region.clone(),
+        cluster: wanted.cluster,
+        ..Default::default()
+    };
     let scope = filter.scope(&scope)?;
     let sections = chosen(wanted.sections.iter().map(String::as_str))?;
     let failed = |error: sheet::SheetError| Failure::Again(error.to_string());

@@ -2,6 +2,8 @@
 //! in is `book_import`.
 
 use axum::{Json, extract::State, http::StatusCode, response::Response};
+use db::Exec;
+use enterprise::Cluster;
 use kernel::{RegionCode, Scope};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -52,7 +54,7 @@ pub(super) struct ArchiveExportJob {
     job: Uuid,
 }
 
-/// Writes a workbook with the enterprises of an area, or with the records of their archives, each with its number: changed and
+/// Writes a workbook with the enterprises of an area or of a park in it, or with the records of their archives, each with its number: changed and
 /// imported again, it changes those records. What was exported and by whom is recorded.
 #[utoipa::path(post, path = "/api/archive-exports", tag = "archive_imports", request_body = NewArchiveExport,
     responses((status = 202, body = ArchiveExportJob), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
@@ -63,6 +65,10 @@ pub(super) async fn create_archive_export(
 ) -> Outcome<(StatusCode, Json<ArchiveExportJob>)> {
     let scope = actor.may(&powers::CREATE_ARCHIVE_EXPORT)?;
     let region = place(&scope, new.region.as_deref())?;
+    if let Some(cluster) = new.cluster {
+        let sql = Cluster::select().push(" where id = ").arg(cluster).push(" and ").area(&scope, "");
+        app.db.one::<Cluster>(sql).await?;
+    }
     work::chosen(new.sections.iter().map(String::as_str))?;
     let input = serde_json::to_value(&new).map_err(Problem::internal)?;
     let city = region.city().unwrap_or("0000").to_string();

@@ -12,6 +12,7 @@ pub(crate) mod print;
 mod record;
 mod verify;
 
+pub use attachment::draw_with;
 pub(crate) use book_import::find_book;
 pub(crate) use record::shown;
 use utoipa_axum::{router::OpenApiRouter, routes};

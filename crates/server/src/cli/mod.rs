@@ -1,6 +1,7 @@
 //! The command line. What a command does is in the areas; here are its words and its answers.
 
 mod account;
+mod draw;
 mod import;
 mod mqtt;
 mod region;
@@ -82,6 +83,14 @@ enum Command {
     /// 账号：无人能登录时，在服务器上补救
     #[command(subcommand)]
     Account(account::What),
+    /// 供程序自己调用：将 PDF 的一页画成图片
+    #[command(hide = true)]
+    DrawPage {
+        /// PDF 文件
+        file: PathBuf,
+        /// 第几页
+        number: usize,
+    },
 }
 
 #[derive(Subcommand)]
@@ -152,6 +161,9 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Dictionary = cli.command {
         return dictionary().await;
     }
+    if let Command::DrawPage { file, number } = &cli.command {
+        return draw::run(file, *number);
+    }
     std::fs::create_dir_all(&cli.data).with_context(|| format!("无法建立数据目录 {}", cli.data.display()))?;
     let url = cli.database.unwrap_or_else(|| format!("sqlite://{}", cli.data.join("anjian.db").display()));
     let db = Db::connect(&url).await.context("无法连接数据库，请检查 DATABASE_URL")?;
@@ -195,6 +207,8 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         }
         // answered above: a rule needs no system
         Command::Rule(ask) => rule::run(&ask)?,
+        // answered above: it knows nothing of the system
+        Command::DrawPage { .. } => ExitCode::SUCCESS,
         Command::Import(what) => import::run(&system, what).await?,
         Command::Region(what) => region::run(&system, what).await?,
         Command::Check(Check::Counts { rebuild }) => counts(&system, rebuild).await?,

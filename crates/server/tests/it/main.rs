@@ -33,6 +33,7 @@ mod merging;
 mod monitoring;
 mod mqtt;
 mod plans;
+mod preview;
 mod region;
 mod register;
 mod selfcheck;

@@ -8,6 +8,7 @@ import { ApiError, api, ask } from "../../api/client";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { ACCEPT, type Attachment, MOST_BYTES, size, upload } from "../../parts/upload";
+import { PaperPages } from "./PaperPages";
 import "./attachments.css";
 
 interface Sending {
@@ -27,7 +28,8 @@ const ICONS: Record<string, ReactNode> = {
 };
 
 const address = (of: Attachment) => `/api/attachments/${of.city}/${of.id}`;
-const fileOf = (of: Attachment, number: number) => `${address(of)}/versions/${number}/file`;
+const versionOf = (of: Attachment, number: number) => `${address(of)}/versions/${number}`;
+const fileOf = (of: Attachment, number: number) => `${versionOf(of, number)}/file`;
 
 /** `can` says which operations the person may do; `record` has not ended where anything is changed. */
 export function Attachments({ record, live, can, asOf }: { record: { city: string; id: string }; live: boolean; can: (operation: string) => boolean; asOf?: string | undefined }) {
@@ -162,15 +164,26 @@ interface LineProps {
 
 function Line({ attachment, live, can, onReplace, onChanged }: LineProps) {
   const [open, setOpen] = useState(false);
+  const [looking, setLooking] = useState<{ number: number; name: string } | null>(null);
   const [doing, setDoing] = useState<"rename" | "remove" | null>(null);
   const picker = useRef<HTMLInputElement>(null);
   const current = attachment.versions.find((own) => own.number === attachment.number);
   const removed = attachment.state === "removed";
   const may = (operation: string) => live && !removed && can(operation);
+  const paper = attachment.kind === "pdf" && can("find_attachment_preview");
+  const look = () => setLooking({ number: attachment.number, name: attachment.name });
   return (
     <div className={removed ? "attachment removed" : "attachment"}>
       <div className="attachment-picture">
-        {attachment.shown ? <Image src={`${address(attachment)}/versions/${attachment.number}/preview`} alt={attachment.name} width={56} height={56} style={{ objectFit: "cover" }} /> : <span className="attachment-icon">{ICONS[attachment.kind]}</span>}
+        {attachment.shown ? (
+          <Image src={`${versionOf(attachment, attachment.number)}/preview`} alt={attachment.name} width={56} height={56} style={{ objectFit: "cover" }} />
+        ) : paper ? (
+          <button type="button" className="attachment-icon" aria-label={`预览：${attachment.name}`} onClick={look}>
+            {ICONS[attachment.kind]}
+          </button>
+        ) : (
+          <span className="attachment-icon">{ICONS[attachment.kind]}</span>
+        )}
       </div>
       <div className="attachment-body">
         <a className="attachment-name" href={fileOf(attachment, attachment.number)} download>{attachment.name}</a>
@@ -180,6 +193,7 @@ function Line({ attachment, live, can, onReplace, onChanged }: LineProps) {
           {removed && <Tag style={{ marginInlineStart: 8 }}>已删除</Tag>}
         </span>
         <Space wrap size={0}>
+          {paper && <Button size="small" type="link" onClick={look}>预览</Button>}
           {may("replace_attachment") && <Button size="small" type="link" onClick={() => picker.current?.click()}>换版本</Button>}
           {attachment.versions.length > 1 && <Button size="small" type="link" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? "收起旧版本" : `旧版本（${attachment.versions.length - 1}）`}</Button>}
           {may("rename_attachment") && <Button size="small" type="link" onClick={() => setDoing("rename")}>改名</Button>}
@@ -190,7 +204,7 @@ function Line({ attachment, live, can, onReplace, onChanged }: LineProps) {
             .filter((own) => own.number !== attachment.number)
             .map((own) => (
               <span key={own.number} className="muted">
-                第 {own.number} 版　<a href={fileOf(attachment, own.number)} download>{own.name}</a>　{size(own.size)}　{instant(own.created_at)}　{own.created_by_name}
+                第 {own.number} 版　<a href={fileOf(attachment, own.number)} download>{own.name}</a>　{own.kind === "pdf" && can("find_attachment_preview") && <><Button size="small" type="link" aria-label={`预览第 ${own.number} 版`} onClick={() => setLooking({ number: own.number, name: own.name })}>预览</Button>　</>}{size(own.size)}　{instant(own.created_at)}　{own.created_by_name}
                 {own.note && <>　{own.note}</>}
               </span>
             ))}
@@ -206,6 +220,7 @@ function Line({ attachment, live, can, onReplace, onChanged }: LineProps) {
           event.currentTarget.value = "";
         }}
       />
+      {looking && <PaperPages version={versionOf(attachment, looking.number)} name={looking.name} onClose={() => setLooking(null)} />}
       {doing && <Change attachment={attachment} what={doing} onClose={() => setDoing(null)} onChanged={onChanged} />}
     </div>
   );

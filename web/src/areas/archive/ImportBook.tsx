@@ -1,11 +1,11 @@
 import { DownloadOutlined, InboxOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
-import { App, Button, Progress, Radio, Space, Tag, TreeSelect, Upload } from "antd";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { App, Button, Progress, Radio, Select, Space, Tag, TreeSelect, Upload } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 
 import { ApiError, type Schemas, api, ask, currentCsrf } from "../../api/client";
-import { useSession } from "../../app/session";
+import { useMay, useSession } from "../../app/session";
 import { JobProgress, useJob } from "../../parts/JobProgress";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
@@ -70,7 +70,7 @@ export default function ImportBook() {
       )}
       <div className="panel">
         <h2>一、下载填报表</h2>
-        <Download region={own ? undefined : region} own={own} />
+        <Download key={region ?? ""} region={own ? undefined : region} own={own} />
       </div>
       <div className="panel">
         <h2>二、上传填好的表</h2>
@@ -118,6 +118,15 @@ function Download({ region, own }: { region: string | undefined; own: boolean })
   const [chosen, setChosen] = useState<string[]>([]);
   const [holds, setHolds] = useState<With>("enterprises");
   const [id, setId] = useState<string | null>(null);
+  const [cluster, setCluster] = useState<string>();
+  const [named, setNamed] = useState("");
+  const may = useMay();
+  const parks = useQuery({
+    queryKey: ["clusters", "pick", region, named],
+    queryFn: () => ask(api.GET("/api/clusters", { params: { query: { limit: 50, ...(region ? { region } : {}), ...(named ? { q: named } : {}) } } })),
+    enabled: !own && may("list_clusters"),
+    placeholderData: keepPreviousData,
+  });
   const sections = useSections();
   const job = useJob(id, (done) => {
     if (done.state === "done") window.location.assign(`/api/archive-exports/${done.id}/file`);
@@ -135,7 +144,7 @@ function Download({ region, own }: { region: string | undefined; own: boolean })
       return;
     }
     setId(null);
-    ask(api.POST("/api/archive-exports", { body: { sections: chosen, with: holds, ...(region ? { region } : {}) } }))
+    ask(api.POST("/api/archive-exports", { body: { sections: chosen, with: holds, ...(region ? { region } : {}), ...(cluster ? { cluster } : {}) } }))
       .then((asked) => setId(asked.job))
       .catch((error: unknown) => message.error(sentence(error)));
   };
@@ -163,6 +172,19 @@ function Download({ region, own }: { region: string | undefined; own: boolean })
           { value: "empty", label: "空白表" },
         ]}
       />
+      {parks.data && holds !== "empty" && (parks.data.items.length > 0 || named !== "" || cluster) && (
+        <Select
+          aria-label="市场、园区"
+          style={{ width: "100%", maxWidth: 560 }}
+          allowClear
+          showSearch={{ filterOption: false, onSearch: setNamed }}
+          placeholder="只要一个市场、楼宇或园区的企业；不选就是整个地区"
+          notFoundContent="这个地区没有这个名称的市场、园区。"
+          value={cluster}
+          onChange={(chosen: string | undefined) => setCluster(chosen)}
+          options={parks.data.items.map((park) => ({ value: park.id, label: `${park.name}（${park.kind_label}，${count(park.members)} 家）` }))}
+        />
+      )}
       <Button icon={<DownloadOutlined />} type="primary" loading={busy} onClick={start}>
         下载填报表
       </Button>

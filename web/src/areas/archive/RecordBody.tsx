@@ -4,6 +4,7 @@ import { Alert, App, Button, Collapse, Input, Modal, Popconfirm, Space, Tag } fr
 import { useState } from "react";
 
 import { ApiError, api, ask } from "../../api/client";
+import { PastButton } from "../../parts/PastButton";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { Attachments } from "./Attachments";
@@ -52,6 +53,7 @@ export function useVerify(place: Place, section: Section) {
 export function RecordBody({ place, section, record, can, onReplaced }: { place: Place; section: Section; record: ArchiveRecord; can: Can; onReplaced: (record: ArchiveRecord | null) => void }) {
   const [mode, setMode] = useState<"view" | "edit" | "renew">("view");
   const [doing, setDoing] = useState<"return" | "remove" | null>(null);
+  const [past, setPast] = useState<Section["fields"][number] | null>(null);
   const verify = useVerify(place, section);
   if (mode !== "view") {
     return (
@@ -79,6 +81,7 @@ export function RecordBody({ place, section, record, can, onReplaced }: { place:
     const was = vouched ? say(field, vouched[field.name]) : now;
     return { field, now, was, moved: was !== now, sent: sent(field.name) };
   });
+  const mayPast = !place.asOf && can("list_record_history");
   const whole = sent("");
   const empty = shown.filter((own) => own.now === "" && !own.moved && !own.sent);
   return (
@@ -99,6 +102,7 @@ export function RecordBody({ place, section, record, can, onReplaced }: { place:
               <dt>{field.label}</dt>
               <dd>
                 {now || <span className="muted">（空）</span>}
+                {mayPast && <PastButton label={field.label} onClick={() => setPast(field)} />}
                 {above(field.name) && <div className="sent-back">注意：{above(field.name)}</div>}
                 {reason && <div className="sent-back">监管员退回：{reason}</div>}
                 {moved && <div className="muted">核实时：{was || "（空）"}</div>}
@@ -127,7 +131,12 @@ export function RecordBody({ place, section, record, can, onReplaced }: { place:
         </Space>
       )}
       {can("list_attachments") && <Attachments record={record} live={live} can={can} asOf={place.asOf} />}
-      {!place.asOf && can("list_record_history") && <Collapse ghost className="no-print" style={{ marginTop: 8 }} items={[{ key: "history", label: "修改记录", children: <RecordHistory section={section} record={record} /> }]} />}
+      {mayPast && <Collapse ghost className="no-print" style={{ marginTop: 8 }} items={[{ key: "history", label: "修改记录", children: <RecordHistory section={section} record={record} /> }]} />}
+      {past && (
+        <Modal open title={`${past.label}的修改记录`} footer={null} onCancel={() => setPast(null)}>
+          <RecordHistory section={section} record={record} only={past.name} />
+        </Modal>
+      )}
       {doing === "return" && <ReturnDialog section={section} record={record} onClose={() => setDoing(null)} />}
       {doing === "remove" && <RemoveDialog record={record} onClose={() => setDoing(null)} onDone={() => onReplaced(null)} />}
     </>

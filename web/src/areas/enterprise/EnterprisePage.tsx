@@ -1,4 +1,4 @@
-import { CheckCircleFilled, EllipsisOutlined, HistoryOutlined } from "@ant-design/icons";
+import { CheckCircleFilled, EllipsisOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, DatePicker, Dropdown, Modal, Popconfirm, Result, Space, Spin, Tabs, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
@@ -7,6 +7,7 @@ import { useParams, useSearchParams } from "react-router";
 
 import { ApiError, type Row, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { PastButton } from "../../parts/PastButton";
 import { COLOURS, instant, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { PrintMenu } from "../archive/PrintMenu";
@@ -186,7 +187,7 @@ export default function EnterprisePage() {
                         <dd>
                           {show(field, row[field.name])}
                           {verified.has(field.name) && <CheckCircleFilled title="已核实" style={{ color: "#2e8b57", marginLeft: 6 }} />}
-                          {mayPast && <Button type="text" size="small" className="no-print" icon={<HistoryOutlined />} aria-label={`${field.label}的修改记录`} style={{ color: "#9aa5b5" }} onClick={() => setPast(field.name)} />}
+                          {mayPast && <PastButton label={field.label} onClick={() => setPast(field.name)} />}
                         </dd>
                       </div>
                     ))}

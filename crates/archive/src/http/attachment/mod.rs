@@ -1,6 +1,7 @@
 //! Attachments of records over HTTP. Whoever may read the record may have its documents (`read`); what they say is vouched for
 //! with the record, so that a change of them (`write`) lets the record wait to be verified again.
 
+mod preview;
 mod read;
 mod write;
 
@@ -15,6 +16,8 @@ use utoipa_axum::{
 use uuid::Uuid;
 use web::App;
 
+pub use preview::draw_with;
+
 use crate::attachment::{Attachment, AttachmentVersion};
 
 /// The operations on documents. Uploads carry a limit of their own, with room for the form around the file.
@@ -26,7 +29,7 @@ pub(super) fn router() -> OpenApiRouter<App> {
         .routes(routes!(write::rename_attachment))
         .routes(routes!(write::remove_attachment))
         .routes(routes!(read::find_attachment_file))
-        .routes(routes!(read::find_attachment_preview))
+        .routes(routes!(preview::find_attachment_preview))
 }
 
 /// An attachment as people see it.
@@ -44,7 +47,7 @@ pub(super) struct AttachmentView {
     kind: String,
     /// Its bytes.
     size: i64,
-    /// Whether a browser may show it by itself.
+    /// Whether a browser may show it by itself: a picture.
     shown: bool,
     /// All versions, the latest first.
     versions: Vec<AttachmentVersion>,

@@ -1,4 +1,4 @@
-//! Documents as they are read: listed, as they stood, downloaded, and pictures shown.
+//! Documents as they are read: listed, as they stood, downloaded. What is shown of them is `preview`.
 
 use audit::Action;
 use axum::{Json, extract::State, response::Response};
@@ -71,11 +71,12 @@ async fn past(app: &App, record: &Record, at: DateTime<Utc>) -> Outcome<Vec<Atta
 }
 
 /// A version that somebody may have, and that they had it where it may hold personal data.
-async fn handed_out(
+pub(super) async fn handed_out(
     app: &App,
     actor: &Actor,
     scope: &Scope,
     (city, id, number): (&str, Uuid, i64),
+    page: Option<usize>,
 ) -> Outcome<Kept> {
     let own = attachment::find(&app.db, scope, city, id).await?;
     let versions = attachment::versions(&app.db, city, [id]).await?;
@@ -85,8 +86,12 @@ async fn handed_out(
     let personal =
         record.described().is_some_and(|section| section.fields.iter().any(|field| field.personal));
     if personal {
+        let mut said = json!({"number": number});
+        if let Some(page) = page {
+            said["page"] = page.into();
+        }
         let mut tx = app.db.begin().await?;
-        let entry = own.entry(Action::Read, None, Some(json!({"number": number})), None);
+        let entry = own.entry(Action::Read, None, Some(said), None);
         audit::record(&mut tx, &app.clock, actor, entry).await?;
         tx.commit().await?;
     }
@@ -104,19 +109,6 @@ pub(super) async fn find_attachment_file(
     PathOf((city, id, number)): PathOf<(String, Uuid, i64)>,
 ) -> Outcome<Response> {
     let scope = actor.may(&powers::ATTACHMENT_FILE)?;
-    let kept = handed_out(&app, &actor, &scope, (&city, id, number)).await?;
+    let kept = handed_out(&app, &actor, &scope, (&city, id, number), None).await?;
     file::send(&attachment::folder(&app), &kept).await
-}
-
-/// A version that is a picture, to be shown.
-#[utoipa::path(get, path = "/api/attachments/{city}/{id}/versions/{number}/preview", tag = "archive", params(("city" = String, Path), ("id" = Uuid, Path), ("number" = i64, Path)),
-    responses((status = 200, content_type = "image/*", body = Vec<u8>), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
-pub(super) async fn find_attachment_preview(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    PathOf((city, id, number)): PathOf<(String, Uuid, i64)>,
-) -> Outcome<Response> {
-    let scope = actor.may(&powers::ATTACHMENT_PREVIEW)?;
-    let kept = handed_out(&app, &actor, &scope, (&city, id, number)).await?;
-    file::show(&attachment::folder(&app), &kept).await
 }

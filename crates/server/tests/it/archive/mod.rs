@@ -1,6 +1,8 @@
 //! The safety archive over HTTP: what is filled in, vouched for, sent back, missing, and running out.
 
+mod edits;
 mod past;
+mod rare;
 mod records;
 mod score;
 mod waiting;

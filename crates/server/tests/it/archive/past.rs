@@ -7,7 +7,7 @@ use kernel::Role;
 use serde_json::{Value, json};
 use testkit::{PLASTICS, Server, path};
 
-use super::{TOWN, add, licence, record_path};
+use super::{TOWN, licence, record_path};
 use crate::hazard::{cast, chlorine, clock, entered};
 
 #[db_test]
@@ -111,70 +111,6 @@ async fn the_archives_of_a_list_or_of_some_of_its_rows_are_printed_as_one_job(db
     let town = server.person(Role::Officer, TOWN, None).await;
     let other = json!({"query": {"region": "440511"}});
     assert_eq!(town.send("POST", "/api/archive-prints", other, None).await.0, StatusCode::NOT_FOUND);
-}
-
-/// Whatever is done to an archive in whatever order, each instant of it is what was seen then.
-#[db_test]
-async fn every_past_instant_is_what_was_seen_then_whatever_was_done(db: Db) {
-    let server = Server::new(db).await;
-    server.register().await;
-    let officer = server.person(Role::Officer, TOWN, None).await;
-    let row = officer.named(PLASTICS).await;
-    let list = format!("{}/records?section=permit&all=true&limit=200", path(&row));
-    let shown = |page: &Value| {
-        let mut rows: Vec<Value> = page["items"].as_array().unwrap().clone();
-        rows.sort_by_key(|own| own["id"].as_str().unwrap().to_string());
-        rows
-    };
-    let mut seen = Vec::new();
-    // the same numbers in every run
-    let mut number = 20_261_125_u64;
-    let mut next = |below: usize| {
-        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(number >> 33).unwrap() % below
-    };
-    for step in 0..40 {
-        let (_, page) = officer.get(&list).await;
-        let rows = page["items"].as_array().unwrap();
-        let live: Vec<&Value> = rows
-            .iter()
-            .filter(|own| !["removed", "replaced"].contains(&own["state"].as_str().unwrap()))
-            .collect();
-        let (what, one) = (next(6), next(live.len().max(1)));
-        let status = match live.get(one).filter(|_| what > 0) {
-            None => add(&officer, &row, "permit", json!({"kind": "fire", "number": step})).await.0,
-            Some(own) => {
-                let (record, version) = (record_path(own), &own["version"]);
-                let (method, path, body) = match what {
-                    1 | 2 => (
-                        "PATCH",
-                        record,
-                        json!({"version": version, "fields": {"note": format!("第{step}步")}}),
-                    ),
-                    3 => {
-                        let back =
-                            json!({"version": version, "fields": [{"field": "number", "reason": "核对"}]});
-                        ("POST", format!("{record}/return"), back)
-                    }
-                    4 => {
-                        let verify = format!("{}/sections/permit/verify", path(&row));
-                        ("POST", verify, json!({"records": [{"id": own["id"], "version": version}]}))
-                    }
-                    _ => ("POST", format!("{record}/remove"), json!({"version": version, "reason": "测试"})),
-                };
-                officer.send(method, &path, body, None).await.0
-            }
-        };
-        assert!(status.is_success(), "{status} at step {step}");
-        tokio::time::sleep(std::time::Duration::from_millis(3)).await;
-        let at = server.app.clock.now().to_rfc3339().replace('+', "%2B");
-        seen.push((at, shown(&officer.get(&list).await.1)));
-        tokio::time::sleep(std::time::Duration::from_millis(3)).await;
-    }
-    for (step, (at, then)) in seen.iter().enumerate() {
-        let (_, page) = officer.get(&format!("{list}&as_of={at}")).await;
-        assert_eq!(&shown(&page), then, "after step {step}");
-    }
 }
 
 #[db_test]

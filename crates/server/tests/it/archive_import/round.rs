@@ -27,7 +27,11 @@ pub(super) fn sheets(bytes: &[u8]) -> BTreeMap<String, Vec<Vec<String>>> {
 
 /// What the archives in sight hold of these sections, as a workbook.
 pub(super) async fn exported(person: &Client<'_>, with: &str, sections: &[&str]) -> Vec<u8> {
-    let wanted = json!({"with": with, "sections": sections});
+    fetched(person, json!({"with": with, "sections": sections})).await
+}
+
+/// The workbook that is asked for so.
+async fn fetched(person: &Client<'_>, wanted: Value) -> Vec<u8> {
     let (status, asked) = person.send("POST", "/api/archive-exports", wanted, None).await;
     assert_eq!(status, StatusCode::ACCEPTED, "{asked}");
     let job = end_of(person, &asked).await;
@@ -164,4 +168,34 @@ async fn what_changed_since_it_was_judged_is_judged_again_before_anything_is_wri
     assert_eq!((&now["state"], counts(&now)), (&json!("preview"), vec![4, 0, 1, 0]), "{now}");
     assert_eq!(committed(&clerk, &now, false).await["state"], "done");
     assert_eq!(count(&server.app.db, "record").await, 5);
+}
+
+#[db_test]
+async fn the_workbook_of_a_park_has_its_enterprises_and_no_others(db: Db) {
+    let server = Server::new(db).await;
+    let _workers = server.work().await;
+    let (one, two) = park(&server).await;
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    assert_eq!(taken(&clerk, &park_book(&one, &two)).await, [5, 0, 0, 0]);
+    let own = clerk.named(PLASTICS).await;
+    let form = json!({"town": TOWN, "name": "莲下产业园", "kind": "park"});
+    let (status, made) = clerk.send("POST", "/api/clusters", form, None).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let wanted = json!({"with": "enterprises", "sections": ["risk_profile"], "cluster": made["id"]});
+    let nobody = sheets(&fetched(&clerk, wanted.clone()).await);
+    assert_eq!(nobody["风险特征"].len(), 1, "the head alone");
+    let item = json!({"city": own["city"], "id": own["id"], "version": own["version"]});
+    let join = json!({"items": [item], "cluster": made["id"]});
+    assert_eq!(clerk.send("POST", "/api/enterprises/cluster", join, None).await.0, StatusCode::OK);
+    let form = sheets(&fetched(&clerk, wanted.clone()).await);
+    let names: Vec<&str> = form["风险特征"][1..].iter().map(|row| row[1].as_str()).collect();
+    assert_eq!(names, [PLASTICS]);
+    let records = json!({"with": "records", "cluster": made["id"], "region": "440515"});
+    let out = fetched(&clerk, records).await;
+    let names: Vec<String> = sheets(&out)["证照与许可"][1..].iter().map(|row| row[1].clone()).collect();
+    assert_eq!(names, [PLASTICS]);
+    assert_eq!(taken(&clerk, &out).await, [0, 0, 3, 0], "it comes in again as it went");
+    // the park of others is none
+    let other = server.person(Role::Clerk, "440511", None).await;
+    assert_eq!(other.send("POST", "/api/archive-exports", wanted, None).await.0, StatusCode::NOT_FOUND);
 }
