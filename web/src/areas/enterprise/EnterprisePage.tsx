@@ -16,6 +16,7 @@ import { DutyDialog } from "./DutyDialog";
 import { Engagements } from "./Engagements";
 import { HandoverDialog } from "./HandoverDialog";
 import { History } from "./History";
+import { Industry } from "./IndustryPicker";
 import { Links } from "./Links";
 import { OwnProposals } from "./OwnProposals";
 import { Propose } from "./Propose";
@@ -181,7 +182,7 @@ export default function EnterprisePage() {
                       <div key={field.name} className={field.kind === "long_text" ? "field long" : "field"}>
                         <dt>{field.label}</dt>
                         <dd>
-                          {show(field, row[field.name])}
+                          {field.name === "industry" ? <Industry record={row} /> : show(field, row[field.name])}
                           {verified.has(field.name) && <CheckCircleFilled title="已核实" style={{ color: "#2e8b57", marginLeft: 6 }} />}
                           {mayPast && <Button type="text" size="small" className="no-print" icon={<HistoryOutlined />} aria-label={`${field.label}的修改记录`} style={{ color: "#9aa5b5" }} onClick={() => setPast(field.name)} />}
                         </dd>
