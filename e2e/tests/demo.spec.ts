@@ -68,6 +68,60 @@ test("a clerk filters, saves the view, and opens exactly that list in a spreadsh
   expect(sheet?.getCell("A1").value).toBe("企业名称");
 });
 
+test("a clerk filters by industry and by a range, and the file holds exactly that list", async ({ page }) => {
+  await page.addInitScript(() => localStorage.setItem("anjian.columns.enterprises", JSON.stringify(["name", "industry", "staff"])));
+  await enter(page, "county-clerk");
+  await page.getByRole("link", { name: "企业名单" }).click();
+  await page.getByRole("combobox", { name: "行业", exact: true }).fill("娱乐用品");
+  await page.locator(".ant-select-item-option", { hasText: "24 " }).click();
+  await expect(page).toHaveURL(/industry=24/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "更多筛选" }).click();
+  const panel = page.getByRole("dialog");
+  await panel.getByLabel("从业人数，从").fill("30");
+  await panel.getByLabel("从业人数，到").fill("12");
+  await expect(panel).toContainText("从业人数的起点不能大于终点。");
+  await panel.getByLabel("从业人数，从").fill("10");
+  await panel.getByLabel("从业人数，到").fill("30");
+  await page.screenshot({ path: "shots/more-filters.png" });
+  await panel.getByRole("button", { name: /^筛\s*选$/ }).click();
+  await expect(page).toHaveURL(/staff_min=10&staff_max=30/);
+  await expect(page.getByText("行业：24 文教")).toBeVisible();
+  await expect(page.getByText("从业人数 10 至 30 人")).toBeVisible();
+  await expect(page.locator(".page-head")).toContainText(/共 [\d,]+ 家/);
+  await page.screenshot({ path: "shots/list-narrowed.png" });
+  const total = Number(/共 ([\d,]+) 家/.exec((await page.locator(".page-head").textContent()) ?? "")?.[1]?.replace(",", ""));
+  expect(total).toBeGreaterThan(0);
+  await page.getByRole("button", { name: /导\s*出/ }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "开始导出" }).click();
+  const book = new ExcelJS.Workbook();
+  await book.xlsx.load(readFileSync(await (await download).path()) as never);
+  const sheet = book.worksheets[0];
+  expect(sheet?.rowCount).toBe(total + 1);
+  sheet?.eachRow((row, number) => {
+    if (number === 1) return;
+    expect(String(row.getCell(2).value)).toMatch(/^24/);
+    expect(Number(row.getCell(3).value)).toBeGreaterThanOrEqual(10);
+    expect(Number(row.getCell(3).value)).toBeLessThanOrEqual(30);
+  });
+  await page.goto(page.url());
+  await page.locator(".ant-tag", { hasText: "从业人数 10 至 30 人" }).locator(".ant-tag-close-icon").click();
+  await expect(page).not.toHaveURL(/staff_/);
+  await expect(page).toHaveURL(/industry=24/);
+  await page.setViewportSize({ width: 390, height: 800 });
+  await fitsItsScreen(page);
+  await page.screenshot({ path: "shots/list-narrowed-phone.png" });
+  await page.getByRole("button", { name: "更多筛选" }).click();
+  await expect(panel).toBeVisible();
+  await fitsItsScreen(page);
+  await page.screenshot({ path: "shots/more-filters-phone.png" });
+  await panel.getByRole("button", { name: /取\s*消/ }).click();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.locator(".ant-table-row a").first().click();
+  await expect(page.locator(".field", { hasText: "行业代码" })).toContainText(/24.*文教.*登记.*GB\/T 4754-2017/);
+});
+
 test("two characters or the initials find an enterprise, and only one's own", async ({ page }) => {
   await enter(page, "town-officer");
   await page.getByRole("link", { name: "企业名单" }).click();

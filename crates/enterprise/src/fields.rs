@@ -63,6 +63,9 @@ pub const LOCATED: &[(&str, &str)] = &[("yes", "已定位"), ("no", "未定位")
 /// Whose the premises are.
 const PREMISES: &[(&str, &str)] = &[("owned", "自有"), ("rented", "租赁")];
 
+/// Where an industry comes from.
+const INDUSTRY_BASIS: &[(&str, &str)] = &[("stated", "登记"), ("inferred", "推断")];
+
 /// Grades of supervision (分类分级监管), the best first.
 const GRADE: &[(&str, &str)] = &[("A", "A 级"), ("B", "B 级"), ("C", "C 级"), ("D", "D 级")];
 
@@ -77,10 +80,17 @@ pub fn options(name: &str) -> &'static [(&'static str, &'static str)] {
         "assignment" => ASSIGNMENT,
         "located" => LOCATED,
         "premises" => PREMISES,
+        "industry_basis" => INDUSTRY_BASIS,
         "grade" => GRADE,
         "sector" => rules::sector::SECTORS,
         _ => &[],
     }
+}
+
+/// What a filter on a field that may be empty is narrowed to: its options, and that it is empty.
+pub fn choices(name: &str) -> Vec<(&'static str, &'static str)> {
+    let empty = if name == "industry_basis" { ("none", "没有行业") } else { ("unknown", "未登记") };
+    options(name).iter().copied().chain([empty]).collect()
 }
 
 /// The label of a code.

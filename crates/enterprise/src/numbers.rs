@@ -3,7 +3,8 @@
 //! Whole provinces are read from the summary, which [`crate::summary`] keeps some minutes fresh.
 //!
 //! Only what the numbers cannot know (a text looked for, the file that brought a record, an enterprise's own account)
-//! is counted over the records, and those few are found by an index first.
+//! is counted over the records, and those few are found by an index first. Filters that no index answers (an industry, a range)
+//! are counted over the records of the area, in turn and not beyond a bound.
 
 use std::collections::BTreeMap;
 
@@ -27,6 +28,14 @@ pub struct Number {
 /// Records with a text that are counted; where there are more, their number is not told exactly.
 pub const MOST_HITS: i64 = 10_000;
 
+/// The same for records found by reading all of an area that is no whole province.
+const MOST_READ: i64 = 100_000;
+
+#[derive(FromRow)]
+struct Found {
+    number: i64,
+}
+
 /// How many records have each combination of values, whatever the filter says of the values themselves; and whether that is
 /// all of them, or only the first of many.
 async fn combinations(db: &Db, scope: &Scope, filter: &Filter) -> Result<(Vec<Number>, bool)> {
@@ -39,10 +48,26 @@ async fn combinations(db: &Db, scope: &Scope, filter: &Filter) -> Result<(Vec<Nu
         let Some(found) = store::hits(engine, scope, text, most) else {
             return Ok((Vec::new(), true));
         };
+        // a filter on the hits hides how many there were
+        let cut = if !few && filter.narrows() {
+            let sql = Sql::new("select count(*) as number from (").append(found.clone()).push(") x");
+            db.one::<Found>(sql).await?.number > MOST_HITS
+        } else {
+            false
+        };
         let sql = filter.place(store::of_hits(engine, &select, found), scope);
         let all: Vec<Number> = db.all(sql.push(" group by 1")).await?;
         let hits: i64 = all.iter().map(|own| own.number).sum();
-        return Ok((all, few || hits <= MOST_HITS));
+        return Ok((all, few || !cut && hits <= MOST_HITS));
+    }
+    if filter.narrows() && !filter.points() && filter.import_id.is_none() {
+        let most = if wide(scope) { MOST_HITS } else { MOST_READ };
+        let read = Sql::new(&format!("select {} as value from enterprise", combination()));
+        let read = filter.place(read, scope).push(" limit ").arg(most + 1);
+        let sql = Sql::new("select value, count(*) as number from (").append(read);
+        let all: Vec<Number> = db.all(sql.push(") x group by 1")).await?;
+        let read: i64 = all.iter().map(|own| own.number).sum();
+        return Ok((all, read <= most));
     }
     let kept = "select value, cast(sum(number) as bigint) as number from";
     let sql = if filter.reads_records() || scope.enterprises().is_some() {

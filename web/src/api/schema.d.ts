@@ -7652,6 +7652,15 @@ export interface components {
             total: components["schemas"]["IndicatorPart"];
             unit: components["schemas"]["IndicatorUnit"];
         };
+        /** @description A division of GB/T 4754-2017, to choose from and to name a code by. */
+        IndustryDivision: {
+            /** @description Two digits. */
+            code: string;
+            name: string;
+            /** @description Letter of its section. */
+            section: string;
+            section_name: string;
+        };
         /** @description A draw as it was made. */
         InspectionDraw: {
             /** Format: int64 */
@@ -10946,6 +10955,11 @@ export interface components {
         };
         /** @description The fields of a record: what forms, lists and exports are made from. */
         RecordSchema: {
+            /** @description What filters that are no facets choose from: code and label. */
+            choices: {
+                [key: string]: string[][];
+            };
+            divisions: components["schemas"]["IndustryDivision"][];
             fields: components["schemas"]["Field"][];
         };
         /** @description A step of a record's life. */
@@ -17104,6 +17118,39 @@ export interface operations {
                 parent_name?: string;
                 /** @description Grade of supervision: `A`, `B`, `C`, `D`. */
                 grade?: string;
+                /** @description Divisions, groups or classes of GB/T 4754-2017, or letters of its sections. */
+                industry?: string;
+                /** @description `stated`, `inferred`, `none`. */
+                industry_basis?: string;
+                /** @description Any part of the registration type. */
+                registration_type?: string;
+                /** @description Any part of the sector department. */
+                department?: string;
+                /** @description Any part of the grid. */
+                grid?: string;
+                /** @description `owned`, `rented`, `unknown`. */
+                premises?: string;
+                /**
+                 * @description What is missing, any of: `credit_code`, `phone`, `officer`, `industry`, `founded_on`, `capital`, `staff`, `address`,
+                 *     `principal`, `safety_head`, `department`, `grid`.
+                 */
+                missing?: string;
+                /** @description First day of founding. */
+                founded_from?: string;
+                /** @description Last day of founding. */
+                founded_to?: string;
+                /** @description People working there, at least. */
+                staff_min?: string;
+                /** @description People working there, at most. */
+                staff_max?: string;
+                /** @description Registered capital in 万元, at least; of those in 人民币. */
+                capital_min?: string;
+                /** @description Registered capital in 万元, at most; of those in 人民币. */
+                capital_max?: string;
+                /** @description First day of the last change. */
+                updated_from?: string;
+                /** @description Last day of the last change. */
+                updated_to?: string;
                 /** @description `updated_at`, `name` or `town`; `-` before it for descending. */
                 sort?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
@@ -17337,6 +17384,39 @@ export interface operations {
                 parent_name?: string;
                 /** @description Grade of supervision: `A`, `B`, `C`, `D`. */
                 grade?: string;
+                /** @description Divisions, groups or classes of GB/T 4754-2017, or letters of its sections. */
+                industry?: string;
+                /** @description `stated`, `inferred`, `none`. */
+                industry_basis?: string;
+                /** @description Any part of the registration type. */
+                registration_type?: string;
+                /** @description Any part of the sector department. */
+                department?: string;
+                /** @description Any part of the grid. */
+                grid?: string;
+                /** @description `owned`, `rented`, `unknown`. */
+                premises?: string;
+                /**
+                 * @description What is missing, any of: `credit_code`, `phone`, `officer`, `industry`, `founded_on`, `capital`, `staff`, `address`,
+                 *     `principal`, `safety_head`, `department`, `grid`.
+                 */
+                missing?: string;
+                /** @description First day of founding. */
+                founded_from?: string;
+                /** @description Last day of founding. */
+                founded_to?: string;
+                /** @description People working there, at least. */
+                staff_min?: string;
+                /** @description People working there, at most. */
+                staff_max?: string;
+                /** @description Registered capital in 万元, at least; of those in 人民币. */
+                capital_min?: string;
+                /** @description Registered capital in 万元, at most; of those in 人民币. */
+                capital_max?: string;
+                /** @description First day of the last change. */
+                updated_from?: string;
+                /** @description Last day of the last change. */
+                updated_to?: string;
             };
             header?: never;
             path?: never;
@@ -17462,6 +17542,39 @@ export interface operations {
                 parent_name?: string;
                 /** @description Grade of supervision: `A`, `B`, `C`, `D`. */
                 grade?: string;
+                /** @description Divisions, groups or classes of GB/T 4754-2017, or letters of its sections. */
+                industry?: string;
+                /** @description `stated`, `inferred`, `none`. */
+                industry_basis?: string;
+                /** @description Any part of the registration type. */
+                registration_type?: string;
+                /** @description Any part of the sector department. */
+                department?: string;
+                /** @description Any part of the grid. */
+                grid?: string;
+                /** @description `owned`, `rented`, `unknown`. */
+                premises?: string;
+                /**
+                 * @description What is missing, any of: `credit_code`, `phone`, `officer`, `industry`, `founded_on`, `capital`, `staff`, `address`,
+                 *     `principal`, `safety_head`, `department`, `grid`.
+                 */
+                missing?: string;
+                /** @description First day of founding. */
+                founded_from?: string;
+                /** @description Last day of founding. */
+                founded_to?: string;
+                /** @description People working there, at least. */
+                staff_min?: string;
+                /** @description People working there, at most. */
+                staff_max?: string;
+                /** @description Registered capital in 万元, at least; of those in 人民币. */
+                capital_min?: string;
+                /** @description Registered capital in 万元, at most; of those in 人民币. */
+                capital_max?: string;
+                /** @description First day of the last change. */
+                updated_from?: string;
+                /** @description Last day of the last change. */
+                updated_to?: string;
                 /** @description Dimensions, separated by commas; all unless told. */
                 fields?: string;
             };
@@ -17536,6 +17649,39 @@ export interface operations {
                 parent_name?: string;
                 /** @description Grade of supervision: `A`, `B`, `C`, `D`. */
                 grade?: string;
+                /** @description Divisions, groups or classes of GB/T 4754-2017, or letters of its sections. */
+                industry?: string;
+                /** @description `stated`, `inferred`, `none`. */
+                industry_basis?: string;
+                /** @description Any part of the registration type. */
+                registration_type?: string;
+                /** @description Any part of the sector department. */
+                department?: string;
+                /** @description Any part of the grid. */
+                grid?: string;
+                /** @description `owned`, `rented`, `unknown`. */
+                premises?: string;
+                /**
+                 * @description What is missing, any of: `credit_code`, `phone`, `officer`, `industry`, `founded_on`, `capital`, `staff`, `address`,
+                 *     `principal`, `safety_head`, `department`, `grid`.
+                 */
+                missing?: string;
+                /** @description First day of founding. */
+                founded_from?: string;
+                /** @description Last day of founding. */
+                founded_to?: string;
+                /** @description People working there, at least. */
+                staff_min?: string;
+                /** @description People working there, at most. */
+                staff_max?: string;
+                /** @description Registered capital in 万元, at least; of those in 人民币. */
+                capital_min?: string;
+                /** @description Registered capital in 万元, at most; of those in 人民币. */
+                capital_max?: string;
+                /** @description First day of the last change. */
+                updated_from?: string;
+                /** @description Last day of the last change. */
+                updated_to?: string;
                 /** @description Cells to a degree; 50 unless told. */
                 cells?: number;
             };

@@ -136,17 +136,41 @@ pub(super) async fn facet_enterprises(
     Ok(Json(facets))
 }
 
+/// A division of GB/T 4754-2017, to choose from and to name a code by.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct IndustryDivision {
+    /// Two digits.
+    code: &'static str,
+    name: &'static str,
+    /// Letter of its section.
+    section: &'static str,
+    section_name: &'static str,
+}
+
 /// The fields of a record: what forms, lists and exports are made from.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct RecordSchema {
     fields: Vec<Field>,
+    divisions: Vec<IndustryDivision>,
+    /// What filters that are no facets choose from: code and label.
+    #[schema(value_type = BTreeMap<String, Vec<Vec<String>>>)]
+    choices: BTreeMap<&'static str, Vec<(&'static str, &'static str)>>,
 }
 
 /// Describes the fields of a record.
 #[utoipa::path(get, path = "/api/enterprises/schema", tag = "enterprises", responses((status = 200, body = RecordSchema), (status = 403, body = Problem)))]
 pub(super) async fn describe_enterprise(Caller(actor): Caller) -> Outcome<Json<RecordSchema>> {
     actor.may(&powers::DESCRIBE)?;
-    Ok(Json(RecordSchema { fields: fields::fields() }))
+    let divisions = rules::industry::divisions().iter().map(|own| IndustryDivision {
+        code: own.code,
+        name: own.name,
+        section: own.section,
+        section_name: own.section_name,
+    });
+    let mut choices =
+        BTreeMap::from(["industry_basis", "premises"].map(|name| (name, fields::choices(name))));
+    choices.insert("missing", store::MISSING.iter().map(|(code, label, _)| (*code, *label)).collect());
+    Ok(Json(RecordSchema { fields: fields::fields(), divisions: divisions.collect(), choices }))
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub struct Filter {
     /// Division and all within it.
     pub region: Option<String>,
     /// Only rows not yet assigned below this division.
+    #[serde(deserialize_with = "flag")]
     pub directly: bool,
     /// Any part of a name, an address or a person, pinyin or initials; or the beginning of a code.
     pub q: Option<String>,
@@ -49,6 +50,55 @@ pub struct Filter {
     pub parent_name: Option<String>,
     /// Grade of supervision: `A`, `B`, `C`, `D`.
     pub grade: Option<String>,
+    /// Divisions, groups or classes of GB/T 4754-2017, or letters of its sections.
+    pub industry: Option<String>,
+    /// `stated`, `inferred`, `none`.
+    pub industry_basis: Option<String>,
+    /// Any part of the registration type.
+    pub registration_type: Option<String>,
+    /// Any part of the sector department.
+    pub department: Option<String>,
+    /// Any part of the grid.
+    pub grid: Option<String>,
+    /// `owned`, `rented`, `unknown`.
+    pub premises: Option<String>,
+    /// What is missing, any of: `credit_code`, `phone`, `officer`, `industry`, `founded_on`, `capital`, `staff`, `address`,
+    /// `principal`, `safety_head`, `department`, `grid`.
+    pub missing: Option<String>,
+    /// First day of founding.
+    pub founded_from: Option<String>,
+    /// Last day of founding.
+    pub founded_to: Option<String>,
+    /// People working there, at least.
+    pub staff_min: Option<String>,
+    /// People working there, at most.
+    pub staff_max: Option<String>,
+    /// Registered capital in 万元, at least; of those in 人民币.
+    pub capital_min: Option<String>,
+    /// Registered capital in 万元, at most; of those in 人民币.
+    pub capital_max: Option<String>,
+    /// First day of the last change.
+    pub updated_from: Option<String>,
+    /// Last day of the last change.
+    pub updated_to: Option<String>,
+}
+
+/// Yes or no, also as an address writes it: exports and saved views hold the filters as they stand there.
+fn flag<'de, D: serde::Deserializer<'de>>(from: D) -> std::result::Result<bool, D::Error> {
+    struct Flag;
+    impl serde::de::Visitor<'_> for Flag {
+        type Value = bool;
+        fn expecting(&self, to: &mut std::fmt::Formatter) -> std::fmt::Result {
+            to.write_str("true or false")
+        }
+        fn visit_bool<E>(self, value: bool) -> std::result::Result<bool, E> {
+            Ok(value)
+        }
+        fn visit_str<E: serde::de::Error>(self, value: &str) -> std::result::Result<bool, E> {
+            value.parse().map_err(E::custom)
+        }
+    }
+    from.deserialize_any(Flag)
 }
 
 impl Filter {
@@ -68,13 +118,17 @@ impl Filter {
     }
 
     /// The part of the scope that the region filter leaves. Outside the scope it does not exist.
+    ///
+    /// # Errors
+    /// 404 outside the scope; 400 `filter.invalid` for a filter whose value is none.
     pub fn scope(&self, scope: &Scope) -> Result<Scope, Problem> {
+        self.narrowed()?;
         web::narrowed(scope.clone(), self.region.as_deref())
     }
 
     /// Whether the filter asks for what only the records know, not their kept numbers.
     pub fn reads_records(&self) -> bool {
-        self.text().is_some() || self.points() || self.import_id.is_some()
+        self.text().is_some() || self.points() || self.import_id.is_some() || self.narrows()
     }
 
     /// What rows point at; an index finds the few that do.
@@ -146,9 +200,14 @@ impl Filter {
             sql = sql.and(condition, id);
         }
         let sql = sql.and(" and parent_name = ", self.parent());
-        match self.grade() {
+        let sql = match self.grade() {
             Some(grade) => sql.push(" and ").within("grade", grade.split(',')),
             None => sql,
+        };
+        match self.narrowed() {
+            Ok(own) => sql.append(own),
+            // what cannot be read was refused by `scope`; it must never widen a list
+            Err(_) => sql.push(" and 1 = 0"),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Every statement over the register that a request makes, all within the [`Scope`]: here one record or some, found and written;
-//! what narrows a list is `filter`, its pages are `page`, the search box's finds are `hits`, the map's divisions are `places`.
+//! what narrows a list is `filter` and `narrow`, its pages are `page`, the search box's finds are `hits`, the map's divisions are `places`.
 
 mod filter;
 mod hits;
+mod narrow;
 mod page;
 mod places;
 
@@ -14,6 +15,7 @@ use web::{Outcome, Problem};
 use crate::{derived::Derived, model::Enterprise};
 pub use filter::Filter;
 pub use hits::{code_range, filtered, hits, of_hits};
+pub use narrow::MISSING;
 pub use page::{cursor, list};
 pub use places::{Gathered, gathered};
 

@@ -18,6 +18,7 @@ mod exports;
 mod faults;
 mod field;
 mod figures;
+mod filters;
 mod followers;
 mod hazard;
 mod hostile;

@@ -171,8 +171,16 @@ async fn no_page_reads_through_a_table_that_grows(db: Db) {
         assert!(status.is_success(), "{page}: {answer}");
     }
     // the register's own pages in every area, order and narrowing
-    let narrowed =
-        ["", "&status=pending&sector=other", "&assignment=open,proposed", "&q=%E6%B5%8B%E8%AF%95", "&q=9144"];
+    let narrowed = [
+        "",
+        "&status=pending&sector=other",
+        "&assignment=open,proposed",
+        "&q=%E6%B5%8B%E8%AF%95",
+        "&q=9144",
+        "&industry=C,51&staff_min=1&missing=officer,phone&founded_to=2020-01-01",
+        "&updated_from=2020-01-01",
+        "&q=%E6%B5%8B%E8%AF%95&capital_min=1&grid=a",
+    ];
     for region in ["4405", "440515", "440515102"] {
         for more in narrowed {
             for sort in ["updated_at", "-updated_at", "name", "-name", "town", "-town"] {
@@ -200,6 +208,9 @@ async fn no_page_reads_through_a_table_that_grows(db: Db) {
         }
     }
     numbers::count(&db, &province, &Filter::default()).await.unwrap();
+    let industry = Filter { industry: Some("C".into()), ..Filter::default() };
+    list(&db, &province, &industry, Some("name"), None, 1).await.unwrap();
+    numbers::count(&db, &province, &industry).await.unwrap();
     numbers::figures(&db, &province, 4).await.unwrap();
     search::find(&db, &province, "enterprise", "测试", 20).await.unwrap();
     store::some(&db, &province, &[("4405".into(), id.parse().unwrap())]).await.unwrap();

@@ -19,10 +19,13 @@ import { ClusterDialog } from "./Clusters";
 import { DutyDialog } from "./DutyDialog";
 import { ExportList } from "./ExportList";
 import { Facets } from "./Facets";
+import { IndustryPicker } from "./IndustryPicker";
 import { MergeDialog } from "./MergeDialog";
+import { MoreFilters } from "./MoreFilters";
 import { Places } from "./Places";
 import { SavedViews } from "./SavedViews";
-import { FACETS, FILTERS, type Field, asQuery, readPage, useFields } from "./use";
+import { PANEL, RARE, chips, industryName } from "./rare";
+import { FACETS, FILTERS, type Field, asQuery, readPage, useFields, useSchema } from "./use";
 
 const USUAL = ["name", "region_name", "sector", "ownership", "size", "status", "verification", "principal", "principal_phone"];
 const QUEUE = ["name", "registered_address", "region_name", "assignment_reason"];
@@ -35,7 +38,7 @@ const POINTERS = ["cluster", "officer", "agency", "parent_name", "grade"];
 /** What such a filter says, from a row that it leaves. */
 function pointed(name: string, value: string, row: Row | undefined): string {
   if (name === "parent_name") return `${value}的分支`;
-  if (name === "grade") return `监管等级：${value} 级`;
+  if (name === "grade") return `监管等级：${value.replaceAll(",", "、")} 级`;
   const label = { cluster: "集群", officer: "责任监管员", agency: "监管机构" }[name] ?? name;
   return `${label}：${String(row?.[`${name}_name`] ?? "没有企业")}`;
 }
@@ -49,9 +52,10 @@ function remembered(): string[] {
   }
 }
 
-function cell(field: Field, row: Row, own: string) {
+function cell(field: Field, row: Row, own: string, schema: ReturnType<typeof useSchema>["data"]) {
   if (field.name === "region_name") return nearName(row["region_name"], own);
   const text = show(field, row[field.name]);
+  if (field.name === "industry" && text) return industryName(schema, text);
   if (field.name === "name") return <Link to={`/enterprises/${row.city}/${row.id}`}>{text}</Link>;
   const colour = COLOURS[String(row[field.name])];
   if (field.kind === "option" && colour && text) return <Tag color={colour}>{text}</Tag>;
@@ -73,7 +77,9 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
   const [printing, setPrinting] = useState<Row[] | null>(null);
   const [learned, setLearned] = useState(false);
   const [facetsOpen, setFacetsOpen] = useState(false);
+  const [narrowing, setNarrowing] = useState(false);
   const fields = useFields();
+  const schema = useSchema();
   const of = (read: Filters): Filters => (queue && !read["assignment"] ? { ...read, assignment: "open,proposed" } : read);
   const read = readFilters(params, FILTERS);
   const filters = of(read);
@@ -111,7 +117,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
     ...(field.name === "name" && wide ? { fixed: "left" as const } : {}),
     ...(field.name === "name" ? { width: 260 } : {}),
     align: field.kind === "number" || field.kind === "money" ? "right" : "left",
-    render: (_: unknown, row: Row) => cell(field, row, session.region.name),
+    render: (_: unknown, row: Row) => cell(field, row, session.region.name, schema.data),
   }));
   if (queue) {
     table.splice(2, 0, {
@@ -133,7 +139,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
       ),
     });
   }
-  const active = Object.entries(read).filter(([name]) => FACETS.some(([own]) => own === name) || ["q", "region", "import_id", ...POINTERS].includes(name));
+  const active = Object.entries(read).filter(([name]) => FACETS.some(([own]) => own === name) || ["q", "region", "import_id", ...POINTERS, ...RARE].includes(name));
   const mine = read["officer"] === session.account.id;
   const choose = (names: string[]) => {
     setColumns(names);
@@ -177,6 +183,12 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
             <div style={{ width: wide ? 230 : "100%" }}>
               <RegionPicker root={session.region.code} value={read["region"]} onChange={(region) => go(put(put(read, "directly", ""), "region", region))} placeholder={session.region.name} />
             </div>
+            <div style={{ width: wide ? 230 : "100%" }}>
+              <IndustryPicker filters={read} onChange={go} />
+            </div>
+            <Button onClick={() => setNarrowing(true)} type={PANEL.some((name) => read[name]) ? "primary" : "default"} ghost={PANEL.some((name) => read[name])}>
+              更多筛选
+            </Button>
             <Select
               value={sort}
               aria-label="排序"
@@ -220,6 +232,11 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
               </Button>
             )}
           </div>
+          {chips(schema.data, read).map(({ says, names }) => (
+            <Tag key={says} closable style={{ marginBottom: 8, whiteSpace: "normal" }} onClose={() => go(names.reduce((now, name) => put(now, name, ""), read))}>
+              {says}
+            </Tag>
+          ))}
           {POINTERS.filter((name) => read[name] && !(name === "officer" && mine)).map((name) => (
             <Tag key={name} closable style={{ marginBottom: 8 }} onClose={() => go(put(read, name, ""))}>
               {pointed(name, read[name] ?? "", items[0])}
@@ -314,6 +331,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
         </Modal>
       )}
       {printing && <PrintList filters={filters} ids={printing.map((row) => row.id)} total={printing.length || number} onClose={() => setPrinting(null)} />}
+      {narrowing && <MoreFilters filters={read} onChange={go} onClose={() => setNarrowing(false)} />}
       {exporting && <ExportList filters={filters} sort={sort} columns={columns} total={number} onClose={() => setExporting(false)} />}
     </>
   );

@@ -18,6 +18,7 @@ import { Engagements } from "./Engagements";
 import { HandoverDialog } from "./HandoverDialog";
 import { HeaderFigures } from "./HeaderFigures";
 import { History } from "./History";
+import { Industry } from "./IndustryPicker";
 import { Links } from "./Links";
 import { OwnProposals } from "./OwnProposals";
 import { Propose } from "./Propose";
@@ -185,7 +186,7 @@ export default function EnterprisePage() {
                       <div key={field.name} className={field.kind === "long_text" ? "field long" : "field"}>
                         <dt>{field.label}</dt>
                         <dd>
-                          {show(field, row[field.name])}
+                          {field.name === "industry" ? <Industry record={row} /> : show(field, row[field.name])}
                           {verified.has(field.name) && <CheckCircleFilled title="已核实" style={{ color: "#2e8b57", marginLeft: 6 }} />}
                           {mayPast && <PastButton label={field.label} onClick={() => setPast(field.name)} />}
                         </dd>

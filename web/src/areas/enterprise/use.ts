@@ -2,11 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 
 import { type Row, type Rows, type Schemas, api, ask } from "../../api/client";
 import type { Filters } from "../../parts/filters";
+import { RARE } from "./rare";
 
 export type Field = Schemas["Field"];
 
 /** The filters of the list, the same words as in the address and the interface. */
-export const FILTERS = [
+export const FILTERS: readonly string[] = [
   "region",
   "directly",
   "q",
@@ -24,7 +25,8 @@ export const FILTERS = [
   "agency",
   "parent_name",
   "grade",
-] as const;
+  ...RARE,
+];
 
 /** Facets in the order of the page. */
 export const FACETS: [string, string][] = [
@@ -38,10 +40,16 @@ export const FACETS: [string, string][] = [
   ["located", "地图定位"],
 ];
 
+/** What forms, lists and filters are made from. */
+export function useSchema() {
+  return useQuery({ queryKey: ["enterprise-fields"], queryFn: () => ask(api.GET("/api/enterprises/schema")), staleTime: Infinity });
+}
+
 export function useFields() {
   return useQuery({
     queryKey: ["enterprise-fields"],
-    queryFn: async () => (await ask(api.GET("/api/enterprises/schema"))).fields,
+    queryFn: () => ask(api.GET("/api/enterprises/schema")),
+    select: (schema) => schema.fields,
     staleTime: Infinity,
   });
 }
