@@ -18,6 +18,7 @@ mod faults;
 mod field;
 mod figures;
 mod followers;
+mod frozen;
 mod hazard;
 mod hostile;
 mod http;
