@@ -56,6 +56,7 @@ async fn every_operation_is_open_to_exactly_the_roles_of_the_matrix(db: Db) {
                     .replace("{job}", row["id"].as_str().unwrap())
                     .replace("{grant}", row["id"].as_str().unwrap())
                     .replace("{deputy}", row["id"].as_str().unwrap())
+                    .replace("{device}", row["id"].as_str().unwrap())
                     .replace("{finding}", row["id"].as_str().unwrap());
                 let asks = [
                     "find_overview",
