@@ -23982,6 +23982,8 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Problem"];
                 };
+                /** @description Open ones with something to do: `approve` for the caller as leader, `issue` a draft, `serve` an issued paper. */
+                todo?: string;
             };
         };
     };
