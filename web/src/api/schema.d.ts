@@ -13918,6 +13918,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -14004,6 +14008,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -14574,6 +14582,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -14664,6 +14676,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -15138,6 +15154,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -15277,6 +15297,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -22642,6 +22666,10 @@ export interface operations {
                 sector?: string;
                 /** @description `public`, `non_public`. */
                 ownership?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Beginning of a number. */
                 number?: string;
                 /** @description Opened on that day or later. */
@@ -22732,6 +22760,10 @@ export interface operations {
                 sector?: string;
                 /** @description `public`, `non_public`. */
                 ownership?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Beginning of a number. */
                 number?: string;
                 /** @description Opened on that day or later. */
@@ -23928,6 +23960,10 @@ export interface operations {
                 sector?: string;
                 /** @description `public`, `non_public`. */
                 ownership?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Beginning of a number. */
                 number?: string;
                 /** @description Opened on that day or later. */
