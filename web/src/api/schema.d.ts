@@ -20080,9 +20080,11 @@ export interface operations {
             query?: {
                 /** @description Division and all within it. */
                 region?: string;
+                /** @description Division itself, without what lies within: sources that no town was found for. */
+                at?: string;
                 /** @description What it is: `chemical`, `boiler`, …. */
                 category?: string;
-                /** @description Grade as found, 1 (the gravest) to 4. */
+                /** @description Grade as found, 1 (the gravest) to 4; 0 is none. */
                 grade?: string;
                 /** @description `yes`: a major hazard source as found; `no`: none. */
                 major?: string;
@@ -20199,9 +20201,11 @@ export interface operations {
             query?: {
                 /** @description Division and all within it. */
                 region?: string;
+                /** @description Division itself, without what lies within: sources that no town was found for. */
+                at?: string;
                 /** @description What it is: `chemical`, `boiler`, …. */
                 category?: string;
-                /** @description Grade as found, 1 (the gravest) to 4. */
+                /** @description Grade as found, 1 (the gravest) to 4; 0 is none. */
                 grade?: string;
                 /** @description `yes`: a major hazard source as found; `no`: none. */
                 major?: string;
@@ -20438,9 +20442,11 @@ export interface operations {
             query?: {
                 /** @description Division and all within it. */
                 region?: string;
+                /** @description Division itself, without what lies within: sources that no town was found for. */
+                at?: string;
                 /** @description What it is: `chemical`, `boiler`, …. */
                 category?: string;
-                /** @description Grade as found, 1 (the gravest) to 4. */
+                /** @description Grade as found, 1 (the gravest) to 4; 0 is none. */
                 grade?: string;
                 /** @description `yes`: a major hazard source as found; `no`: none. */
                 major?: string;
@@ -22660,16 +22666,16 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
                 sector?: string;
                 /** @description `public`, `non_public`. */
                 ownership?: string;
-                /** @description Only those without a responsible officer. */
-                unassigned?: boolean;
-                /** @description Responsible agencies. */
-                agency?: string;
                 /** @description Beginning of a number. */
                 number?: string;
                 /** @description Opened on that day or later. */
@@ -22754,16 +22760,16 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
                 sector?: string;
                 /** @description `public`, `non_public`. */
                 ownership?: string;
-                /** @description Only those without a responsible officer. */
-                unassigned?: boolean;
-                /** @description Responsible agencies. */
-                agency?: string;
                 /** @description Beginning of a number. */
                 number?: string;
                 /** @description Opened on that day or later. */
@@ -23954,16 +23960,16 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
                 sector?: string;
                 /** @description `public`, `non_public`. */
                 ownership?: string;
-                /** @description Only those without a responsible officer. */
-                unassigned?: boolean;
-                /** @description Responsible agencies. */
-                agency?: string;
                 /** @description Beginning of a number. */
                 number?: string;
                 /** @description Opened on that day or later. */
@@ -23976,6 +23982,8 @@ export interface operations {
                 closed_to?: string;
                 /** @description Of those ended: `yes` within the deadline, `no` after it. */
                 in_time?: string;
+                /** @description Open ones with something to do: `approve` for the caller as leader, `issue` a draft, `serve` an issued paper. */
+                todo?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -24018,8 +24026,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Problem"];
                 };
-                /** @description Open ones with something to do: `approve` for the caller as leader, `issue` a draft, `serve` an issued paper. */
-                todo?: string;
             };
         };
     };
