@@ -1,7 +1,7 @@
 //! What a kind of case is: its states, the steps between them, who may take each, what it asks for and which deadline follows.
 //! An area declares one [`Flow`] for each of its kinds; nothing else says what may follow what.
 
-use kernel::{Power, Tier};
+use kernel::{Power, Role, Tier};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -175,6 +175,22 @@ impl Flow {
     /// The steps out of that state.
     pub fn steps_from(&self, state: &str) -> impl Iterator<Item = &'static Step> {
         self.steps.iter().filter(move |step| step.from.contains(&state))
+    }
+
+    /// The states in which it is a leader's turn: of the steps that lead on from there, only a leader may take any.
+    pub fn of_leaders(&self) -> impl Iterator<Item = &'static State> {
+        let roles = |step: &Step, role| step.power.allow.iter().any(|(own, _)| *own == role);
+        let place = |code: &str| self.states.iter().position(|own| own.code == code);
+        self.states.iter().filter(move |state| {
+            let on = |step: &&'static Step| {
+                let ends = self.state(step.to).is_none_or(|to| to.waits == Waits::Nobody);
+                !ends && place(step.to) > place(state.code)
+            };
+            let mut ahead = self.steps_from(state.code).filter(on).peekable();
+            state.waits == Waits::Officer
+                && ahead.peek().is_some()
+                && ahead.all(|step| roles(step, Role::Leader) && !roles(step, Role::Officer))
+        })
     }
 
     /// What is wrong with the table itself: unknown states, a state nobody gets to or that never ends, a step that may be two

@@ -38,6 +38,10 @@ pub struct Filter {
     pub mine: bool,
     /// Responsible officer.
     pub officer: Option<Uuid>,
+    /// Only those without a responsible officer.
+    pub unassigned: bool,
+    /// Responsible agencies.
+    pub agency: Option<String>,
     /// Enterprise.
     pub enterprise: Option<Uuid>,
     /// Supervised sector.
@@ -109,6 +113,14 @@ impl Filter {
         };
         if self.mine {
             sql = sql.push(" and officer = ").arg(caller);
+        }
+        if self.unassigned {
+            sql = sql.push(" and officer is null");
+        }
+        if let Some(agencies) = self.agency.as_deref().filter(|own| !own.is_empty()) {
+            let ids: Result<Vec<Uuid>, _> = agencies.split(',').map(Uuid::parse_str).collect();
+            let ids = ids.map_err(|_| Problem::bad_request("agency.unknown", "agency 应为机构的编号。"))?;
+            sql = sql.push(" and ").within("agency", ids);
         }
         if let Some(number) = self.number.as_deref().map(str::trim).filter(|number| !number.is_empty()) {
             let end = format!("{number}\u{10ffff}");

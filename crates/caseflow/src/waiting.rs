@@ -1,9 +1,10 @@
 //! What waits for somebody in cases: what an officer deals with, what is due and late in the own office, what waits for the enterprise.
 //! A tier above the town sees as its own only what has risen to it or was its own from the beginning.
 
-use db::{Exec, Sql};
+use db::{Exec, FromRow, Sql};
 use inbox::{Group, SHOWN, Task, Urgency, number};
 use kernel::{Actor, ActorKind, Role, Scope, Tier};
+use uuid::Uuid;
 use web::{App, Outcome};
 
 use crate::{flow::Flow, model::Case, powers, store::Filter};
@@ -54,6 +55,28 @@ fn tiers(scope: &Scope) -> Option<String> {
     Some(codes.join(","))
 }
 
+/// Open cases of the offices of somebody's own divisions that no officer has in hand.
+async fn of_office(app: &App, scope: &Scope) -> Outcome<Option<Wanted>> {
+    #[derive(FromRow)]
+    struct Office {
+        id: Uuid,
+    }
+    let own = scope.areas().iter().map(|area| area.region.as_str());
+    let sql = Sql::new("select id from agency where ").within("town", own).push(" order by id");
+    let offices: Vec<Office> = app.db.all(sql).await?;
+    if offices.is_empty() {
+        return Ok(None);
+    }
+    let ids: Vec<String> = offices.into_iter().map(|own| own.id.to_string()).collect();
+    let filter = Filter {
+        unassigned: true,
+        life: Some("open".into()),
+        agency: Some(ids.join(",")),
+        ..Filter::default()
+    };
+    Ok(Some(("cases_unassigned", "本单位还没有经办人的事项", Urgency::Soon, filter)))
+}
+
 /// What of cases waits for this person.
 ///
 /// # Errors
@@ -69,8 +92,9 @@ pub async fn waiting(app: &App, actor: &Actor, flows: &[&Flow]) -> Outcome<Vec<G
             .filter(|(_, _, urgency, filter)| does || (!filter.mine && *urgency == Urgency::Overdue))
             .collect()
     };
+    let unassigned = if does { of_office(app, &scope).await? } else { None };
     let mut groups = Vec::new();
-    for (kind, label, urgency, filter) in wanted {
+    for (kind, label, urgency, filter) in wanted.into_iter().chain(unassigned) {
         groups.extend(group(app, (actor, &scope), flows, (kind, label, urgency, filter)).await?);
     }
     Ok(groups)
@@ -102,6 +126,9 @@ fn query(filter: &Filter) -> String {
         ("due", filter.due.as_deref()),
         ("tier", filter.tier.as_deref()),
         ("mine", filter.mine.then_some("true")),
+        ("unassigned", filter.unassigned.then_some("true")),
+        ("life", filter.life.as_deref()),
+        ("agency", filter.agency.as_deref()),
     ];
     let parts = said.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
     parts.collect::<Vec<_>>().join("&")

@@ -1,11 +1,11 @@
-//! Devices: enrolled by whoever is signed in on them, revoked by the same person from anywhere. A revoked device learns of it with
-//! its next contact, signed in or not, and wipes itself.
+//! Devices: enrolled by whoever is signed in on them, revoked by the same person from anywhere, or by the security administrator of the
+//! area where that person cannot. A revoked device learns of it with its next contact, signed in or not, and wipes itself.
 
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use chrono::{DateTime, Utc};
-use db::{Exec, FromRow, Tx, sql};
-use kernel::Actor;
+use db::{Exec, FromRow, Sql, Tx, sql};
+use kernel::{Actor, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -197,11 +197,52 @@ pub(super) async fn revoke_field_device(
 ) -> Outcome<StatusCode> {
     let mut tx = app.db.begin().await?;
     let device = own(&mut tx, &actor, id).await?;
+    revoke(&mut tx, &app, &actor, device).await?;
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn revoke(tx: &mut Tx, app: &App, actor: &Actor, device: Device) -> Outcome<()> {
     if device.revoked_at.is_none() {
         let device = Device { key_part: None, revoked_at: Some(app.clock.now()), ..device };
         tx.run(device.update(&["id"])).await?;
-        trail(&mut tx, &app, &actor, &device, (Action::Delete, json!({"revoked": true}))).await?;
+        trail(tx, app, actor, &device, (Action::Delete, json!({"revoked": true}))).await?;
     }
+    Ok(())
+}
+
+/// The devices of an account in scope.
+fn of_account(scope: &Scope, account: Uuid) -> Sql {
+    let sql = Device::select().push(" where account in (select id from account where id = ").arg(account);
+    sql.push(" and ").area(scope, "").push(")")
+}
+
+/// The devices of somebody of the own area, the latest first, those revoked too.
+#[utoipa::path(get, path = "/api/accounts/{id}/field-devices", tag = "field", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<FieldDevice>), (status = 403, body = Problem)))]
+pub(super) async fn list_account_field_devices(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf(account): PathOf<Uuid>,
+) -> Outcome<Json<Vec<FieldDevice>>> {
+    let scope = actor.may(&crate::DEVICES)?;
+    let sql = of_account(&scope, account);
+    let rows: Vec<Device> = app.db.all(sql.push(" order by created_at desc, id limit 100")).await?;
+    Ok(Json(rows.into_iter().map(view).collect()))
+}
+
+/// Revokes a device that somebody of the own area lost.
+#[utoipa::path(delete, path = "/api/accounts/{id}/field-devices/{device}", tag = "field", params(("id" = Uuid, Path), ("device" = Uuid, Path)),
+    responses((status = 204), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn revoke_account_field_device(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    PathOf((account, id)): PathOf<(Uuid, Uuid)>,
+) -> Outcome<StatusCode> {
+    let scope = actor.may(&crate::STOP)?;
+    let mut tx = app.db.begin().await?;
+    let device = tx.one(of_account(&scope, account).push(" and id = ").arg(id)).await?;
+    revoke(&mut tx, &app, &actor, device).await?;
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

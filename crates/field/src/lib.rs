@@ -29,8 +29,18 @@ pub const PHOTO: Power = Power { operation: "put_field_photo", label: "上传外
 /// Sending what was done.
 pub const WORK: Power = Power { operation: "put_field_work", label: "同步外勤事项", allow: FIELD };
 
+const SECURITY: &[(Role, Tier)] = &[(Role::Security, Tier::County)];
+
+/// The devices of somebody of the own area.
+pub const DEVICES: Power =
+    Power { operation: "list_account_field_devices", label: "查看账号的外勤设备", allow: SECURITY };
+
+/// Stopping one of them that was lost.
+pub const STOP: Power =
+    Power { operation: "revoke_account_field_device", label: "停用账号的外勤设备", allow: SECURITY };
+
 /// All of them.
-pub const ALL: &[&Power] = &[&ENROL, &PACK, &PHOTO, &WORK];
+pub const ALL: &[&Power] = &[&ENROL, &PACK, &PHOTO, &WORK, &DEVICES, &STOP];
 
 /// The operations.
 pub fn router() -> OpenApiRouter<App> {
@@ -39,6 +49,8 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(device::find_field_device_state))
         .routes(routes!(device::unlock_field_device))
         .routes(routes!(device::revoke_field_device))
+        .routes(routes!(device::list_account_field_devices))
+        .routes(routes!(device::revoke_account_field_device))
         .routes(routes!(pack::find_field_pack))
         .routes(routes!(photo::put_field_photo))
         .routes(routes!(work::put_field_work))

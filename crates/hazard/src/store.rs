@@ -20,9 +20,11 @@ pub const SOON: u64 = 90;
 pub struct Filter {
     /// Division and all within it.
     pub region: Option<String>,
+    /// Division itself, without what lies within: sources that no town was found for.
+    pub at: Option<String>,
     /// What it is: `chemical`, `boiler`, ….
     pub category: Option<String>,
-    /// Grade as found, 1 (the gravest) to 4.
+    /// Grade as found, 1 (the gravest) to 4; 0 is none.
     pub grade: Option<String>,
     /// `yes`: a major hazard source as found; `no`: none.
     pub major: Option<String>,
@@ -66,8 +68,9 @@ impl Filter {
         if let Some(values) = said(&self.grade) {
             let grades: std::result::Result<Vec<i64>, _> = values.split(',').map(str::parse).collect();
             let grades = grades.map_err(|_| Problem::bad_request("grade.unknown", "级别应为 1 至 4。"))?;
-            sql = sql.push(" and ").within("grade", grades);
+            sql = sql.push(" and ").within("coalesce(grade, 0)", grades);
         }
+        sql = sql.and(" and town = ", said(&self.at));
         sql = match said(&self.major).as_deref() {
             None => sql,
             Some("yes") => sql.push(" and is_major = ").arg(true),

@@ -27,6 +27,12 @@ const OF_PENALTIES: [&str; 7] = [
     "service_receipt",
 ];
 
+/// The forms of penalties that are handed over, to whichever party; the receipt itself says that something was.
+pub(crate) fn of_parties() -> impl Iterator<Item = &'static str> {
+    let handed = OF_PENALTIES.into_iter().filter(|form| *form != "service_receipt");
+    handed.chain(["penalty_decision_person", "on_spot_decision_person"])
+}
+
 /// What a list tells of a document that was served.
 #[derive(Debug, FromRow, Serialize, ToSchema)]
 #[schema(as = ServedRow)]

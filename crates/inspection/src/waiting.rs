@@ -11,7 +11,7 @@ use web::{App, Outcome};
 use crate::{
     compose,
     model::{Paper, Visit},
-    plan, powers, served,
+    penalty, plan, powers, served,
 };
 
 /// Days within which a document is served: those of decisions (行政处罚法 2021 article 61).
@@ -25,6 +25,7 @@ pub fn source(app: App, actor: Actor) -> BoxFuture<'static, Outcome<Vec<Group>>>
             return served::waiting(&app, &scope).await;
         }
         let mut groups = plan::waiting::source(app.clone(), actor.clone()).await?;
+        groups.extend(penalty::waiting::waiting(&app, &actor).await?);
         let Ok(scope) = actor.may(&powers::ISSUE) else { return Ok(groups) };
         groups.extend(visits(&app, &actor, &scope).await?);
         let (draft, issued) = (" and state = 'draft'", " and state = 'issued' and served_on is null");

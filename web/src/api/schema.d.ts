@@ -74,6 +74,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/{id}/field-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices of somebody of the own area, the latest first, those revoked too. */
+        get: operations["list_account_field_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/field-devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a device that somebody of the own area lost. */
+        delete: operations["revoke_account_field_device"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{id}/grants": {
         parameters: {
             query?: never;
@@ -12484,6 +12518,71 @@ export interface operations {
             };
         };
     };
+    list_account_field_devices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDevice"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_account_field_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     create_grant: {
         parameters: {
             query?: never;
@@ -13858,6 +13957,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -13944,6 +14047,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -14514,6 +14621,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -14604,6 +14715,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -15078,6 +15193,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -15217,6 +15336,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -20128,9 +20251,11 @@ export interface operations {
             query?: {
                 /** @description Division and all within it. */
                 region?: string;
+                /** @description Division itself, without what lies within: sources that no town was found for. */
+                at?: string;
                 /** @description What it is: `chemical`, `boiler`, …. */
                 category?: string;
-                /** @description Grade as found, 1 (the gravest) to 4. */
+                /** @description Grade as found, 1 (the gravest) to 4; 0 is none. */
                 grade?: string;
                 /** @description `yes`: a major hazard source as found; `no`: none. */
                 major?: string;
@@ -20247,9 +20372,11 @@ export interface operations {
             query?: {
                 /** @description Division and all within it. */
                 region?: string;
+                /** @description Division itself, without what lies within: sources that no town was found for. */
+                at?: string;
                 /** @description What it is: `chemical`, `boiler`, …. */
                 category?: string;
-                /** @description Grade as found, 1 (the gravest) to 4. */
+                /** @description Grade as found, 1 (the gravest) to 4; 0 is none. */
                 grade?: string;
                 /** @description `yes`: a major hazard source as found; `no`: none. */
                 major?: string;
@@ -20486,9 +20613,11 @@ export interface operations {
             query?: {
                 /** @description Division and all within it. */
                 region?: string;
+                /** @description Division itself, without what lies within: sources that no town was found for. */
+                at?: string;
                 /** @description What it is: `chemical`, `boiler`, …. */
                 category?: string;
-                /** @description Grade as found, 1 (the gravest) to 4. */
+                /** @description Grade as found, 1 (the gravest) to 4; 0 is none. */
                 grade?: string;
                 /** @description `yes`: a major hazard source as found; `no`: none. */
                 major?: string;
@@ -22708,6 +22837,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -22798,6 +22931,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -23994,6 +24131,10 @@ export interface operations {
                 mine?: boolean;
                 /** @description Responsible officer. */
                 officer?: string;
+                /** @description Only those without a responsible officer. */
+                unassigned?: boolean;
+                /** @description Responsible agencies. */
+                agency?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
                 /** @description Supervised sector. */
@@ -24012,6 +24153,8 @@ export interface operations {
                 closed_to?: string;
                 /** @description Of those ended: `yes` within the deadline, `no` after it. */
                 in_time?: string;
+                /** @description Open ones with something to do: `approve` for the caller as leader, `issue` a draft, `serve` an issued paper. */
+                todo?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */

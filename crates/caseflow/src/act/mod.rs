@@ -5,6 +5,7 @@
 mod due;
 mod number;
 mod opening;
+mod responsible;
 mod write;
 
 use audit::Action;

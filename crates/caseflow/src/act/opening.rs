@@ -13,6 +13,7 @@ use super::{
     Acting,
     due::{deadline, settle},
     number::next_number,
+    responsible::responsible,
     write::{Told, name, write_event},
 };
 use crate::{
@@ -100,10 +101,10 @@ impl Opening {
     }
 }
 
-/// Opens a case.
+/// Opens a case. Where the enterprise has neither agency nor officer, the office of its place answers for it.
 ///
 /// # Errors
-/// 422 without a deadline, or in a state in which its kind does not begin.
+/// 422 without a deadline, where nobody answers for the place, or in a state in which its kind does not begin.
 pub async fn open(tx: &mut Tx, by: Acting<'_>, flow: &Flow, opening: Opening) -> Outcome<Case> {
     let today = by.clock.today();
     let state = flow
@@ -118,12 +119,13 @@ pub async fn open(tx: &mut Tx, by: Acting<'_>, flow: &Flow, opening: Opening) ->
     if due_on.is_some_and(|day| day < opened_on) {
         return Err(Problem::wrong_field("/due_on", "case.due_before", "期限不能早于开始的日期。"));
     }
+    let (agency, officer) = responsible(tx, by, &opening).await?;
     let number = match opening.number {
         Some(number) => number,
         None => next_number(tx, flow.mark, &opening.city, &opening.town, opened_on).await?,
     };
     let at = by.clock.now();
-    let officer_name = name(tx, opening.officer).await?;
+    let officer_name = name(tx, officer).await?;
     let (enterprise, enterprise_name) = opening.enterprise.unzip();
     let mut case = Case {
         city: opening.city,
@@ -136,8 +138,8 @@ pub async fn open(tx: &mut Tx, by: Acting<'_>, flow: &Flow, opening: Opening) ->
         title: opening.title,
         enterprise,
         enterprise_name: enterprise_name.unwrap_or_default(),
-        agency: opening.agency,
-        officer: opening.officer,
+        agency,
+        officer,
         officer_name,
         state: state.code.into(),
         severity: opening.severity.code().into(),

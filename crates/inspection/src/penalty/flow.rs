@@ -117,5 +117,32 @@ pub(crate) fn action(form: &str) -> Option<&'static str> {
 
 /// Whether a step is a leader's to approve.
 pub(crate) fn is_approval(action: &str) -> bool {
-    ["file", "approve", "extend", "close"].contains(&action)
+    approvals(action).is_some()
+}
+
+/// The form by which a leader approves a step.
+pub(crate) fn approvals(action: &str) -> Option<&'static str> {
+    let form = match action {
+        "file" => "filing",
+        "approve" => "case_approval",
+        "extend" => "case_extension",
+        "close" => "closing_approval",
+        _ => return None,
+    };
+    Some(form)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_penalty_waits_for_a_leader_to_file_and_to_approve_it() {
+        let states: Vec<&str> = FLOW.of_leaders().map(|own| own.code).collect();
+        assert_eq!(states, ["filing", "approval"]);
+        for step in FLOW.steps.iter().filter(|step| is_approval(step.action)) {
+            assert_eq!(step.power.operation, APPROVE.operation);
+            assert_eq!(approvals(step.action).and_then(action), Some(step.action));
+        }
+    }
 }

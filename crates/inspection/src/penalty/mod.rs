@@ -15,6 +15,7 @@ pub(crate) mod model;
 mod money;
 mod step;
 mod store;
+pub(crate) mod waiting;
 
 use chrono::NaiveDate;
 use kernel::Scope;

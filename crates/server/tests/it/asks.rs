@@ -13,7 +13,7 @@ pub fn url(operation: &str, route: &str, city: &str, id: &str, region: &str) -> 
     ]
     .iter()
     .fold(route.to_string(), |url, (part, value)| url.replace(part, value));
-    let url = ["{id}", "{job}", "{grant}", "{deputy}", "{finding}"]
+    let url = ["{id}", "{job}", "{grant}", "{deputy}", "{device}", "{finding}"]
         .iter()
         .fold(url, |url, part| url.replace(part, id));
     match operation {

@@ -50,6 +50,42 @@ async fn a_revoked_device_hears_of_it_without_signing_in_and_gets_its_half_of_th
 }
 
 #[db_test]
+async fn a_lost_device_is_stopped_by_the_security_administrator_of_the_area_and_by_nobody_else(db: Db) {
+    let server = Server::new(db).await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let device = enrolled(&officer).await;
+    let account = officer.get("/api/session").await.1["account"]["id"].as_str().unwrap().to_string();
+    let devices = format!("/api/accounts/{account}/field-devices");
+    let one = format!("{devices}/{}", device["id"].as_str().unwrap());
+    let security = server.person(Role::Security, "440515", None).await;
+    let elsewhere = server.person(Role::Security, "440511", None).await;
+    let leader = server.person(Role::Leader, "440515", None).await;
+    let colleague = server.person(Role::Officer, "440515", None).await;
+    for who in [&leader, &colleague, &officer] {
+        assert_eq!(who.get(&devices).await.0, StatusCode::FORBIDDEN);
+        assert_eq!(who.send("DELETE", &one, Value::Null, None).await.0, StatusCode::FORBIDDEN);
+    }
+    assert_eq!(elsewhere.get(&devices).await, (StatusCode::OK, json!([])));
+    assert_eq!(elsewhere.send("DELETE", &one, Value::Null, None).await.0, StatusCode::NOT_FOUND);
+    let state = format!("/api/field/devices/{}/state", device["id"].as_str().unwrap());
+    assert_eq!(server.nobody().get(&state).await.1["revoked"], json!(false));
+    let listed = security.get(&devices).await.1;
+    assert_eq!((&listed[0]["name"], &listed[0]["revoked_at"]), (&json!("我的手机"), &Value::Null));
+    assert!(listed[0]["key_part"].is_null(), "the key is the device's alone");
+    assert_eq!(security.send("DELETE", &one, Value::Null, None).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(server.nobody().get(&state).await.1["revoked"], json!(true));
+    assert!(security.get(&devices).await.1[0]["revoked_at"].is_string());
+    let key = format!("/api/field/devices/{}/key", device["id"].as_str().unwrap());
+    assert_eq!(officer.send("POST", &key, Value::Null, None).await.1["code"], "device.revoked");
+    // who stopped it is on the trail
+    let audit = server.person(Role::Audit, "440515", None).await;
+    let trail = audit.get("/api/audit?subject=field_device").await.1;
+    let stopped = trail["items"].as_array().unwrap().iter().find(|own| own["action"] == "delete").cloned();
+    let stopped = stopped.unwrap_or_else(|| panic!("{trail}"));
+    assert!(stopped.to_string().contains("安全管理员"), "{stopped}");
+}
+
+#[db_test]
 async fn what_goes_along_is_of_ones_own_area_without_personal_data(db: Db) {
     let server = Server::new(db).await;
     server.register().await;

@@ -20,6 +20,7 @@ mod field;
 mod figures;
 mod filters;
 mod followers;
+mod frozen;
 mod hazard;
 mod hostile;
 mod http;

@@ -13,6 +13,7 @@ import { RegionPicker } from "../../parts/RegionPicker";
 import { formProblems, sentence } from "../../parts/problem";
 import { useProvider } from "../session/SignOn";
 import { DeputyForm, DeputyLine } from "./Deputies";
+import { AccountDevices } from "./AccountDevices";
 
 type Account = Schemas["AccountView"];
 
@@ -222,6 +223,7 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
           <p className="muted">本人也可以登录后在“账号安全”中自己绑定。清空并保存即解除绑定。</p>
         </>
       )}
+      <AccountDevices account={account.id} />
       <h3>账号</h3>
       <Space wrap>
         <Popconfirm title="重置密码？" description="原密码和已登录的设备立即失效，动态口令也会关闭。" okText="重置" cancelText="取消" onConfirm={() => reset.mutate()} disabled={own}>

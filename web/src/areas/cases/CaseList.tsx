@@ -15,7 +15,7 @@ import "./cases.css";
 
 type Case = Schemas["CaseView"];
 
-const FILTERS = ["region", "kind", "life", "waits", "severity", "tier", "due", "mine", "enterprise"] as const;
+const FILTERS = ["region", "kind", "life", "waits", "severity", "tier", "due", "mine", "unassigned", "agency", "enterprise"] as const;
 
 /** Every kind of case in one list: what is due first. */
 export default function CaseList() {
@@ -25,7 +25,7 @@ export default function CaseList() {
   const [params, setParams] = useSearchParams();
   const filters = readFilters(params, FILTERS);
   const cursor = params.get("cursor") ?? undefined;
-  const query = { life: "open", ...filters, mine: filters["mine"] === "true" };
+  const query = { life: "open", ...filters, mine: filters["mine"] === "true", unassigned: filters["unassigned"] === "true" };
   const flows = useQuery({ queryKey: ["case-flows"], queryFn: () => ask(api.GET("/api/case-flows")), staleTime: Infinity });
   const page = useQuery({
     queryKey: ["cases", filters, cursor],
@@ -61,6 +61,11 @@ export default function CaseList() {
         {!session.enterprise && (
           <Checkbox checked={filters["mine"] === "true"} onChange={(event) => go(put(filters, "mine", event.target.checked ? "true" : ""))}>
             只看我经办的
+          </Checkbox>
+        )}
+        {!session.enterprise && (
+          <Checkbox checked={filters["unassigned"] === "true"} onChange={(event) => go(put(filters, "unassigned", event.target.checked ? "true" : ""))}>
+            还没有经办人
           </Checkbox>
         )}
         {Object.keys(filters).length > 0 && <Button type="link" onClick={() => go({})}>清除筛选</Button>}

@@ -8,17 +8,18 @@ import { ExportButton } from "../../parts/ExportDialog";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
-import { put, readFilters } from "../../parts/filters";
+import { address, put, readFilters } from "../../parts/filters";
 import { count, nearName } from "../../parts/format";
 import { options } from "../cases/words";
 import { useSectors } from "../enterprise/use";
+import HazardFigures from "./HazardFigures";
 import { CATEGORIES, FILING, GRADES, REVIEW, gradeName } from "./words";
 import "../cases/cases.css";
 import "./hazard.css";
 
 type Source = Schemas["HazardSource"];
 
-const FILTERS = ["region", "major", "grade", "category", "filing", "review", "state", "sector", "ownership", "enterprise", "differs", "edition_not"] as const;
+const FILTERS = ["region", "at", "major", "grade", "category", "filing", "review", "state", "sector", "ownership", "enterprise", "differs", "edition_not"] as const;
 
 /** Grade or what it is instead, as a tag. */
 export function GradeTag({ source }: { source: Pick<Source, "grade" | "is_major"> }) {
@@ -36,6 +37,12 @@ function Filed({ source }: { source: Source }) {
 
 /** The register of major hazard sources under filters. */
 export default function HazardList() {
+  const may = useMay();
+  const [params] = useSearchParams();
+  return params.get("view") === "figures" && may("list_hazard_figures") ? <HazardFigures /> : <Register />;
+}
+
+function Register() {
   const session = useSession();
   const may = useMay();
   const navigate = useNavigate();
@@ -65,6 +72,7 @@ export default function HazardList() {
           共 <b className="number">{count(total.data?.total)}</b> {total.data?.more ? "处以上" : "处"}
         </span>
         <span className="grow" />
+        {may("list_hazard_figures") && <Link to={address("/hazards", { view: "figures", ...(filters["region"] ? { region: filters["region"] } : {}) })}>按级别和地区统计</Link>}
         <ExportButton of="hazard-sources" title="重大危险源" query={query} />
         {may("create_hazard_source") && <Link to="/hazards/new"><Button type="primary">登记重大危险源</Button></Link>}
       </div>
@@ -75,7 +83,7 @@ export default function HazardList() {
             <RegionPicker root={session.region.code} value={filters["region"]} onChange={(region) => go(put(filters, "region", region))} placeholder={session.region.name} />
           </div>
         )}
-        {pick("grade", "级别", options(GRADES))}
+        {pick("grade", "级别", [...options(GRADES), { value: "0", label: "未分级" }])}
         {pick("category", "类别", options(CATEGORIES))}
         {pick("filing", "备案", options(FILING))}
         {pick("review", "重新辨识", options(REVIEW))}

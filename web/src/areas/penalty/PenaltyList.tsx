@@ -13,11 +13,11 @@ import { put, readFilters } from "../../parts/filters";
 import { yuan } from "../../parts/format";
 import { CaseCards } from "../cases/CaseList";
 import { DUE, options, term } from "../cases/words";
-import { STATES } from "./words";
+import { STATES, TODO } from "./words";
 
 type Row = Schemas["PenaltyRow"];
 
-const FILTERS = ["region", "life", "state", "due", "mine", "enterprise"] as const;
+const FILTERS = ["region", "life", "state", "due", "todo", "mine", "enterprise"] as const;
 
 /** Penalties under filters: open ones by their deadline. */
 export default function PenaltyList() {
@@ -46,6 +46,7 @@ export default function PenaltyList() {
         </div>
         <FilterSelect name="state" label="办到哪一步" filters={filters} onChange={setParams} options={Object.entries(STATES).map(([value, [label]]) => ({ value, label }))} />
         <FilterSelect name="due" label="期限" filters={filters} onChange={setParams} options={options(DUE)} />
+        <FilterSelect name="todo" label="待办" filters={filters} onChange={setParams} options={options(TODO)} />
         {Object.keys(filters).length > 0 && <Button type="link" onClick={() => setParams({})}>清除筛选</Button>}
       </div>
       {wide || page.error || items.length === 0 ? (

@@ -37,3 +37,6 @@ export const PAPERS: Record<string, Record<string, string>> = {
 /** Steps without a paper, as the page takes them. */
 export const OWN_STEPS = ["waive", "lapse", "ask_hearing", "pay"];
 export const LEADER_STEPS = ["drop", "return", "acquit"];
+
+/** What is to be done next, as the list is narrowed by it. */
+export const TODO: Record<string, string> = { approve: "等我审批", issue: "有草稿待签发", serve: "有文书待送达" };

@@ -39,7 +39,7 @@ export function AssignDialog({ target, onClose, onDone }: Own) {
     <Modal open title={`安排检查：${target.enterprise_name}`} okText="保存" cancelText="取消" okButtonProps={{ loading: save.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form<Change> form={form} layout="vertical" initialValues={{ month: target.month, cards: target.officers.map((own) => own.card) }} onFinish={(values) => save.mutate(values)}>
         <Form.Item name="month" label="月份" rules={[{ required: true, message: "请选择月份。" }]}><Select options={MONTHS} /></Form.Item>
-        <CardsField agencies={[target.agency, ...target.others.filter((own) => own.joined).map((own) => own.agency)]} />
+        <CardsField agencies={[target.agency]} />
         <Form.Item name="reason" label={target.draw ? "原因（更换抽取的执法人员时必填）" : "原因"}><Input maxLength={200} /></Form.Item>
       </Form>
       {save.isError && <Alert type="error" showIcon title={sentence(save.error)} />}

@@ -4,8 +4,8 @@ use audit::Action;
 use axum::{Json, extract::State, http::StatusCode};
 use caseflow::{Acting, Case, Due, Opening, Taken, store::Filter};
 use chrono::NaiveDate;
-use db::{Exec, Sql, Tx};
-use kernel::Scope;
+use db::{Exec, Tx};
+use kernel::{Actor, Scope};
 use rules::{At, penalty};
 use serde::Deserialize;
 use serde_json::json;
@@ -18,6 +18,7 @@ use super::{
         FLOW,
         model::{Penalty, Person},
         step, store,
+        waiting::Todo,
     },
     view::{PenaltyRow, PenaltyView, whole},
 };
@@ -235,17 +236,18 @@ pub(super) async fn create_penalty(
 }
 
 /// Penalties: open ones by their deadline, otherwise the latest first.
-#[utoipa::path(get, path = "/api/penalties", tag = "inspection", params(Filter, Page),
+#[utoipa::path(get, path = "/api/penalties", tag = "inspection", params(Filter, Todo, Page),
     responses((status = 200, body = List<PenaltyRow>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn list_penalties(
     State(app): State<App>,
     Caller(actor): Caller,
     Query(filter): Query<Filter>,
+    Query(todo): Query<Todo>,
     Query(page): Query<Page>,
 ) -> Outcome<Json<List<PenaltyRow>>> {
     let scope = web::narrowed(actor.may(&powers::PENALTIES)?, filter.region.as_deref())?;
     let today = app.clock.today();
-    let rows = super::case::page(&app, &scope, &filter, actor.account, &page).await?;
+    let rows = super::case::page(&app, &scope, (&filter, &todo), &actor, &page).await?;
     Ok(Json(rows.map(|(case, own)| PenaltyRow::of(case, own, today))))
 }
 
@@ -253,13 +255,13 @@ pub(super) async fn list_penalties(
 pub(super) async fn page(
     app: &App,
     scope: &Scope,
-    filter: &Filter,
-    account: Uuid,
+    (filter, todo): (&Filter, &Todo),
+    actor: &Actor,
     page: &Page,
 ) -> Outcome<List<(Case, Penalty)>> {
     let filter = Filter { kind: Some(FLOW.kind.into()), ..filter.clone() };
-    let asked = (&filter, Sql::default());
-    let rows = caseflow::store::page(&app.db, scope, asked, (account, app.clock.today()), page).await?;
+    let asked = (&filter, todo.condition(app, actor).await?);
+    let rows = caseflow::store::page(&app.db, scope, asked, (actor.account, app.clock.today()), page).await?;
     let keys: Vec<(String, Uuid)> = rows.items.iter().map(|case| (case.city.clone(), case.id)).collect();
     let mut own = if keys.is_empty() { Vec::new() } else { store::some(&app.db, &keys).await? };
     let items = rows.items.into_iter().filter_map(|case| {

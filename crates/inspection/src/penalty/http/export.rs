@@ -9,7 +9,7 @@ use uuid::Uuid;
 use web::{App, Body, Caller, Outcome, Page, PathOf, Problem};
 
 use super::{
-    super::{FLOW, compose, model::Penalty, money},
+    super::{FLOW, compose, model::Penalty, money, waiting::Todo},
     case::page,
 };
 use crate::powers;
@@ -96,13 +96,13 @@ pub(super) async fn find_penalty_export_file(
 
 pub(crate) async fn export(context: Context) -> Result<Value, Failure> {
     let wanted: ListExport = audit::told(&context)?;
-    let filter: &Filter = &wanted.query()?;
+    let (filter, todo): (&Filter, &Todo) = (&wanted.query()?, &wanted.query()?);
     let region = filter.region.as_deref();
     let scope = &web::narrowed(context.actor.may(&powers::EXPORT_PENALTIES)?, region)?;
-    let (app, account) = (&context.app, context.actor.account);
+    let (app, actor) = (&context.app, &context.actor);
     let making = Making { format: &wanted.format, columns: COLUMNS, region, total: None };
     let read = |cursor| async move {
-        let rows = page(app, scope, filter, account, &Page { limit: Some(200), cursor }).await?;
+        let rows = page(app, scope, (filter, todo), actor, &Page { limit: Some(200), cursor }).await?;
         Ok(rows.map(cells))
     };
     LISTING.make(&context, making, read).await

@@ -59,10 +59,11 @@ async fn save(
     Ok(row)
 }
 
-/// Two different officers of those agencies with cards that are valid and no conflict of interest; or none.
+/// Two different officers of the agency with cards that are valid and no conflict of interest; or none. A visit is its agency's, also where
+/// others joined theirs to it: their officers come along by their own target.
 pub(super) async fn officers(
     tx: &mut Tx,
-    (city, agencies): (&str, &[Uuid]),
+    (city, agency): (&str, Uuid),
     cards: &[Uuid],
     enterprise: Uuid,
     on: NaiveDate,
@@ -76,10 +77,10 @@ pub(super) async fn officers(
     let keys = [(city, one), (city, two)];
     let known = store::cards_by(&mut *tx, &keys).await?;
     for id in [one, two] {
-        let Some(card) = known.iter().find(|own| own.id == id && agencies.contains(&own.agency)) else {
+        let Some(card) = known.iter().find(|own| own.id == id && own.agency == agency) else {
             return wrong(
                 "officer.agency",
-                "只能指定本机关（合并检查时也可以是联合机关）的执法人员。".into(),
+                "两名执法人员应是本机关的；合并检查时，其他机关的人员由其本机关安排陪同。".into(),
             );
         };
         if on < card.valid_from || on > card.valid_to {
@@ -118,11 +119,9 @@ pub(super) async fn update_inspection_target(
     if change.month != row.month {
         (row.month, row.due_on) = month(&app, row.year, change.month)?;
     }
-    let mut agencies = vec![row.agency];
-    agencies.extend(store::joined(&mut tx, &city, row.id).await?.iter().map(|own| own.agency));
     let had: Vec<Uuid> = row.cards().collect();
     (row.officer_one, row.officer_two) =
-        officers(&mut tx, (&city, &agencies), &change.cards, row.enterprise, app.clock.today()).await?;
+        officers(&mut tx, (&city, row.agency), &change.cards, row.enterprise, app.clock.today()).await?;
     let reason = web::filled(change.reason);
     let others = !had.is_empty() && had != row.cards().collect::<Vec<_>>();
     if others && row.draw.is_some() && reason.is_none() {

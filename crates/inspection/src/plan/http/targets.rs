@@ -135,8 +135,7 @@ pub(super) async fn create_inspection_target(
     let firm = enterprise::store::standing(&mut tx, &scope, &city, new.enterprise).await?;
     let reason = required(&new.reason, "/reason", "增加的原因", 200)?;
     let (month, due_on) = month(&app, plan.year, new.month)?;
-    let (one, two) =
-        officers(&mut tx, (&city, &[plan.agency]), &new.cards, firm.id, app.clock.today()).await?;
+    let (one, two) = officers(&mut tx, (&city, plan.agency), &new.cards, firm.id, app.clock.today()).await?;
     let now = app.clock.now();
     let row = Target {
         city,

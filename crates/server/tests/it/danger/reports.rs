@@ -4,9 +4,9 @@ use axum::http::StatusCode;
 use db::{Db, db_test};
 use kernel::Role;
 use serde_json::{Value, json};
-use testkit::Server;
+use testkit::{Client, PLASTICS, Server};
 
-use super::{address, cast, clock, found, major, mended, plan, step};
+use super::{TOWN, address, cast, clock, found, found_later, major, mended, plan, step};
 
 #[db_test]
 async fn an_enterprise_reports_its_month_and_who_has_not_is_listed(db: Db) {
@@ -129,4 +129,66 @@ async fn the_quarterly_table_is_computed_from_items_and_monthly_numbers(db: Db) 
     assert_eq!(elsewhere["total"]["general_found"], json!(0));
     let (status, _, book) = own.officer.file("/api/danger-quarter/workbook?year=2026&quarter=1").await;
     assert_eq!((status, &book[..2]), (StatusCode::OK, b"PK".as_slice()));
+}
+
+#[db_test]
+async fn a_case_of_an_enterprise_without_agency_and_officer_is_its_offices_and_waits_in_its_inbox(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    let system = server.person(Role::System, "4405", None).await;
+    let office = async |region: &str, name: &str, kind: &str| {
+        let new = json!({"region": region, "name": name, "kind": kind});
+        system.send("POST", "/api/agencies", new, None).await.1["id"].clone()
+    };
+    office("4405", "市应急管理局", "bureau").await;
+    office("440515", "区住建局", "department").await;
+    let county = office("440515", "区应急管理局", "bureau").await;
+    let report = async || {
+        let (status, danger) = own.firm.send("POST", "/api/dangers", found_later(&own.row), None).await;
+        assert_eq!(status, StatusCode::CREATED, "{danger}");
+        danger["case"].clone()
+    };
+    let unassigned = async |who: &Client<'_>| {
+        let groups = who.get("/api/inbox").await.1["groups"].clone();
+        let found =
+            groups.as_array().unwrap().iter().find(|own| own["kind"] == "cases_unassigned").cloned()?;
+        let (_, rows) = who.get(&format!("/api{}", found["link"].as_str().unwrap())).await;
+        assert_eq!(json!(rows["items"].as_array().unwrap().len()), found["number"], "{found}");
+        found["number"].as_i64()
+    };
+    let at_county = server.person(Role::Officer, "440515", None).await;
+    let at_city = server.person(Role::Officer, "4405", None).await;
+    // the town has no office of its own: the county's answers for it, not a department, not the city
+    let case = report().await;
+    assert_eq!((&case["agency"], &case["officer"]), (&county, &json!(null)));
+    assert_eq!((unassigned(&at_county).await, unassigned(&at_city).await), (Some(1), None));
+    // and from then on the town's, where there is one
+    let town = office(TOWN, "莲下镇应急办", "town_office").await;
+    assert_eq!(report().await["agency"], town);
+    assert_eq!((unassigned(&own.officer).await, unassigned(&at_county).await), (Some(1), Some(1)));
+    // who is handed it has it in hand
+    let version = case["version"].clone();
+    let me = at_county.get("/api/officers?region=440515").await.1;
+    let me = me.as_array().unwrap().iter().find(|own| own["region"] == "440515").unwrap()["id"].clone();
+    let assign = format!("/api/cases/4405/{}/assign", case["id"].as_str().unwrap());
+    let (status, answer) =
+        at_county.send("POST", &assign, json!({"version": version, "officer": me}), None).await;
+    assert_eq!((status, unassigned(&at_county).await), (StatusCode::OK, None), "{answer}");
+}
+
+#[db_test]
+async fn where_there_is_no_office_yet_the_nearest_officer_answers_and_without_anybody_no_case_opens(db: Db) {
+    let server = Server::at(db, clock()).await;
+    server.register().await;
+    let clerk = server.person(Role::Clerk, "440515", None).await;
+    let row = clerk.named(PLASTICS).await;
+    let firm =
+        server.person(Role::Enterprise, TOWN, Some(row["id"].as_str().unwrap().parse().unwrap())).await;
+    let (status, refused) = firm.send("POST", "/api/dangers", found(&row), None).await;
+    assert_eq!((status, &refused["code"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("case.nobody")));
+    server.person(Role::Officer, "4405", None).await;
+    let near = server.person(Role::Officer, "440515", None).await;
+    let (_, danger) = firm.send("POST", "/api/dangers", found(&row), None).await;
+    let mine = near.get("/api/cases?mine=true").await.1["items"].clone();
+    assert_eq!(mine[0]["id"], danger["case"]["id"], "{danger}");
 }

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// A Monday before a week of working days.
-fn clock() -> Clock {
+pub(super) fn clock() -> Clock {
     Clock::fixed(Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap())
 }
 
@@ -64,7 +64,7 @@ impl<'a> Case<'a> {
     }
 
     /// A draft, with what the system does not know filled in.
-    async fn draft(&self, form: &str, fields: Value) -> Value {
+    pub(crate) async fn draft(&self, form: &str, fields: Value) -> Value {
         let draft = made(&self.officer, &format!("{}/documents", self.path), json!({"form": form})).await;
         let mut said = fields.as_object().unwrap().clone();
         for field in draft["fields"].as_array().unwrap() {
@@ -79,7 +79,7 @@ impl<'a> Case<'a> {
         draft
     }
 
-    fn issuing(&self, draft: &Value, more: Value) -> (String, Value) {
+    pub(crate) fn issuing(&self, draft: &Value, more: Value) -> (String, Value) {
         let url = own(draft, if draft["approval"] == true { "/approve" } else { "/issue" });
         let mut body = json!({"version": draft["version"], "case_version": self.now["case"]["version"]});
         body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());

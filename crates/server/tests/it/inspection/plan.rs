@@ -233,9 +233,19 @@ async fn a_visit_does_what_its_agency_planned_and_what_others_joined_to_it(db: D
     assert_eq!((&joined["joined"], &joined["month"]), (&lead["id"], &lead["month"]));
     let mixed = json!({"version": lead["version"], "month": lead["month"], "cards": [cards[0], town_cards[0]], "reason": "联合检查"});
     let (status, now) = officer.send("PATCH", &target(lead, ""), mixed, None).await;
+    // what the visit would refuse is not assigned; who joined sends their own along
+    let code = &now["errors"][0]["code"];
+    assert_eq!((status, code), (StatusCode::UNPROCESSABLE_ENTITY, &json!("officer.agency")), "{now}");
+    let change = |own: &Value, cards: &[Value]| json!({"version": own["version"], "month": own["month"], "cards": cards, "reason": "联合检查"});
+    let (status, now) = town.send("PATCH", &target(own, ""), change(&joined, &town_cards), None).await;
+    assert_eq!(status, StatusCode::OK, "{now}");
+    let (status, now) = officer.send("PATCH", &target(lead, ""), change(lead, &cards), None).await;
     assert_eq!(status, StatusCode::OK, "{now}");
 
-    let visit = visit(&officer, row["id"].as_str().unwrap(), &cards).await;
+    // the pair that is assigned can begin its visit
+    let assigned: Vec<Value> =
+        now["officers"].as_array().unwrap().iter().map(|own| own["card"].clone()).collect();
+    let visit = visit(&officer, row["id"].as_str().unwrap(), &assigned).await;
     for own in targets(&officer, &of).await {
         assert_eq!(
             (&own["state"], &own["visit"], &own["done_on"]),
