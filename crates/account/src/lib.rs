@@ -18,7 +18,7 @@ mod upkeep;
 
 pub use bound::{Officer, follow, names, officer_regions, officers, rebind};
 pub use caller::{by_token, identify, require_second_factor};
-pub use http::{ENGAGEMENTS, Engagement, router};
+pub use http::{ENGAGEMENTS, Engagement, LIST_ENGAGEMENTS, router};
 pub use model::Account;
 pub use password::random as random_password;
 pub use people::{NewAccount, NewGrant, actor_of, create, grant, reset};

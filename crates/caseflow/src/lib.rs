@@ -16,6 +16,7 @@ mod model;
 mod moved;
 mod picture;
 pub mod powers;
+mod said;
 pub mod store;
 mod waiting;
 
@@ -28,4 +29,5 @@ pub use late::escalate;
 pub use model::{Case, Event, FieldReason, parse_tier, replay, tier_code};
 pub use moved::{ARRIVED, BELONGINGS};
 pub use picture::handbook;
+pub use said::told;
 pub use waiting::waiting;

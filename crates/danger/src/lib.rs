@@ -15,6 +15,7 @@ mod moved;
 mod notice;
 pub mod powers;
 mod quarter;
+mod said;
 mod store;
 
 pub use act::{Found, report};
@@ -26,4 +27,5 @@ pub use listing::{Listing, supervise};
 pub use model::{Danger, Notice, Photo, SOURCES};
 pub use moved::BELONGINGS;
 pub use notice::send as tell_department;
+pub use said::TOLD;
 pub use store::{find, open_of};

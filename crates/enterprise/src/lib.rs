@@ -24,9 +24,11 @@ pub mod moved;
 pub mod numbers;
 mod parse;
 pub mod powers;
+mod said;
 pub mod store;
 mod suggested;
 pub mod summary;
+pub mod timeline;
 mod twin;
 pub mod waiting;
 
@@ -38,4 +40,5 @@ pub use http::{FINDER, may_look_back, router};
 pub use import::{Import, ImportError, ImportRow, OwnershipCounts, Request, Summary, import};
 pub use model::{Enterprise, STATUS};
 pub use parse::{CellError, Parsed};
+pub use said::TOLD;
 pub use store::insert;

@@ -23,6 +23,8 @@ powers! {
     FIND = "find_enterprise" "查看企业档案" [Leader Town, Clerk Town, Officer Town, Enterprise Town, Intermediary Town];
     /// What a record said and says.
     HISTORY = "list_enterprise_history" "查看企业档案的修改记录" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
+    /// What was done to an enterprise and to what belongs to it.
+    TIMELINE = "list_enterprise_timeline" "查看企业的时间线" [Leader Town, Clerk Town, Officer Town, Enterprise Town];
     /// Correcting a record.
     UPDATE = "update_enterprise" "修改企业档案" [Clerk Town, Officer Town];
     /// Vouching for a record on the ground.

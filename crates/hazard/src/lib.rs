@@ -16,6 +16,7 @@ mod model;
 mod moved;
 pub mod powers;
 mod review;
+mod said;
 mod store;
 pub mod waiting;
 pub mod write;
@@ -29,3 +30,4 @@ pub use model::{
     CATEGORIES, DUTIES, EVENTS, Event, Filing, Material, Person, STATES, Source, Substance, Unit,
 };
 pub use moved::{ARRIVED, BELONGINGS};
+pub use said::TOLD;

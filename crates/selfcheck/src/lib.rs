@@ -11,6 +11,7 @@ mod model;
 mod moved;
 mod period;
 pub mod powers;
+mod said;
 mod store;
 pub mod waiting;
 
@@ -19,3 +20,4 @@ pub use indicators::INDICATORS;
 pub use model::{Check, Task};
 pub use moved::BELONGINGS;
 pub use period::{Period, period};
+pub use said::TOLD;

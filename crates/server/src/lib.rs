@@ -132,6 +132,19 @@ fn cases_waiting(app: App, actor: kernel::Actor) -> BoxFuture<'static, Outcome<V
     async move { caseflow::waiting(&app, &actor, FLOWS).await }.boxed()
 }
 
+/// What the timeline of an enterprise tells.
+const TIMELINE: enterprise::timeline::Timeline = enterprise::timeline::Timeline {
+    told: &[enterprise::TOLD, archive::TOLD, danger::TOLD, hazard::TOLD, inspection::TOLD, selfcheck::TOLD],
+    tellers: &[cases_told],
+};
+
+fn cases_told(
+    app: App,
+    asked: enterprise::timeline::Asked,
+) -> BoxFuture<'static, Outcome<Vec<enterprise::timeline::Line>>> {
+    async move { caseflow::told(&app, &asked, FLOWS).await }.boxed()
+}
+
 /// What is counted, in the order in which it is shown.
 const INDICATORS: &[indicator::Indicator] = &{
     const AREAS: &[&[indicator::Indicator]] = &[
@@ -221,7 +234,7 @@ fn areas() -> [OpenApiRouter<App>; 17] {
         audit::router(),
         job::router(),
         region::router(MOVERS),
-        enterprise::router(&BELONGINGS),
+        enterprise::router(&BELONGINGS, &TIMELINE),
         archive::router(),
         caseflow::router(FLOWS),
         danger::router(),

@@ -2046,6 +2046,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/enterprises/{city}/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done to an enterprise and to what belongs to it, the latest first: its record, archive, proposals, handovers, visits, documents,
+         *     and the steps of its cases, as far as the caller may list them.
+         */
+        get: operations["list_enterprise_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enterprises/{city}/{id}/verify": {
         parameters: {
             query?: never;
@@ -9103,6 +9123,40 @@ export interface components {
             next?: string | null;
         };
         /** @description One page of a list. */
+        List_TimelineLine: {
+            /** @description The rows. */
+            items: {
+                /** @description Name of who did it. */
+                actor_name: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description What became otherwise. */
+                changes: components["schemas"]["TimelineChange"][];
+                /**
+                 * Format: uuid
+                 * @description Id; made in the order of time.
+                 */
+                id: string;
+                /** @description Table of the thing, or `case`. */
+                kind: string;
+                /** @description What a person calls such a thing. */
+                kind_label: string;
+                /** @description Address of the thing's page. */
+                link?: string | null;
+                /** @description Name of the person stood in for. */
+                on_behalf_name?: string | null;
+                /** @description Why. */
+                reason?: string | null;
+                /** @description What was done, in a sentence. */
+                what: string;
+            }[];
+            /** @description Cursor of the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
         List_TimelineStep: {
             /** @description The rows. */
             items: (components["schemas"]["CaseEventView"] & {
@@ -11819,6 +11873,44 @@ export interface components {
              */
             card: string;
             name: string;
+        };
+        /** @description A value that became otherwise, in words. */
+        TimelineChange: {
+            /** @description After. */
+            after: string;
+            /** @description Before; empty where there was none. */
+            before: string;
+            /** @description What it is called. */
+            label: string;
+        };
+        /** @description A line of the timeline. */
+        TimelineLine: {
+            /** @description Name of who did it. */
+            actor_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What became otherwise. */
+            changes: components["schemas"]["TimelineChange"][];
+            /**
+             * Format: uuid
+             * @description Id; made in the order of time.
+             */
+            id: string;
+            /** @description Table of the thing, or `case`. */
+            kind: string;
+            /** @description What a person calls such a thing. */
+            kind_label: string;
+            /** @description Address of the thing's page. */
+            link?: string | null;
+            /** @description Name of the person stood in for. */
+            on_behalf_name?: string | null;
+            /** @description Why. */
+            reason?: string | null;
+            /** @description What was done, in a sentence. */
+            what: string;
         };
         /** @description A step in the timeline of an enterprise, with its case. */
         TimelineStep: components["schemas"]["CaseEventView"] & {
@@ -19140,6 +19232,57 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_enterprise_timeline: {
+        parameters: {
+            query?: {
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                city: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_TimelineLine"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,8 +13,8 @@ mod why;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::App;
 
-pub use engagements::Engagement;
 pub(crate) use engagements::engaged;
+pub use engagements::{Engagement, LIST as LIST_ENGAGEMENTS};
 
 /// What concerns intermediaries' engagements.
 pub const ENGAGEMENTS: &[&kernel::Power] = &[&engagements::LIST, &engagements::CREATE, &engagements::END];

@@ -48,7 +48,7 @@ pub struct CaseView {
     closed_on: Option<NaiveDate>,
     term_on: Option<NaiveDate>,
     /// Address of its page.
-    pub(super) link: String,
+    pub(crate) link: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
     version: i64,

@@ -44,7 +44,7 @@ pub(super) fn shown(record: &Enterprise, masked: bool) -> Value {
 }
 
 /// A phone number with its middle hidden: 138****1234.
-pub(super) fn mask(phone: &str) -> String {
+pub(crate) fn mask(phone: &str) -> String {
     let signs: Vec<char> = phone.chars().collect();
     let (head, tail) = if signs.len() >= 9 { (3, 4) } else { (1, 1) };
     if signs.len() <= head + tail {

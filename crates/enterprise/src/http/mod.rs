@@ -22,6 +22,7 @@ mod record;
 mod search;
 mod split;
 mod status;
+mod timeline;
 mod views;
 mod write;
 
@@ -32,19 +33,22 @@ use utoipa_axum::{
 };
 use web::App;
 
-use crate::belonging::Belongings;
+use crate::{belonging::Belongings, timeline::Timeline};
 
 pub(crate) use exports::NewExport;
 pub(crate) use handover::incoming as incoming_handovers;
 pub(crate) use imports::{find as find_import_row, path_of as import_path};
+pub(crate) use list::mask;
 pub(crate) use names::add as add_names;
 pub(crate) use places::Place;
+pub(crate) use proposals::Proposal;
 pub use record::may_look_back;
 pub use search::FINDER;
+pub(crate) use timeline::translate_step;
 pub(crate) use views::SavedView;
 
-/// The operations of this crate; `belongings` go with an enterprise.
-pub fn router(belongings: &'static Belongings) -> OpenApiRouter<App> {
+/// The operations of this crate; `belongings` go with an enterprise, `timeline` tells of it.
+pub fn router(belongings: &'static Belongings, timeline: &'static Timeline) -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list::list_enterprises, record::create_enterprise))
         .routes(routes!(list::count_enterprises))
@@ -52,6 +56,7 @@ pub fn router(belongings: &'static Belongings) -> OpenApiRouter<App> {
         .routes(routes!(list::describe_enterprise))
         .routes(routes!(record::find_enterprise, record::update_enterprise))
         .routes(routes!(record::list_enterprise_history))
+        .routes(routes!(timeline::list_enterprise_timeline))
         .routes(routes!(record::verify_enterprise))
         .routes(routes!(assign::assign_enterprises))
         .routes(routes!(overview::find_overview))
@@ -93,4 +98,5 @@ pub fn router(belongings: &'static Belongings) -> OpenApiRouter<App> {
         .routes(routes!(exports::create_export))
         .routes(routes!(exports::find_export_file))
         .layer(Extension(belongings))
+        .layer(Extension(timeline))
 }

@@ -40,6 +40,7 @@ mod region;
 mod register;
 mod selfcheck;
 mod served;
+mod timeline;
 mod upkeep;
 mod villages;
 mod work;

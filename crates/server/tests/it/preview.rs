@@ -82,11 +82,6 @@ async fn a_pdf_is_looked_at_page_by_page(db: Db) {
         let problem: Value = serde_json::from_slice(&problem).unwrap();
         assert_eq!((status, &problem["code"]), (StatusCode::NOT_FOUND, &json!("preview.no_page")));
     }
-    // a Chinese font that a PDF names and does not bring is the machine's
-    let plain = attach(&officer, &record, "旧证.pdf", &pdf("安全生产许可证")).await;
-    let (status, _, picture) = drawn(&officer, &version(&plain, 1, "preview")).await;
-    assert_eq!(status, StatusCode::OK, "{}", String::from_utf8_lossy(&picture));
-    assert!(seen(&picture).2 > 300, "{:?}", seen(&picture));
 }
 
 #[db_test]

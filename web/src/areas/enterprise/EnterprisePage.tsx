@@ -28,6 +28,7 @@ import { StatusDialog, StatusHistory } from "./StatusDialog";
 import { type Field, readRecord, useFields } from "./use";
 
 const EnterpriseMap = lazy(() => import("./EnterpriseMap"));
+const EnterpriseTimeline = lazy(() => import("./EnterpriseTimeline"));
 const EnterpriseCases = lazy(() => import("../cases/EnterpriseCases"));
 const EnterpriseMonitoring = lazy(() => import("../monitoring/EnterpriseMonitoring"));
 const ArchiveTab = lazy(() => import("../archive/ArchiveTab"));
@@ -210,6 +211,7 @@ export default function EnterprisePage() {
                 ),
               }]
             : []),
+          ...(now && may("list_enterprise_timeline") ? [{ key: "timeline", label: "时间线", children: <div className="panel"><Suspense fallback={<Spin />}><EnterpriseTimeline city={city} id={id} /></Suspense></div> }] : []),
           ...(may("list_proposals") ? [{ key: "proposals", label: "申报", children: <OwnProposals id={id} fields={all} /> }] : []),
           ...(now && may("list_cases") ? [{ key: "cases", label: "隐患和事项", children: <Suspense fallback={<Spin />}><EnterpriseCases city={city} id={id} /></Suspense> }] : []),
           ...(now && may("list_monitor_points") ? [{ key: "monitoring", label: "在线监测", children: <Suspense fallback={<Spin />}><EnterpriseMonitoring city={city} id={id} /></Suspense> }] : []),

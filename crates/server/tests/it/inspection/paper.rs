@@ -7,10 +7,11 @@ use std::{
 
 use axum::http::StatusCode;
 use db::{Db, db_test};
+use kernel::{Clock, Role};
 use serde_json::{Value, json};
 use testkit::{Client, PLASTICS, Server, path};
 
-use super::{DRAWN, bureau, draft, made, own, soon, visited};
+use super::{COUNTY, DRAWN, bureau, draft, made, own, soon, visited};
 
 pub(crate) fn bare(text: &str) -> String {
     text.chars().filter(|sign| !sign.is_whitespace()).collect()
@@ -145,4 +146,51 @@ async fn only_a_drawing_on_which_something_was_drawn_is_a_signature(db: Db) {
     }
     let end = json!({"version": 1, "officer_one": sign, "officer_two": sign, "enterprise": sign});
     made(&officer, &finish, end).await;
+}
+
+/// A correction order of a visit on that day, as it is printed.
+async fn ordered_on(db: Db, day: &str, due: &str) -> String {
+    let server = Server::at(db, Clock::fixed(format!("{day}T01:00:00Z").parse().unwrap())).await;
+    server.register().await;
+    let system = server.person(Role::System, COUNTY, None).await;
+    let officer = server.person(Role::Officer, COUNTY, None).await;
+    let new = json!({"region": COUNTY, "name": "澄海区安全生产监督管理局", "kind": "bureau"});
+    let agency = made(&system, "/api/agencies", new).await;
+    let mut cards = Vec::new();
+    for (name, number) in [("张三", "粤1"), ("李四", "粤2")] {
+        let card = json!({"city": "4405", "agency": agency["id"], "name": name, "number": number,
+            "valid_from": "2010-01-01", "valid_to": "2030-12-31"});
+        cards.push(made(&system, "/api/officer-cards", card).await["id"].clone());
+    }
+    let row = officer.named(PLASTICS).await;
+    let change = json!({"version": row["version"], "changes": {"legal_person": "陈一", "legal_person_phone": "0754-88880001",
+        "address": "莲下镇工业区1号"}});
+    assert_eq!(officer.send("PATCH", &path(&row), change, None).await.0, StatusCode::OK);
+    let visits = format!("{}/visits", path(&row));
+    let visit = made(&officer, &visits, json!({"place": "注塑车间", "cards": cards})).await;
+    let visit = format!("/api/visits/4405/{}", visit["id"].as_str().unwrap());
+    made(&officer, &format!("{visit}/findings"), json!({"content": "灭火器过期"})).await;
+    let sign = json!({"drawing": DRAWN});
+    let end =
+        json!({"version": 2, "officer_one": sign, "officer_two": sign, "enterprise": sign, "due_on": due});
+    made(&officer, &format!("{visit}/finish"), end).await;
+    let order = json!({"form": "correction_order", "due_on": due});
+    let order = made(&officer, &format!("{visit}/documents"), order).await;
+    let order = made(&officer, &own(&order, "/issue"), json!({"version": order["version"]})).await;
+    let (_, _, paper) = officer.file(&own(&order, "/print")).await;
+    printed(&format!("order-{day}"), &paper)
+}
+
+#[db_test]
+async fn a_document_made_before_2017_is_of_the_pattern_of_2010(db: Db) {
+    let text = ordered_on(db, "2016-06-01", "2016-06-15").await;
+    assert!(text.contains("（澄海）安监管责改〔2016〕1号") && text.contains("灭火器过期"), "{text}");
+    assert!(text.contains("二〇一六年六月一日"), "{text}");
+}
+
+#[db_test]
+async fn a_document_made_since_2017_is_of_the_pattern_of_that_year(db: Db) {
+    let text = ordered_on(db, "2018-06-01", "2018-06-15").await;
+    assert!(text.contains("（澄海）安监责改〔2018〕1号") && text.contains("灭火器过期"), "{text}");
+    assert!(text.contains("二〇一八年六月一日"), "{text}");
 }
