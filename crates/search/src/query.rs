@@ -147,26 +147,27 @@ pub fn says(sql: Sql, kind: &str, city: &str, id: &str, text: &str) -> Sql {
     recheck(sql.arg(kind).push(" and "), &words).push(" limit 1 offset 0)")
 }
 
-/// How many entries of an area are looked at before the index of PostgreSQL is asked. That one names all that have a word before the
-/// first is read: of a common word a great many, and the first entries hold enough of them.
+/// How many entries of a city are looked at before the index of PostgreSQL is asked. That one names all that have a word before the first is
+/// read: of a common word a great many, and the first entries hold enough of them.
 const FIRST: i64 = 2_000;
 
-/// As `find`, among the first entries of the one area of the scope.
+/// As `find`, among the first entries of the city that the scope lies in; none where it lies in several.
 async fn among_first(db: &Db, scope: &Scope, kind: &str, text: &str, limit: i64) -> Result<Vec<Hit>> {
     let words = split(text);
-    if words.is_empty() || scope.areas().len() != 1 {
-        return Ok(Vec::new());
-    }
-    let first = Sql::new(
-        "select e.city, e.id, e.town, e.title, e.subtitle from (select * from search_entry where kind = ",
-    )
-    .arg(kind)
-    .push(" and ")
-    .area(scope, "")
-    .push(" order by city, kind, id limit ")
-    .arg(FIRST)
-    .push(") e where ");
-    db.all(recheck(first, &words).push(" limit ").arg(limit)).await
+    let city = match scope.areas() {
+        [area] => area.region.as_str().get(..4),
+        _ => None,
+    };
+    let Some(city) = city.filter(|_| !words.is_empty()) else { return Ok(Vec::new()) };
+    let columns = "e.city, e.id, e.town, e.title, e.subtitle";
+    let first = Sql::new(&format!("select {columns} from (select * from search_entry where city = "))
+        .arg(city)
+        .push(" and kind = ")
+        .arg(kind)
+        .push(" order by id limit ")
+        .arg(FIRST)
+        .push(") e where ");
+    db.all(recheck(first.area(scope, "e.").push(" and "), &words).push(" limit ").arg(limit)).await
 }
 
 /// The first entries of a kind that `text` finds within the divisions of the scope.

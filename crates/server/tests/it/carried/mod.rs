@@ -23,7 +23,7 @@ const OTHER: &str = "澄海东里测试玩具厂";
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand the rest";
 
 /// The second of March 2026, a Monday, nine in the morning.
-fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Clock::fixed(Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap())
 }
 
@@ -38,8 +38,8 @@ pub(crate) struct Cast<'a> {
     cards: Vec<Value>,
     /// Of the towns.
     here: Client<'a>,
-    there: Client<'a>,
-    firm_here: Client<'a>,
+    pub(crate) there: Client<'a>,
+    pub(crate) firm_here: Client<'a>,
     pub(crate) firm_there: Client<'a>,
 }
 
