@@ -23,7 +23,7 @@ export async function charge(page: Page, own: Charge): Promise<void> {
   }
   await page.keyboard.press("Escape");
   await page.getByLabel("违法行为（选后系统给出依据和罚款幅度）").fill("安全生产教育和培训");
-  await page.locator(".ant-select-item-option", { hasText: "未按照规定对从业人员进行安全生产教育和培训" }).first().click();
+  await page.locator(".ant-select-item-option", { hasText: /未按照规定对从业人员.*进行安全生产教育和培训/ }).first().click();
   await page.getByLabel("阶段").click();
   await page.locator(".ant-select-item-option", { hasText: own.stage }).click();
   if (own.circumstance) {
