@@ -1,6 +1,6 @@
 import { type Page, expect, test } from "@playwright/test";
 
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -34,7 +34,7 @@ test("a town officer walks into a workshop with a phone, leaves with a signed re
   await enter(page, "town-officer");
   await page.goto(`${system.url}/enterprises`);
   await page.locator("a[href^='/enterprises/4405/']").first().click();
-  await page.getByRole("tab", { name: "隐患和事项" }).click();
+  await openTab(page.getByRole("tab", { name: "隐患和事项" }));
   await page.getByRole("link", { name: "开始检查" }).click();
   const people = page.getByLabel("执法人员（两名）");
   await people.click();

@@ -28,7 +28,8 @@ function Tile({ to, label, value, note }: { to: string; label: string; value: Re
     <Link className="tile" to={to}>
       {label}
       <b>{value ?? "…"}</b>
-      <small className="muted">{note}</small>
+      {/* its line is kept from the beginning: what stands below must not move under a finger */}
+      <small className="muted">{note || "\u00a0"}</small>
     </Link>
   );
 }
