@@ -4,6 +4,7 @@ import { Alert, App, Button, Popconfirm, Tag } from "antd";
 import { api, ask } from "../../api/client";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
+import { STOPPING } from "../field/revoke";
 
 /** The devices that somebody takes into the field, to stop one that was lost; nothing where there are none. */
 export function AccountDevices({ account }: { account: string }) {
@@ -32,7 +33,7 @@ export function AccountDevices({ account }: { account: string }) {
           {own.revoked_at ? (
             <Tag>已停用</Tag>
           ) : (
-            <Popconfirm title="停用这台设备？" description="设备丢失时使用。上面的资料不能再打开，下次联网时自行清除，还没有发送的内容也会丢失。" okText="停用" cancelText="取消" onConfirm={() => stop.mutate(own.id)}>
+            <Popconfirm title="停用这台设备？" description={STOPPING} okText="停用" cancelText="取消" onConfirm={() => stop.mutate(own.id)}>
               <Button size="small" danger loading={stop.isPending && stop.variables === own.id}>停用</Button>
             </Popconfirm>
           )}

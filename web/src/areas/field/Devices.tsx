@@ -5,6 +5,7 @@ import { Alert, App, Button, Tag } from "antd";
 import { api, ask } from "../../api/client";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
+import { STOPPING } from "./revoke";
 import { type Opened, wipe } from "./store";
 
 export function Devices({ opened, unsent, onWiped }: { opened: Opened | null; unsent: number; onWiped: () => void }) {
@@ -38,7 +39,7 @@ export function Devices({ opened, unsent, onWiped }: { opened: Opened | null; un
           {own.revoked_at ? (
             <Tag>已停用</Tag>
           ) : (
-            <Button danger size="small" onClick={() => void modal.confirm({ title: `停用“${own.name}”？`, content: "设备丢失时停用。它下次连上服务器时自动清除全部资料，没有同步的内容也一并清除；一直不联网的，资料仍在设备上，靠 PIN 保护：输错 5 次后须由服务器解锁，而停用的设备不再给予解锁。", okText: "停用", cancelText: "取消", okButtonProps: { danger: true }, onOk: () => revoke.mutate(own.id) })}>停用</Button>
+            <Button danger size="small" onClick={() => void modal.confirm({ title: `停用“${own.name}”？`, content: STOPPING, okText: "停用", cancelText: "取消", okButtonProps: { danger: true }, onOk: () => revoke.mutate(own.id) })}>停用</Button>
           )}
         </div>
       ))}
