@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Outcome};
 
-use crate::{http::translate_step, model::Enterprise};
+use crate::{http::translate_steps, model::Enterprise};
 
 /// Entries of the trail read at once, of which some may not be worth telling.
 const CHUNK: usize = 100;
@@ -162,11 +162,8 @@ impl Timeline {
             let sql = Step::select().push(" where city = ").arg(city).push(" and ");
             let mut steps: Vec<Step> = db.all(sql.within("id", ids.iter().copied())).await?;
             steps.sort_unstable_by_key(|step| std::cmp::Reverse(step.id));
-            for step in &mut steps {
-                if step.subject == Enterprise::TABLE {
-                    translate_step(db, city, step).await?;
-                }
-            }
+            let register = steps.iter_mut().filter(|step| step.subject == Enterprise::TABLE);
+            translate_steps(db, city, register).await?;
             for step in steps {
                 let said = told.get(step.subject.as_str()).and_then(|own| (own.say)(&step, &page));
                 let Some(Said { what, reason, changes, link }) = said else { continue };

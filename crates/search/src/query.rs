@@ -23,6 +23,9 @@ pub struct Hit {
     pub subtitle: String,
 }
 
+/// The columns of a [`Hit`].
+const HIT: &str = "e.city, e.id, e.town, e.title, e.subtitle";
+
 /// What the index is asked: any of these sets of terms, all terms of the set.
 fn wanted(scope: &Scope, kind: &str, words: &[String]) -> Vec<BTreeSet<String>> {
     let mut alternatives: Vec<BTreeSet<String>> = vec![BTreeSet::new()];
@@ -159,8 +162,7 @@ async fn among_first(db: &Db, scope: &Scope, kind: &str, text: &str, limit: i64)
         _ => None,
     };
     let Some(city) = city.filter(|_| !words.is_empty()) else { return Ok(Vec::new()) };
-    let columns = "e.city, e.id, e.town, e.title, e.subtitle";
-    let first = Sql::new(&format!("select {columns} from (select * from search_entry where city = "))
+    let first = Sql::new(&format!("select {HIT} from (select * from search_entry where city = "))
         .arg(city)
         .push(" and kind = ")
         .arg(kind)
@@ -178,8 +180,7 @@ pub async fn find(db: &Db, scope: &Scope, kind: &str, text: &str, limit: i64) ->
             return Ok(hits);
         }
     }
-    let columns = "e.city, e.id, e.town, e.title, e.subtitle";
-    match found(Sql::new(""), columns, db.engine(), scope, kind, text) {
+    match found(Sql::new(""), HIT, db.engine(), scope, kind, text) {
         Some(sql) => db.all(sql.push(" limit ").arg(limit)).await,
         None => Ok(Vec::new()),
     }

@@ -44,7 +44,7 @@ pub(crate) use places::Place;
 pub(crate) use proposals::Proposal;
 pub use record::may_look_back;
 pub use search::FINDER;
-pub(crate) use timeline::translate_step;
+pub(crate) use timeline::translate_steps;
 pub(crate) use views::SavedView;
 
 /// The operations of this crate; `belongings` go with an enterprise, `timeline` tells of it.

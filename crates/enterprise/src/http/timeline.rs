@@ -33,9 +33,13 @@ pub(super) async fn list_enterprise_timeline(
     Ok(Json(List::page(lines, limit, |line| Cursor { key: None, id: line.id }.encode())))
 }
 
-/// In a step of a record's life, puts the names in the place of what they point at.
-pub(crate) async fn translate_step(db: &Db, city: &str, step: &mut Step) -> db::Result<()> {
-    let documents = [&mut step.before, &mut step.after].into_iter().flatten();
+/// In the steps of a record's life, puts the names in the place of what they point at.
+pub(crate) async fn translate_steps(
+    db: &Db,
+    city: &str,
+    steps: impl Iterator<Item = &mut Step>,
+) -> db::Result<()> {
+    let documents = steps.flat_map(|step| [&mut step.before, &mut step.after]).flatten();
     let mut changes: Vec<_> = documents.filter_map(|own| own.0.as_object_mut()).collect();
     names::translate(db, city, &mut changes).await
 }
