@@ -14,7 +14,8 @@ test("an enterprise's office is chosen from those that answer for its town, its 
   await signIn(page, system, "city-clerk", system.password("city-clerk"));
   await page.goto(`${system.url}/enterprises?sort=name&status=normal&region=440507005`);
   await page.locator(".ant-table-row a").first().click();
-  await page.getByRole("button", { name: "更多" }).click();
+  // the list, still on the screen, has a button that begins so
+  await page.getByRole("button", { name: /更多$/ }).click();
   await page.getByText("监管责任…").click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("监管机构").click();
