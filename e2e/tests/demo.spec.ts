@@ -242,6 +242,57 @@ test("an auditor reads who did what", async ({ page }) => {
   await enter(page, "city-audit");
   await expect(page.getByRole("heading", { name: "操作记录" })).toBeVisible();
   await expect(page.getByText("登录").first()).toBeVisible();
+  // what was corrected above, in the words of the form, not in those of the database
+  await page.goto(`${system.url}/audit?subject=enterprise&action=update`);
+  const row = page.locator(".ant-table-row").first();
+  await expect(row).toContainText("企业");
+  await row.locator(".ant-table-row-expand-icon").click();
+  const changes = page.locator(".ant-table-expanded-row").first();
+  await expect(changes).toContainText("→");
+  await expect(changes).not.toContainText(/[a-z]+_[a-z]+：/);
+  await page.screenshot({ path: "shots/trail.png" });
+  // every kind of thing can be asked for
+  await page.locator(".ant-select", { hasText: "企业" }).last().click();
+  await page.keyboard.type("行政处罚");
+  await page.locator(".ant-select-item-option", { hasText: "行政处罚" }).click();
+  await expect(page).toHaveURL(/subject=penalty/);
+});
+
+test("a view that a colleague shares opens with its filters and its columns, and only its owner can delete it", async ({ browser }) => {
+  const at = async (login: string) => {
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "zh-CN" });
+    const page = await context.newPage();
+    await enter(page, login);
+    await page.goto(`${system.url}/enterprises`);
+    return page;
+  };
+  const clerk = await at("county-clerk");
+  await clerk.goto(`${system.url}/enterprises?sector=textile`);
+  await clerk.getByRole("button", { name: "栏目" }).click();
+  await clerk.getByRole("tooltip").getByRole("checkbox", { name: "从业人数", exact: true }).check();
+  await expect(clerk.getByRole("columnheader", { name: "从业人数" })).toBeVisible();
+  await clerk.keyboard.press("Escape");
+  await clerk.getByRole("button", { name: /^视\s*图$/ }).click();
+  await clerk.getByText("将当前筛选保存为视图…").click();
+  await clerk.getByLabel("视图名称").fill("纺织企业人数");
+  await clerk.getByLabel("本辖区及下级的同事也能使用").check();
+  await clerk.getByRole("button", { name: /保\s*存/ }).click();
+  await expect(clerk.getByText("视图已保存。")).toBeVisible();
+
+  const officer = await at("town-officer");
+  await expect(officer.getByRole("columnheader", { name: "从业人数" })).toHaveCount(0);
+  await officer.getByRole("button", { name: /^视\s*图$/ }).click();
+  const shared = officer.getByRole("menuitem", { name: /纺织企业人数/ });
+  await expect(shared).toContainText("（共享）");
+  await expect(shared.getByRole("button")).toHaveCount(0);
+  await shared.click();
+  await expect(officer).toHaveURL(/sector=textile/);
+  await expect(officer.getByRole("columnheader", { name: "从业人数" })).toBeVisible();
+  await officer.screenshot({ path: "shots/shared-view.png" });
+  // the columns are remembered on this computer
+  await officer.reload();
+  await expect(officer.getByRole("columnheader", { name: "从业人数" })).toBeVisible();
+  for (const page of [clerk, officer]) await page.context().close();
 });
 
 test("every page fits a phone", async ({ browser }) => {

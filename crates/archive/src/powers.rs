@@ -12,7 +12,7 @@ macro_rules! powers {
 
 powers! {
     /// What sections there are.
-    SECTIONS = "list_sections" "查看档案栏目" [Leader, Clerk, Officer, Enterprise, Intermediary];
+    SECTIONS = "list_sections" "查看档案栏目" [Leader, Clerk, Officer, Enterprise, Intermediary, Audit];
     /// An archive: what is there, what is missing and why.
     FIND = "find_archive" "查看安全生产档案" [Leader, Clerk, Officer, Enterprise, Intermediary];
     /// How its score went.

@@ -11,16 +11,26 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 use web::{App, Caller, List, Outcome, Page, Problem, Query};
 
-use crate::{export, record::AuditRow, words::subject_label};
+use crate::{
+    columns::COLUMNS,
+    export,
+    record::AuditRow,
+    words::{SUBJECTS, subject_label},
+};
 
 /// Reading the trail.
 pub const LIST: Power =
     Power { operation: "list_audit", label: "查看操作记录", allow: &[(Role::Audit, Tier::County)] };
 
+/// Reading what the trail calls things.
+pub const WORDS: Power =
+    Power { operation: "find_audit_words", label: "查看操作记录的用词", allow: LIST.allow };
+
 /// The operations of this crate.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_audit))
+        .routes(routes!(find_audit_words))
         .routes(routes!(export::create_audit_export))
         .routes(routes!(export::find_audit_export_file))
 }
@@ -126,4 +136,21 @@ async fn list_audit(
         reason: row.reason,
         sealed: row.batch.is_some(),
     })))
+}
+
+/// What a person calls the things and the columns on the trail.
+#[derive(Debug, Serialize, ToSchema)]
+struct AuditWords {
+    /// Tables, as the filter `subject` names them, each with its label.
+    subjects: Vec<(&'static str, &'static str)>,
+    /// Columns with their labels.
+    columns: Vec<(&'static str, &'static str)>,
+}
+
+/// What a person calls the things and the columns on the trail: for its filters and its changes.
+#[utoipa::path(get, path = "/api/audit/words", tag = "audit",
+    responses((status = 200, body = AuditWords), (status = 403, body = Problem)))]
+async fn find_audit_words(Caller(actor): Caller) -> Outcome<Json<AuditWords>> {
+    actor.may(&WORDS)?;
+    Ok(Json(AuditWords { subjects: SUBJECTS.to_vec(), columns: COLUMNS.to_vec() }))
 }

@@ -4,6 +4,7 @@
 //! Writers only insert. A job seals what they left in batches, each with the hash of the batch before it, so that no
 //! writer waits for the chain. What is worth recording is decided where the write happens.
 
+mod columns;
 mod export;
 mod history;
 mod http;
@@ -12,9 +13,10 @@ mod record;
 mod seal;
 mod words;
 
+pub use columns::COLUMNS;
 pub use export::{EXPORT, EXPORT_FILE, kinds};
 pub use history::{Step, Trace, as_of, fold, history, traces};
-pub use http::{LIST, router};
+pub use http::{LIST, WORDS, router};
 pub use listing::{ExportJob, ListExport, Listing, Making, told};
 pub use record::{Action, Entry, diff, in_force, record, record_all, record_many};
 pub use seal::{Broken, Report, seal, seal_all, verify};

@@ -15,7 +15,7 @@ const COPY_FROM: usize = 50;
 /// Rows that PostgreSQL takes as arrays in one statement.
 const IN_ARRAYS: usize = 2_000;
 /// Bytes sent to PostgreSQL at a time.
-const PIECE: usize = 1 << 17;
+pub(crate) const PIECE: usize = 1 << 17;
 
 /// Inserts many rows; `tail` is what follows (`" on conflict … do update …"` or `""`). For more than about 50 rows;
 /// answers the number of rows touched. With multi-row `values`; on PostgreSQL by COPY where nothing follows, and as one
@@ -189,7 +189,8 @@ fn cell(out: &mut String, value: &Value) {
     debug_assert!(written.is_ok(), "writing to a text does not fail");
 }
 
-fn escape(out: &mut String, text: &str) {
+/// What would end a cell or a row in COPY's text format, with a backslash before it.
+pub(crate) fn escape(out: &mut String, text: &str) {
     for sign in text.chars() {
         match sign {
             '\\' => out.push_str("\\\\"),

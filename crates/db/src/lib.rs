@@ -7,6 +7,7 @@
 //! not this crate's; the portable spellings are listed in `docs/DATABASE.md`.
 
 mod bulk;
+mod carry;
 mod connect;
 mod error;
 mod exec;
@@ -20,6 +21,7 @@ mod unit;
 mod value;
 
 pub use bulk::bulk;
+pub use carry::carry;
 pub use connect::{Db, Engine, Tx};
 pub use db_macros::db_test;
 pub use error::{Error, Result};

@@ -92,8 +92,16 @@ impl From<ImportError> for Failure {
 async fn judge(context: Context) -> Result<Value, Failure> {
     let (import, scope) = named(&context, &powers::CREATE_IMPORT).await?;
     let app = &context.app;
-    let mut tell = |what: &'static str, rows: u64| context.progress(rows, None, what).is_ok();
     let path = http::import_path(app, import.id);
+    let about = tokio::task::spawn_blocking({
+        let path = path.clone();
+        // less the header; a list is in one sheet
+        move || sheet::rows_about(&path).into_iter().find(|rows| *rows > 1).map(|rows| rows - 1)
+    });
+    let about = about.await.unwrap_or_default();
+    let mut tell = |what: &'static str, rows: u64| {
+        context.progress(rows, about.map(|about| about.max(rows)), what).is_ok()
+    };
     match import::judge(&app.db, &app.clock, &import, &path, Some(&scope), &mut tell).await {
         Ok(summary) => Ok(serde_json::to_value(summary).unwrap_or_default()),
         Err(error @ ImportError::Db(_)) => Err(error.into()),

@@ -66,6 +66,7 @@ pub const OPEN: &[&str] = &[
     "unlock_field_device",
     "revoke_field_device",
     "explain_power",
+    "list_powers",
     "list_regions",
     "find_region",
     "list_region_history",
@@ -94,6 +95,7 @@ pub fn powers() -> Arc<[&'static Power]> {
         .chain(region::powers::ALL)
         .chain(&[
             &audit::LIST,
+            &audit::WORDS,
             &audit::EXPORT,
             &audit::EXPORT_FILE,
             &search::SEARCH,

@@ -1,6 +1,7 @@
 //! Tables as offices exchange them: CSV in any Chinese encoding and XLSX, read row by row and written in constant
 //! memory. What the columns mean is the callers' business.
 
+mod about;
 mod book;
 mod csv_read;
 mod error;
@@ -9,6 +10,7 @@ mod read;
 mod write;
 mod xlsx_read;
 
+pub use about::rows_about;
 pub use book::{Book, Column, Entry};
 pub use error::SheetError;
 pub use header::{Header, find_header};

@@ -551,6 +551,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person calls the things and the columns on the trail: for its filters and its changes. */
+        get: operations["find_audit_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/case-flows": {
         parameters: {
             query?: never;
@@ -3918,6 +3935,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/powers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All operations that a power is needed for, by what they are called. */
+        get: operations["list_powers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proposals": {
         parameters: {
             query?: never;
@@ -5366,6 +5400,19 @@ export interface components {
             version: number;
             /** @description All versions, the latest first. */
             versions: components["schemas"]["AttachmentVersion"][];
+        };
+        /** @description What a person calls the things and the columns on the trail. */
+        AuditWords: {
+            /** @description Columns with their labels. */
+            columns: [
+                string,
+                string
+            ][];
+            /** @description Tables, as the filter `subject` names them, each with its label. */
+            subjects: [
+                string,
+                string
+            ][];
         };
         /** @description Where to go. */
         Begun: {
@@ -10937,6 +10984,13 @@ export interface components {
              */
             without: number;
         };
+        /** @description Something that may be asked about. */
+        PowerView: {
+            /** @description What a person calls it. */
+            label: string;
+            /** @description Operation id. */
+            operation: string;
+        };
         /** @description Somebody for whom the signed-in person stands in today. */
         Principal: {
             /** Format: uuid */
@@ -13990,6 +14044,33 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    find_audit_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditWords"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -25224,6 +25305,33 @@ export interface operations {
             };
         };
     };
+    list_powers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PowerView"][];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_proposals: {
         parameters: {
             query?: {
@@ -28227,6 +28335,10 @@ export interface operations {
                 operation: string;
                 /** @description Where. */
                 region: string;
+                /** @description Supervised sector of what it is about; any unless told. */
+                sector?: string;
+                /** @description The enterprise that it is about; for accounts that are bound to some. */
+                enterprise?: string;
             };
             header?: never;
             path?: never;

@@ -61,7 +61,7 @@ export function JobProgress({ job, title, unit = "行" }: { job: JobView | null;
           </Button>
         )}
       </Space>
-      <Progress percent={percent ?? 100} status={job?.state === "done" ? "success" : "active"} showInfo={percent !== undefined} />
+      <Progress percent={percent ?? 0} status={job?.state === "done" ? "success" : "active"} showInfo={percent !== undefined} />
     </div>
   );
 }

@@ -40,6 +40,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::delete_token))
         .routes(routes!(why::explain_power))
+        .routes(routes!(why::list_powers))
         .routes(routes!(engagements::list_engagements))
         .routes(routes!(engagements::create_engagement))
         .routes(routes!(engagements::end_engagement))

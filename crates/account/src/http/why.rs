@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use db::Exec;
-use kernel::{Grant, Power, RegionCode, Role};
+use kernel::{Actor, Grant, Power, RegionCode, Role};
 use region::divisions;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -21,6 +21,27 @@ pub(super) struct Question {
     operation: String,
     /// Where.
     region: String,
+    /// Supervised sector of what it is about; any unless told.
+    sector: Option<String>,
+    /// The enterprise that it is about; for accounts that are bound to some.
+    enterprise: Option<Uuid>,
+}
+
+/// Something that may be asked about.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PowerView {
+    /// Operation id.
+    operation: &'static str,
+    /// What a person calls it.
+    label: &'static str,
+}
+
+/// All operations that a power is needed for, by what they are called.
+#[utoipa::path(get, path = "/api/powers", tag = "accounts",
+    responses((status = 200, body = Vec<PowerView>), (status = 401, body = Problem)))]
+pub(super) async fn list_powers(State(app): State<App>, Caller(_actor): Caller) -> Json<Vec<PowerView>> {
+    let view = |power: &&Power| PowerView { operation: power.operation, label: power.label };
+    Json(app.powers.iter().map(view).collect())
 }
 
 /// Whether, and why.
@@ -62,7 +83,7 @@ pub(super) async fn explain_power(
         let as_whom =
             until.map_or(String::new(), |until| format!("以「{}」的身份（{until} 前有效）：", person.name));
         for grant in &person.grants {
-            let (fits, reason) = explain(power, grant, &region);
+            let (fits, reason) = explain(power, person, grant, &region, &asked);
             allowed |= fits;
             reasons.push(format!("{as_whom}{reason}"));
         }
@@ -82,22 +103,50 @@ pub(super) async fn explain_power(
 }
 
 /// Whether the grant gives the power there, and why.
-fn explain(power: &Power, grant: &Grant, region: &RegionCode) -> (bool, String) {
+fn explain(
+    power: &Power,
+    person: &Actor,
+    grant: &Grant,
+    region: &RegionCode,
+    asked: &Question,
+) -> (bool, String) {
     let deed = grant.document.as_ref().map_or(String::new(), |document| format!("（依据 {document}）"));
     let name = format!("{}{}{deed}", divisions::full_name(grant.region.as_str()), grant.role.label());
     let line = power.allow.iter().find(|(role, _)| *role == grant.role);
     match line {
-        None => (false, format!("「{name}」不含「{}」的权限。", power.label)),
+        None => return (false, format!("「{name}」不含「{}」的权限。", power.label)),
         Some((_, lowest)) if grant.region.tier() > *lowest => {
-            (false, format!("「{name}」的层级太低，「{}」需要{}一级。", power.label, lowest.label()))
+            return (false, format!("「{name}」的层级太低，「{}」需要{}一级。", power.label, lowest.label()));
         }
-        Some(_) if !grant.region.contains(region.as_str()) => {
-            let place = divisions::full_name(region.as_str());
-            (false, format!("「{name}」有此权限，但{place}不在其辖区内。"))
+        Some(_) => {}
+    }
+    // what these see is said by their enterprises, wherever they lie
+    if matches!(grant.role, Role::Enterprise | Role::Intermediary) {
+        let whose = if grant.role == Role::Enterprise {
+            "账号绑定的企业"
+        } else {
+            "正在委托其服务的企业"
+        };
+        return match asked.enterprise {
+            _ if person.enterprises.is_empty() => (false, format!("「{name}」有此权限，但没有{whose}。")),
+            Some(id) if !person.enterprises.iter().any(|(_, own)| *own == id) => {
+                (false, format!("「{name}」有此权限，但这家不是{whose}。"))
+            }
+            _ => (true, format!("「{name}」有此权限，仅限{whose}。")),
+        };
+    }
+    if !grant.region.contains(region.as_str()) {
+        let place = divisions::full_name(region.as_str());
+        return (false, format!("「{name}」有此权限，但{place}不在其辖区内。"));
+    }
+    let Some(sectors) = &grant.sectors else { return (true, format!("「{name}」有此权限。")) };
+    let labels: Vec<&str> = sectors.iter().map(|code| rules::sector::label(code).unwrap_or(code)).collect();
+    let only = labels.join("、");
+    match &asked.sector {
+        Some(sector) if !sectors.contains(sector) => {
+            let other = rules::sector::label(sector).unwrap_or(sector);
+            (false, format!("「{name}」有此权限，但仅限监管领域：{only}；这里是：{other}。"))
         }
-        Some(_) => match &grant.sectors {
-            Some(sectors) => (true, format!("「{name}」有此权限，仅限监管领域：{}。", sectors.join("、"))),
-            None => (true, format!("「{name}」有此权限。")),
-        },
+        _ => (true, format!("「{name}」有此权限，仅限监管领域：{only}。")),
     }
 }

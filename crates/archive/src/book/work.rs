@@ -231,7 +231,13 @@ async fn judged(
 ) -> Result<Value, Failure> {
     let app = &context.app;
     let path = upload_path(app, import.id);
-    let tell = |rows: u64| context.progress(rows, None, "核对").is_ok();
+    let about = tokio::task::spawn_blocking({
+        let path = path.clone();
+        // less the header of each sheet
+        move || sheet::rows_about(&path).iter().map(|rows| rows.saturating_sub(1)).sum::<u64>()
+    });
+    let about = about.await.ok().filter(|about| *about > 0);
+    let tell = |rows: u64| context.progress(rows, about.map(|about| about.max(rows)), "核对").is_ok();
     let Some((sheets, counts)) = judge::judge(&app.db, scope, import, &path, tell).await? else {
         return Err(Failure::Cancelled);
     };

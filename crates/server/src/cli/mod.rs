@@ -66,6 +66,12 @@ enum Command {
     Dictionary,
     /// 输出事项流程图（操作手册的一页）
     Cases,
+    /// 将 SQLite 系统的全部数据复制到一个新建的空 PostgreSQL 数据库（先停止服务）；文件目录不变
+    CopyTo {
+        /// 目标数据库地址：postgres://用户:密码@主机/库名
+        #[arg(env = "ANJIAN_COPY_TO", hide_env_values = true)]
+        target: String,
+    },
     /// 批量导入
     #[command(subcommand)]
     Import(import::What),
@@ -209,6 +215,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Rule(ask) => rule::run(&ask)?,
         // answered above: it knows nothing of the system
         Command::DrawPage { .. } => ExitCode::SUCCESS,
+        Command::CopyTo { target } => copy_to(&system, &target).await?,
         Command::Import(what) => import::run(&system, what).await?,
         Command::Region(what) => region::run(&system, what).await?,
         Command::Check(Check::Counts { rebuild }) => counts(&system, rebuild).await?,
@@ -239,6 +246,23 @@ async fn fill(system: &System) -> anyhow::Result<()> {
     }
     println!();
     Ok(())
+}
+
+/// Copies the whole system into an empty database of PostgreSQL; the one that is left stays as it is.
+async fn copy_to(system: &System, target: &str) -> anyhow::Result<ExitCode> {
+    db::migrate(&system.db).await.context("升级数据库结构失败")?;
+    let to = Db::connect(target).await.context("无法连接目标数据库，请检查地址")?;
+    db::migrate(&to).await.context("建立目标数据库结构失败")?;
+    let rows = db::carry(&system.db, &to, |table, rows| {
+        if rows > 0 {
+            println!("{table}：{rows} 行");
+        }
+    });
+    let rows = rows.await.context("没有复制，目标数据库没有写入任何内容")?;
+    to.close().await;
+    println!("已复制 {rows} 行。以后用 DATABASE_URL 指向新数据库启动，文件目录 ANJIAN_DATA 不变。");
+    println!("请先核对：anjian audit verify 和 anjian check counts。原数据库没有改动，确认无误前请留着。");
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn counts(system: &System, rebuild: bool) -> anyhow::Result<ExitCode> {

@@ -56,6 +56,53 @@ async fn a_city_makes_a_countys_administrator_who_makes_the_towns_officers(db: D
 }
 
 #[db_test]
+async fn why_somebody_may_touch_an_enterprise_is_answered_by_its_sector_and_by_whose_account_it_is(db: Db) {
+    let server = Server::new(db).await;
+    let clerk = server.person(Role::Clerk, "440507", None).await;
+    let (_, own) = clerk
+        .send(
+            "POST",
+            "/api/enterprises",
+            json!({"town": "440507005", "anyway": true, "changes": {"name": "甲厂"}}),
+            None,
+        )
+        .await;
+    let (_, other) = clerk
+        .send(
+            "POST",
+            "/api/enterprises",
+            json!({"town": "440507005", "anyway": true, "changes": {"name": "乙厂"}}),
+            None,
+        )
+        .await;
+    let id = |enterprise: &Value| enterprise["id"].as_str().unwrap().to_string();
+    let why = |operation: &str, enterprise: &Value, more: &str| {
+        format!("/api/why?operation={operation}&region=440507005&enterprise={}{more}", id(enterprise))
+    };
+
+    let firm = server.person(Role::Enterprise, "440507005", id(&own).parse().ok()).await;
+    assert_eq!(firm.get(&why("find_archive", &own, "")).await.1["allowed"], true);
+    let (_, answer) = firm.get(&why("find_archive", &other, "")).await;
+    assert_eq!(answer["allowed"], false);
+    assert!(answer["reasons"][0].as_str().unwrap().contains("这家不是账号绑定的企业"), "{answer}");
+
+    let limited = server.limited(Role::Officer, "440507", &["textile"]).await;
+    let (_, answer) = limited.get(&why("verify_enterprise", &own, "&sector=machinery")).await;
+    assert_eq!(answer["allowed"], false, "{answer}");
+    assert!(answer["reasons"][0].as_str().unwrap().contains("仅限监管领域：纺织"), "{answer}");
+    assert_eq!(limited.get(&why("verify_enterprise", &own, "&sector=textile")).await.1["allowed"], true);
+
+    let (_, powers) = firm.get("/api/powers").await;
+    assert!(
+        powers
+            .as_array()
+            .unwrap()
+            .contains(&json!({"operation": "find_archive", "label": "查看安全生产档案"})),
+        "{powers}"
+    );
+}
+
+#[db_test]
 async fn nobody_keeps_their_own_account_or_holds_two_duties(db: Db) {
     let server = Server::new(db).await;
     let security = server.person(Role::Security, "4405", None).await;

@@ -28,6 +28,24 @@ async fn the_data_dictionary_is_up_to_date_and_explains_every_table(db: Db) {
     assert_eq!(silent, Vec::<&str>::new(), "say above `table!` or `create table` what it is for");
 }
 
+#[db_test]
+async fn every_column_that_the_trail_can_show_has_a_chinese_name(db: Db) {
+    let fields: Vec<&str> = enterprise::fields().into_iter().map(|field| field.name).collect();
+    let mut nameless = Vec::new();
+    for table in db::describe(&db).await.unwrap() {
+        if !audit::SUBJECTS.iter().any(|(subject, _)| *subject == table.name) {
+            continue;
+        }
+        for column in table.columns {
+            let own = table.name == "enterprise" && fields.contains(&column.name.as_str());
+            if !own && !audit::COLUMNS.iter().any(|(name, _)| *name == column.name) {
+                nameless.push(format!("{}.{}", table.name, column.name));
+            }
+        }
+    }
+    assert_eq!(nameless, Vec::<String>::new(), "name them in audit/src/columns.rs");
+}
+
 #[test]
 fn no_two_areas_give_one_name_to_different_shapes() {
     assert_eq!(server::shapes_of_one_name(), Vec::<String>::new());

@@ -9,6 +9,7 @@ mod archive_past;
 mod asks;
 mod attachment;
 mod carried;
+mod copied;
 mod danger;
 mod demo;
 mod deputies;

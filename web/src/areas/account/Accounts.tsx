@@ -14,6 +14,7 @@ import { formProblems, sentence } from "../../parts/problem";
 import { useProvider } from "../session/SignOn";
 import { DeputyForm, DeputyLine } from "./Deputies";
 import { AccountDevices } from "./AccountDevices";
+import { Why } from "./Why";
 
 type Account = Schemas["AccountView"];
 
@@ -238,6 +239,8 @@ function AccountDrawer(props: { account: Account; onClose: () => void; onChange:
           <Button danger={!account.disabled} disabled={own} loading={change.isPending}>{account.disabled ? "启用" : "停用"}</Button>
         </Popconfirm>
       </Space>
+      <h3>他（她）为什么能（不能）做某件事</h3>
+      <Why account={account.id} />
     </Drawer>
   );
 }

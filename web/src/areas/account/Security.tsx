@@ -28,7 +28,10 @@ export default function Security() {
         ))}
       </div>
       {session.account.kind === "officer" && <OwnDeputies />}
-      <Why />
+      <div className="panel">
+        <h2>为什么能（不能）做某件事</h2>
+        <Why />
+      </div>
       <Totp />
       <SignOn />
       <div className="panel">

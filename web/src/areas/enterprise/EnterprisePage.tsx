@@ -10,6 +10,7 @@ import { useMay, useSession } from "../../app/session";
 import { PastButton } from "../../parts/PastButton";
 import { COLOURS, instant, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
+import { Why } from "../account/Why";
 import { PrintMenu } from "../archive/PrintMenu";
 import { AssignDialog } from "./AssignDialog";
 import { ClusterDialog } from "./Clusters";
@@ -59,7 +60,7 @@ export default function EnterprisePage() {
   };
   const [editing, setEditing] = useState(false);
   const [proposing, setProposing] = useState(false);
-  const [doing, setDoing] = useState<"assign" | "status" | "duty" | "cluster" | "handover" | "split" | null>(null);
+  const [doing, setDoing] = useState<"assign" | "status" | "duty" | "cluster" | "handover" | "split" | "why" | null>(null);
   const [past, setPast] = useState<string | null>(null);
   const fields = useFields();
   const record = useQuery({ queryKey: ["enterprise", city, id, asOf], queryFn: () => readRecord(city, id, asOf) });
@@ -108,7 +109,8 @@ export default function EnterprisePage() {
     { key: "split", label: "拆分成两份…", needs: "split_enterprise" },
   ]
     .filter((own) => can(own.needs))
-    .map(({ key, label }) => ({ key, label }));
+    .map(({ key, label }) => ({ key, label }))
+    .concat({ key: "why", label: "我能办什么、为什么…" });
   const mend = can("update_enterprise") ? () => setEditing(true) : can("create_proposal") ? () => setProposing(true) : null;
   return (
     <>
@@ -131,11 +133,9 @@ export default function EnterprisePage() {
             )}
             {can("update_enterprise") && <Button onClick={() => setEditing(true)}>修改</Button>}
             {can("change_enterprise_status") && <Button onClick={() => setDoing("status")}>变更状态</Button>}
-            {more.length > 0 && (
-              <Dropdown menu={{ items: more, onClick: ({ key }) => setDoing(key as typeof doing) }} trigger={["click"]}>
-                <Button icon={<EllipsisOutlined />}>更多</Button>
-              </Dropdown>
-            )}
+            <Dropdown menu={{ items: more, onClick: ({ key }) => setDoing(key as typeof doing) }} trigger={["click"]}>
+              <Button icon={<EllipsisOutlined />}>更多</Button>
+            </Dropdown>
             {now && may("create_proposal") && <Button type="primary" onClick={() => setProposing(true)}>申报变更</Button>}
             {can("verify_enterprise") && row["verification"] !== "verified" && (
               <Popconfirm title="确认档案内容与现场一致？" description="您的姓名和今天的日期会记为核实人和核实日期。" okText="核实全部栏目" cancelText="取消" onConfirm={() => verify.mutate(null)}>
@@ -226,6 +226,12 @@ export default function EnterprisePage() {
       {doing === "duty" && <DutyDialog rows={[row]} onClose={() => setDoing(null)} />}
       {doing === "cluster" && <ClusterDialog rows={[row]} onClose={() => setDoing(null)} />}
       {doing === "handover" && <HandoverDialog record={row} onClose={() => setDoing(null)} />}
+      {doing === "why" && (
+        <Modal open title="我能办什么、为什么" footer={null} onCancel={() => setDoing(null)}>
+          <p className="muted">选择一件事，看您能不能对这家企业办理，以及依据哪一项授权。</p>
+          <Why matter={{ enterprise: id, region: String(row["town"]), ...(row["sector"] ? { sector: String(row["sector"]) } : {}) }} />
+        </Modal>
+      )}
       {doing === "split" && <SplitDialog record={row} onClose={() => setDoing(null)} />}
       {pastField && (
         <Modal open title={`${pastField.label}的修改记录`} footer={null} onCancel={() => setPast(null)}>
