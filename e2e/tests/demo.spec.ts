@@ -249,7 +249,7 @@ test("an auditor reads who did what", async ({ page }) => {
   await row.locator(".ant-table-row-expand-icon").click();
   const changes = page.locator(".ant-table-expanded-row").first();
   await expect(changes).toContainText("→");
-  await expect(changes).not.toContainText(/[a-z]+_[a-z]+：/);
+  await expect(changes).not.toContainText(/[a-z_]+：/);
   await page.screenshot({ path: "shots/trail.png" });
   // every kind of thing can be asked for
   await page.locator(".ant-select", { hasText: "企业" }).last().click();

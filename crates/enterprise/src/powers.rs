@@ -18,7 +18,7 @@ powers! {
     /// Facets of lists.
     FACET = "facet_enterprises" "按类统计企业" [Leader Town, Clerk Town, Officer Town, Intermediary Town];
     /// What fields a record has.
-    DESCRIBE = "describe_enterprise" "查看企业档案的栏目" [Leader Town, Clerk Town, Officer Town, Enterprise Town, Intermediary Town];
+    DESCRIBE = "describe_enterprise" "查看企业档案的栏目" [Leader Town, Clerk Town, Officer Town, Enterprise Town, Intermediary Town, Audit County];
     /// One record.
     FIND = "find_enterprise" "查看企业档案" [Leader Town, Clerk Town, Officer Town, Enterprise Town, Intermediary Town];
     /// What a record said and says.

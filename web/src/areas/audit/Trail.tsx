@@ -13,8 +13,7 @@ import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { put, readFilters } from "../../parts/filters";
 import { instant } from "../../parts/format";
-import { useSections } from "../archive/use";
-import { useFields } from "../enterprise/use";
+import { Changes, useWords } from "./Changes";
 
 const ACTIONS: Record<string, [string, string]> = {
   create: ["新增", "green"],
@@ -27,35 +26,6 @@ const ACTIONS: Record<string, [string, string]> = {
   refused: ["被拒绝", "orange"],
 };
 const FILTERS = ["region", "subject", "action", "actor", "row", "from", "to"] as const;
-
-/** The names of what changed: the register's and the sections' own words before the words that are the same everywhere. */
-function useWords() {
-  const words = useQuery({ queryKey: ["audit-words"], queryFn: () => ask(api.GET("/api/audit/words")), staleTime: Infinity });
-  const register = useFields();
-  const sections = useSections();
-  const common = Object.fromEntries(words.data?.columns ?? []);
-  const own = Object.fromEntries((register.data ?? []).map((field) => [field.name, field.label]));
-  const filled = Object.fromEntries((sections.data ?? []).flatMap((section) => section.fields.map((field) => [field.name, field.label])));
-  return {
-    subjects: words.data?.subjects ?? [],
-    label: (subject: string, name: string): string =>
-      (subject === "enterprise" && own[name]) || (name.startsWith("fields.") && (filled[name.slice(7)] ?? own[name.slice(7)])) || (common[name] ?? name),
-    };
-}
-
-/** The columns with the fields of a record beside them, not within one column. */
-function flat(row: unknown): Record<string, unknown> {
-  const columns = (row ?? {}) as Record<string, unknown>;
-  const fields = columns["fields"];
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return columns;
-  const rest = Object.entries(columns).filter(([name]) => name !== "fields");
-  return { ...Object.fromEntries(rest), ...Object.fromEntries(Object.entries(fields).map(([name, value]) => [`fields.${name}`, value])) };
-}
-
-function text(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "（空）";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
-}
 
 /** The trail of the area, with what was before and after. */
 export default function Trail() {
@@ -93,7 +63,7 @@ export default function Trail() {
       <div className="bar">
         <div style={{ width: 220 }}><RegionPicker root={session.region.code} value={filters["region"]} onChange={(code) => set("region", code)} placeholder={session.region.name} /></div>
         <Select allowClear placeholder="操作" style={{ minWidth: 150 }} value={filters["action"] ?? null} onChange={(value: string | null) => set("action", value ?? undefined)} options={Object.entries(ACTIONS).map(([value, [label]]) => ({ value, label }))} />
-        <Select allowClear placeholder="对象" style={{ minWidth: 140 }} value={filters["subject"] ?? null} onChange={(value: string | null) => set("subject", value ?? undefined)} showSearch={{ optionFilterProp: "label" }} options={words.subjects.map(([value, label]) => ({ value: value ?? "", label: label ?? "" }))} />
+        <Select allowClear placeholder="对象" style={{ minWidth: 140 }} value={filters["subject"] ?? null} onChange={(value: string | null) => set("subject", value ?? undefined)} showSearch={{ optionFilterProp: "label" }} options={(words.data?.subjects ?? []).map(([value, label]) => ({ value: value ?? "", label: label ?? "" }))} />
         <DatePicker.RangePicker
           allowEmpty={[true, true]}
           value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
@@ -108,19 +78,7 @@ export default function Trail() {
         empty="没有符合条件的记录。"
         expandable={{
           rowExpandable: (row) => row.before !== null || row.after !== null,
-          expandedRowRender: (row) => {
-            const before = flat(row.before);
-            const after = flat(row.after);
-            return (
-              <div style={{ maxWidth: 900, whiteSpace: "normal" }}>
-                {Object.keys({ ...before, ...after }).filter((name) => text(before[name]) !== text(after[name])).map((name) => (
-                  <div key={name} style={{ overflowWrap: "anywhere" }}>
-                    <b>{words.label(row.subject, name)}</b>：{row.before !== null && <><span className="before">{text(before[name])}</span> → </>}<span className="after">{text(after[name])}</span>
-                  </div>
-                ))}
-              </div>
-            );
-          },
+          expandedRowRender: (row) => <Changes entry={row} />,
         }}
         columns={[
           { title: "时间", render: (_, row) => instant(row.at) },
