@@ -71,6 +71,7 @@ test("a self-check finds a major danger; the enterprise plans, the county lists 
   await firm.getByLabel("预案：治理期间的防范和应急措施").fill("打磨车间停产，断电挂牌");
   await fine(firm).click();
   await expect(firm.getByText("修复除尘系统，清扫积尘").first()).toBeVisible();
+  await printed(firm, firm.getByRole("link", { name: "治理方案表 PDF" }), "重大事故隐患治理方案表", "陈厂长", "修复除尘系统，清扫积尘", "80,000.00元", "打磨车间停产，断电挂牌", "全部停产停业");
   await fitsItsScreen(firm);
   await firm.screenshot({ path: "shots/story-danger-plan-phone.png", fullPage: true });
 
@@ -90,11 +91,11 @@ test("a self-check finds a major danger; the enterprise plans, the county lists 
   await leader.getByLabel("签收人").fill("陈厂长");
   await fine(leader).click();
   await expect(leader.getByText(/直接送达 陈厂长 签收/)).toBeVisible();
-  await printed(leader, leader.getByRole("link", { name: "督办通知书 PDF" }), "挂牌督办", notice.slice(-8), "粉尘收集系统停用");
+  await printed(leader, leader.getByRole("link", { name: "督办通知书 PDF", exact: true }), "挂牌督办", notice.slice(-8), "粉尘收集系统停用");
 
   // the enterprise reads it, and asks for more time; the county grants it
   await firm.reload();
-  await printed(firm, firm.getByRole("link", { name: "督办通知书 PDF" }), "挂牌督办", notice.slice(-8));
+  await printed(firm, firm.getByRole("link", { name: "督办通知书 PDF", exact: true }), "挂牌督办", notice.slice(-8));
   await firm.getByRole("button", { name: "申请延期" }).click();
   await setDay(firm, "申请延期到", 55);
   await firm.getByLabel("原因").fill("除尘器到货推迟");
@@ -106,6 +107,15 @@ test("a self-check finds a major danger; the enterprise plans, the county lists 
   await fine(office).click();
   await expect(office.getByText("整改中").first()).toBeVisible();
   await expect(office.getByText(ahead(55)).first()).toBeVisible();
+  await printed(office, office.getByRole("link", { name: "延期整改答复书 PDF" }), "重大事故隐患延期整改答复书", "理由：除尘器到货推迟", "同意延期");
+
+  // another department is told
+  await office.getByRole("button", { name: "抄告其他部门" }).click();
+  await office.getByLabel("抄告的部门").fill("区消防救援大队");
+  await office.getByLabel("抄告内容").fill("除尘系统停用，车间积尘，请依职责查处。");
+  await fine(office).click();
+  await office.getByRole("link", { name: "区消防救援大队" }).click();
+  await printed(office, office.getByRole("link", { name: "抄告函 PDF" }), "事故隐患抄告函", "区消防救援大队：", "除尘系统停用，车间积尘，请依职责查处");
 
   // mended, accepted by the town on the phone, released by the county
   await firm.reload();
@@ -114,6 +124,7 @@ test("a self-check finds a major danger; the enterprise plans, the county lists 
   await firm.getByLabel("验收人").fill("李专家");
   await fine(firm).click();
   await expect(firm.getByText("待复查").first()).toBeVisible();
+  await printed(firm, firm.getByRole("link", { name: "验收（解除督办）申请表 PDF" }), "重大事故隐患验收（解除督办）申请表", notice.slice(-8), "除尘系统已恢复，积尘清扫完毕", "李专家");
   await town.goto(danger);
   await town.getByRole("button", { name: "复查合格、提请解除督办" }).click();
   await town.getByLabel("复查情况").fill("现场试验正常");
@@ -125,7 +136,8 @@ test("a self-check finds a major danger; the enterprise plans, the county lists 
   await leader.getByLabel("验收结论").fill("验收合格");
   await fine(leader).click();
   await expect(leader.getByText("已销号").first()).toBeVisible();
-  await printed(leader, leader.getByRole("link", { name: "督办通知书 PDF" }), notice.slice(-8));
+  await printed(leader, leader.getByRole("link", { name: "督办通知书 PDF", exact: true }), notice.slice(-8));
+  await printed(leader, leader.getByRole("link", { name: "解除督办通知书 PDF" }), "重大事故隐患解除挂牌督办通知书", notice.slice(-8), "现场试验正常", "验收合格", "予以销号");
   await fitsItsScreen(leader);
   await leader.screenshot({ path: "shots/story-danger-closed.png", fullPage: true });
   await firm.reload();

@@ -43,8 +43,10 @@ powers! {
     SUPERVISE = "supervise_danger" "挂牌督办隐患" County [Leader, Officer];
     /// That the notice of it was served.
     SERVE = "serve_danger_listing" "登记督办通知送达" County [Leader, Officer];
-    /// The notice on paper.
-    PRINT_LISTING = "print_danger_listing" "打印督办通知书" Town [Leader, Clerk, Officer, Enterprise];
+    /// Which papers of it there are.
+    PAPERS = "list_danger_papers" "查看隐患有哪些文书" Town [Leader, Clerk, Officer, Enterprise];
+    /// One of them.
+    PRINT_PAPER = "print_danger_paper" "打印隐患文书" Town [Leader, Clerk, Officer, Enterprise];
     /// No longer.
     RELEASE = "release_danger" "解除挂牌督办" County [Leader, Officer];
     /// A photo more.
@@ -73,6 +75,8 @@ powers! {
     NOTICE = "find_danger_notice" "查看一件隐患抄告" Town [Leader, Clerk, Officer];
     /// A new one.
     NOTICE_CREATE = "create_danger_notice" "抄告隐患" Town [Officer];
+    /// One of them on paper.
+    NOTICE_PRINT = "print_danger_notice" "打印抄告函" Town [Leader, Clerk, Officer];
     /// A step of one.
     NOTICE_STEP = "take_danger_notice_step" "办理隐患抄告" Town [Officer];
 }

@@ -1,5 +1,6 @@
 //! The statements over hidden dangers. All take the [`Scope`], or a case or enterprises that were found through one.
 
+use caseflow::Case;
 use chrono::NaiveDate;
 use db::{Exec, FromRow, Result, Sql};
 use kernel::Scope;
@@ -20,6 +21,24 @@ pub async fn some(db: impl Exec, keys: &[(String, Uuid)]) -> Result<Vec<Danger>>
     }
     let sql = Danger::select().push(" where ").within("city", keys.iter().map(|(city, _)| city.as_str()));
     db.all(sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id))).await
+}
+
+/// The name of the agency that answers for a case; where an officer alone does, that of the nearest office of its place, not below the tier
+/// whose case it is unless there is no other. Empty where there is none.
+pub async fn agency_name(db: impl Exec, case: &Case) -> Result<String> {
+    let sql = Sql::new("select name from agency where city = ").arg(&case.city);
+    let sql = match case.agency {
+        Some(id) => sql.push(" and id = ").arg(id),
+        None => {
+            let over = [9, 6, 4].into_iter().filter_map(|digits| case.town.get(..digits));
+            let tier = i64::try_from(caseflow::parse_tier(&case.tier).digits()).unwrap_or(9);
+            let sql = sql.push(" and kind <> 'department' and ").within("town", over);
+            let sql = sql.push(" order by case when length(town) > ").arg(tier);
+            sql.push(" then 1 else 0 end, length(town) desc, case when kind = 'committee' then 1 else 0 end, id limit 1")
+        }
+    };
+    let name: Option<(String,)> = db.optional(sql).await?;
+    Ok(name.map(|(name,)| name).unwrap_or_default())
 }
 
 /// Most photos of a danger.

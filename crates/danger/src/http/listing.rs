@@ -1,11 +1,9 @@
 //! Listed supervision (挂牌督办): a tier lists a major danger by a numbered notice, the notice is served, and the same tier releases it once
 //! it was looked at on the spot.
 
-use audit::Action;
-use axum::{Json, extract::State, response::Response};
+use axum::{Json, extract::State};
 use caseflow::{Acting, Taken};
 use chrono::NaiveDate;
-use document::{Body as Says, Chapter, Document, Fact, Part};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -15,17 +13,9 @@ use super::{DangerView, read_danger, steps::stepped, view};
 use crate::{
     listing::{self, Listing, held, until},
     model::Danger,
+    paper::WAYS,
     powers, store,
 };
-
-/// Ways of serving a notice.
-const WAYS: &[(&str, &str)] = &[
-    ("direct", "直接送达"),
-    ("left", "留置送达"),
-    ("mail", "邮寄送达"),
-    ("electronic", "电子送达"),
-    ("public", "公告送达"),
-];
 
 /// Listed supervision (挂牌督办).
 #[derive(Debug, Deserialize, ToSchema)]
@@ -152,102 +142,4 @@ pub(super) async fn release_danger(
         Ok((action, after, taken))
     })
     .await
-}
-
-/// The notice as it is sent.
-fn notice(case: &caseflow::Case, row: &Danger) -> Document {
-    let day =
-        |day: Option<NaiveDate>| day.map(|day| day.format("%Y年%-m月%-d日").to_string()).unwrap_or_default();
-    let tier = caseflow::parse_tier(row.listed_tier.as_deref().unwrap_or_default());
-    let place = row.town.get(..tier.digits()).unwrap_or(&row.town);
-    let place = region::divisions::find(place).map_or("", |own| own.name.as_str());
-    let grounds = row.judgement.0["value"]["grounds"].as_array().into_iter().flatten();
-    let grounds: Vec<&str> = grounds.filter_map(|own| own.as_str()).collect();
-    let text = [
-        format!("经查，你单位{}存在下列重大事故隐患：{}", row.place, row.description),
-        format!("判定依据：{}。", grounds.join("；")),
-        row.requirement.as_ref().map(|own| format!("整改要求：{own}")).unwrap_or_default(),
-        format!(
-            "现决定由{place}挂牌督办。你单位应当落实责任、措施、资金、时限、预案，于{}前完成整改；整改期间采取防范措施，不能保证安全的，停产停业或者停止使用。",
-            day(row.listed_until)
-        ),
-        row.listed_ask_by
-            .map(|last| {
-                format!("确需延期的，最迟于{}书面提出申请，说明原因和期间的防范措施。", day(Some(last)))
-            })
-            .unwrap_or_default(),
-        "整改完成后，经专家或者政府部门验收，向所在地监管部门报告；复查合格的，由督办机关解除督办。".into(),
-    ];
-    let way = |code: &str| WAYS.iter().find(|(own, _)| *own == code).map_or("", |(_, label)| *label);
-    let part = |body| Part { heading: None, body };
-    Document {
-        title: "重大事故隐患挂牌督办通知书".into(),
-        subtitle: row.listed_document.clone(),
-        issuer: format!("{place}安全生产委员会办公室"),
-        issued_on: row.listed_on.unwrap_or(case.opened_on),
-        facts: vec![
-            Fact::new("被督办单位", &case.enterprise_name),
-            Fact::new("隐患编号", &case.number),
-            Fact::new("整改期限", day(row.listed_until)),
-            Fact::new("所在地", region::divisions::full_name(&row.town)),
-        ],
-        marks: Vec::new(),
-        chapters: vec![
-            Chapter {
-                title: "督办内容".into(),
-                parts: vec![part(Says::Text(
-                    text.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"),
-                ))],
-            },
-            Chapter {
-                title: "送达回证".into(),
-                parts: vec![part(Says::Facts(vec![
-                    Fact::new("送达日期", day(row.served_on)),
-                    Fact::new("送达方式", row.served_way.as_deref().map(way).unwrap_or_default()),
-                    Fact::new("签收人", row.served_to.clone().unwrap_or_default()),
-                    Fact::new("送达人", ""),
-                ]))],
-            },
-        ],
-        check: None,
-    }
-}
-
-/// The notice of listed supervision with its receipt, to print.
-#[utoipa::path(get, path = "/api/dangers/{city}/{id}/listing/print", tag = "danger", params(("city" = String, Path), ("id" = Uuid, Path)),
-    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-pub(super) async fn print_danger_listing(
-    State(app): State<App>,
-    Caller(actor): Caller,
-    PathOf((city, id)): PathOf<(String, Uuid)>,
-) -> Outcome<Response> {
-    let scope = actor.may(&powers::PRINT_LISTING)?;
-    let row = store::find(&app.db, &scope, &city, id).await?;
-    let case = caseflow::store::find(&app.db, &scope, &city, id).await?;
-    if row.listed_tier.is_none() {
-        return Err(not_listed());
-    }
-    let paper = notice(&case, &row);
-    let made = tokio::task::spawn_blocking(move || document::pdf(&paper)).await.map_err(Problem::internal)?;
-    let bytes = made.map_err(|error| match error {
-        document::DocumentError::NoFont | document::DocumentError::FontUnreadable { .. } => {
-            Problem::conflict(error.code(), error.to_string())
-        }
-        other => Problem::internal(other),
-    })?;
-    let mut tx = app.db.begin().await?;
-    let entry = audit::Entry {
-        action: Action::Export,
-        subject: Danger::TABLE,
-        city: row.city.clone(),
-        town: row.town.clone(),
-        row: Some(row.id),
-        title: Some(format!("打印挂牌督办通知书：{}", case.number)),
-        before: None,
-        after: None,
-        reason: None,
-    };
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
-    tx.commit().await?;
-    Ok(web::send_bytes(bytes, &format!("挂牌督办通知书-{}.pdf", case.number), "application/pdf"))
 }

@@ -5,6 +5,7 @@ mod figures;
 mod list;
 mod listing;
 mod notices;
+mod paper;
 pub(crate) mod photo;
 mod quarter;
 mod returns;
@@ -26,6 +27,7 @@ use crate::{
 };
 
 pub use export::kinds;
+pub use paper::{PaperFormat, sent};
 
 /// The operations.
 pub fn router() -> OpenApiRouter<App> {
@@ -46,13 +48,15 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(listing::supervise_danger))
         .routes(routes!(listing::serve_danger_listing))
         .routes(routes!(listing::release_danger))
-        .routes(routes!(listing::print_danger_listing))
+        .routes(routes!(paper::list_danger_papers))
+        .routes(routes!(paper::print_danger_paper))
         .routes(routes!(notices::list_danger_notices))
         .routes(routes!(notices::count_danger_notices))
         .routes(routes!(notices::list_danger_notice_figures))
         .routes(routes!(notices::create_danger_notice))
         .routes(routes!(notices::find_danger_notice))
         .routes(routes!(notices::take_danger_notice_step))
+        .routes(routes!(paper::print_danger_notice))
         .routes(routes!(quarter::find_danger_quarter))
         .routes(routes!(quarter::export_danger_quarter))
         .merge(photo::router())

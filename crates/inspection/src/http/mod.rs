@@ -23,7 +23,6 @@ pub(crate) use card::{agency, called};
 pub(crate) use finding::{NewVisitFinding, write_down};
 pub(crate) use paper::{NewEnforcementDocument, draft, form, issuer};
 pub(crate) use photo::add as add_photo;
-pub(crate) use print::{PaperFormat, sent};
 pub(crate) use view::{EnforcementDocument, Signature, Signatures, VisitView};
 pub(crate) use visit::{NewVisit, VisitEnd, begin, end_of, officers};
 

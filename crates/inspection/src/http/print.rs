@@ -2,21 +2,12 @@
 
 use audit::Action;
 use axum::{extract::State, response::Response};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use danger::{PaperFormat, sent};
 use uuid::Uuid;
 use web::{App, Caller, Outcome, PathOf, Problem, Query};
 
 use super::paper::{form, issuer};
 use crate::{act, compose, layout, powers, store};
-
-/// What is wanted.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct PaperFormat {
-    /// `pdf` or `docx`; `pdf` unless told.
-    pub(crate) format: Option<String>,
-}
 
 /// A document on paper. A draft says on every page that it is one; that it was taken is recorded.
 #[utoipa::path(get, path = "/api/enforcement-documents/{city}/{id}/print", tag = "inspection", params(PaperFormat, ("city" = String, Path), ("id" = Uuid, Path)),
@@ -45,27 +36,4 @@ pub(super) async fn print_enforcement_document(
     let name = compose::form_name(&row.form, row.issued_on);
     let name = format!("{name}-{}", row.number.as_deref().unwrap_or("草稿"));
     sent(paper, wanted.format.as_deref(), &name).await
-}
-
-/// A paper as `pdf` or as `docx`; `pdf` unless told.
-pub(crate) async fn sent(paper: document::Notice, format: Option<&str>, name: &str) -> Outcome<Response> {
-    let word = match format {
-        None | Some("pdf") => false,
-        Some("docx") => true,
-        Some(_) => return Err(Problem::bad_request("format.unknown", "请选择 pdf 或者 docx。")),
-    };
-    let made = tokio::task::spawn_blocking(move || if word { paper.word() } else { paper.pdf() });
-    let bytes = made.await.map_err(Problem::internal)?.map_err(|error| match error {
-        // what the administrator can put right, in words for whoever asks
-        document::DocumentError::NoFont | document::DocumentError::FontUnreadable { .. } => {
-            Problem::conflict(error.code(), error.to_string())
-        }
-        other => Problem::internal(other),
-    })?;
-    let (ending, kind) = if word {
-        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
-    } else {
-        ("pdf", "application/pdf")
-    };
-    Ok(web::send_bytes(bytes, &format!("{name}.{ending}"), kind))
 }

@@ -9,13 +9,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 use web::{App, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
-use super::{sent, view::DocumentField};
+use super::view::DocumentField;
 use crate::{
     compose::{by_hand, form_name},
     layout, penalty, powers,
     served::{self, Row, Served},
     store,
 };
+use danger::sent;
 
 /// The operations.
 pub(super) fn router() -> OpenApiRouter<App> {

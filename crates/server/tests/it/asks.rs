@@ -10,6 +10,7 @@ pub fn url(operation: &str, route: &str, city: &str, id: &str, region: &str) -> 
         ("{section}", "permit"),
         ("{code}", "papers_expired"),
         ("{number}", "1"),
+        ("{paper}", "plan"),
     ]
     .iter()
     .fold(route.to_string(), |url, (part, value)| url.replace(part, value));

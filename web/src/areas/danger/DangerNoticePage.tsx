@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
+import { useMay } from "../../app/session";
 import { formProblems, sentence } from "../../parts/problem";
 import { Timeline } from "../cases/Timeline";
 import { term } from "../cases/words";
@@ -17,6 +18,7 @@ type Notice = Schemas["DangerNoticeView"];
 /** One notice to another department: what was asked, what came back, and what is next. */
 export default function DangerNoticePage() {
   const { city = "", id = "" } = useParams();
+  const may = useMay();
   const [doing, setDoing] = useState<{ action: string; label: string } | null>(null);
   const notice = useQuery({ queryKey: ["danger-notices", "one", id], queryFn: () => ask(api.GET("/api/danger-notices/{city}/{id}", { params: { path: { city, id } } })) });
   const steps = useQuery({ queryKey: ["cases", "events", id], queryFn: () => ask(api.GET("/api/cases/{city}/{id}/events", { params: { path: { city, id } } })) });
@@ -27,6 +29,7 @@ export default function DangerNoticePage() {
   if (notice.isPending) return <div className="centre"><Spin size="large" /></div>;
   const own = notice.data;
   const { case: head } = own;
+  const letter = `/api/danger-notices/${head.city}/${head.id}/print`;
   const fields: [string, string | null | undefined][] = [
     ["抄告部门", own.department],
     ["抄告内容", own.content],
@@ -55,6 +58,8 @@ export default function DangerNoticePage() {
             <Button key={step.action} type={at === 0 ? "primary" : "default"} onClick={() => setDoing(step)}>{step.label}</Button>
           ))}
           <Link to={`/dangers/${head.city}/${own.danger}`}><Button>看这条隐患</Button></Link>
+          {may("print_danger_notice") && <Button href={letter}>抄告函 PDF</Button>}
+          {may("print_danger_notice") && <Button href={`${letter}?format=docx`}>抄告函 Word</Button>}
         </div>
       </div>
       <div className="danger-page">

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Result, Spin, Tag } from "antd";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
@@ -12,6 +12,7 @@ import { Timeline } from "../cases/Timeline";
 import { SEVERITY, TIERS, WAITS, term } from "../cases/words";
 import DangerForm from "./DangerForm";
 import { Notices } from "./Notices";
+import { Papers } from "./Papers";
 import { StepDialog } from "./StepDialog";
 import { ACCEPTANCE, STATES, STOPS, WAYS } from "./words";
 import "../cases/cases.css";
@@ -103,16 +104,13 @@ export default function DangerPage() {
           <Photos danger={own} side="before" title="现场照片" may={may("create_danger_photo") && !head.closed_on} />
           {(head.severity === "major" || plan.some(([, value]) => value)) && <Panel title="治理方案（五落实）" fields={plan} empty="还没有填报治理方案。重大隐患须先填报，才能报告整改完成。" />}
           {detail.listed_on && (
-            <Panel
-              title="挂牌督办"
-              fields={listing}
-              extra={may("print_danger_listing") && <Button size="small" href={`/api/dangers/${head.city}/${head.id}/listing/print`}>督办通知书 PDF</Button>}
-            />
+            <Panel title="挂牌督办" fields={listing} />
           )}
           {done.some(([, value]) => value) && <Panel title="整改和复查" fields={done} />}
           {(head.state !== "mending" || own.photos.some((photo) => photo.side === "after") || own.next.some((step) => step.action === "mend")) && (
             <Photos danger={own} side="after" title="整改后照片" may={may("create_danger_photo") && !head.closed_on} />
           )}
+          {may("list_danger_papers") && <Papers danger={own} />}
           {may("list_danger_notices") && <Notices danger={own} />}
           <section className="panel">
             <h2>等级判定</h2>
@@ -136,12 +134,11 @@ export default function DangerPage() {
   );
 }
 
-function Panel({ title, fields, empty, extra }: { title: string; fields: [string, string | null | undefined][]; empty?: string; extra?: ReactNode }) {
+function Panel({ title, fields, empty }: { title: string; fields: [string, string | null | undefined][]; empty?: string }) {
   const filled = fields.filter(([, value]) => value);
   return (
     <section className="panel">
       <h2>{title}</h2>
-      {extra && <div className="danger-extra no-print">{extra}</div>}
       {filled.length === 0 && empty && <p className="muted" style={{ margin: 0 }}>{empty}</p>}
       <dl className="fields" style={{ margin: 0 }}>
         {filled.map(([label, value]) => (

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use audit::Action;
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use caseflow::Acting;
+use danger::{PaperFormat, sent};
 use db::{Exec, Tx};
 use kernel::Scope;
 use rules::enforcement_form::Form;
@@ -25,7 +26,7 @@ use super::{
 };
 use crate::{
     compose::form_name,
-    http::{PaperFormat, form, issuer, sent},
+    http::{form, issuer},
     powers,
 };
 

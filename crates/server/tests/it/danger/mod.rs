@@ -1,5 +1,6 @@
 //! Hidden dangers and their cases over HTTP: who does what, which deadline follows, what is late rises, nothing is lost.
 
+mod papers;
 mod reports;
 mod steps;
 
