@@ -97,6 +97,20 @@ test("a gateway sends readings that appear by themselves, an alarm rises, the of
   await fitsItsScreen(page);
   await page.screenshot({ path: "shots/alarm.png", fullPage: true });
   const alarm = page.url();
+
+  // what lies behind it is a danger, entered from the alarm and found from either side
+  await page.getByRole("button", { name: "登记为隐患" }).click();
+  await expect(page.getByText("监测报警", { exact: true }).first()).toBeVisible();
+  await expect(page.getByLabel("隐患部位")).toHaveValue("TI-900 反应釜温度");
+  await expect(page.getByLabel("隐患内容")).toHaveValue(/高于限值 60 ℃，最严重时 66.5 ℃/);
+  await page.getByRole("button", { name: "7 天", exact: true }).click();
+  await fitsItsScreen(page);
+  await page.screenshot({ path: "shots/alarm-danger-new.png", fullPage: true });
+  await page.getByRole("button", { name: /登\s*记$/ }).click();
+  await expect(page).toHaveURL(/\/dangers\/4405\//);
+  await page.getByRole("link", { name: /TI-900/ }).click();
+  await expect(page).toHaveURL(alarm);
+  await expect(page.getByRole("heading", { name: "由此登记的隐患" })).toBeVisible();
   await page.goto(`${system.url}/monitoring/alarms?life=closed`);
   await expect(page.getByRole("link", { name: /TI-900/ })).toBeVisible();
   await page.screenshot({ path: "shots/alarms.png", fullPage: true });

@@ -71,7 +71,7 @@ test("a self-check finds a major danger; the enterprise plans, the county lists 
   await firm.getByLabel("预案：治理期间的防范和应急措施").fill("打磨车间停产，断电挂牌");
   await fine(firm).click();
   await expect(firm.getByText("修复除尘系统，清扫积尘").first()).toBeVisible();
-  await printed(firm, firm.getByRole("link", { name: "治理方案表 PDF" }), "重大事故隐患治理方案表", "陈厂长", "修复除尘系统，清扫积尘", "80,000.00元", "打磨车间停产，断电挂牌", "全部停产停业");
+  await printed(firm, firm.getByRole("link", { name: "治理方案表 PDF" }), "重大事故隐患治理方案表", "陈厂长", "修复除尘系统，清扫积尘", "80,000.00元", "打磨车间停产，断电挂牌", "局部停产停业");
   await fitsItsScreen(firm);
   await firm.screenshot({ path: "shots/story-danger-plan-phone.png", fullPage: true });
 

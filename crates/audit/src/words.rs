@@ -20,6 +20,8 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("danger", "隐患"),
     ("danger_photo", "隐患照片"),
     ("danger_return", "隐患月报"),
+    ("danger_return_reminder", "隐患月报催报"),
+    ("danger_quarter_closed", "隐患季报"),
     ("danger_notice", "隐患抄告"),
     ("self_check", "企业自查"),
     ("self_check_task", "自查任务"),

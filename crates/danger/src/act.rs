@@ -55,6 +55,8 @@ pub struct Found {
     pub due_on: Option<NaiveDate>,
     /// Who deals with it; the enterprise's officer unless told.
     pub officer: Option<Uuid>,
+    /// The case in whose course it was found.
+    pub found_in: Option<Uuid>,
     /// What else is to be known of how it came to be entered.
     pub reason: Option<String>,
 }
@@ -95,6 +97,7 @@ fn made(by: Acting<'_>, enterprise: &Enterprise, found: &Found) -> Outcome<(Dang
         sector: enterprise.sector.clone(),
         enterprise: enterprise.id,
         source: found.source.clone(),
+        found_in: found.found_in,
         found_on: found.found_on,
         found_by: web::filled(found.found_by.as_deref()).or_else(|| Some(by.actor.name.clone())),
         category: web::filled(found.category.as_deref()),

@@ -18,6 +18,7 @@ pub mod powers;
 mod quarter;
 mod said;
 mod store;
+pub mod waiting;
 
 pub use act::{Found, report};
 pub use change::{Mended, Plan, Recheck, lift_order, mend, order, plan, recheck};

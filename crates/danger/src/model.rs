@@ -31,6 +31,8 @@ db::table! {
         pub enterprise: Uuid,
         /// One of [`SOURCES`].
         pub source: String,
+        /// The case in whose course it was found, such as an alarm; in the same city.
+        pub found_in: Option<Uuid>,
         /// When it was found.
         pub found_on: NaiveDate,
         /// Who found it, in words.
@@ -155,6 +157,34 @@ db::table! {
 }
 
 db::table! {
+    /// A reminder of the enterprises of an area that had not reported a month (催报).
+    #[derive(Serialize, utoipa::ToSchema)]
+    #[schema(as = DangerReturnReminder)]
+    pub struct Reminder in "danger_return_reminder" {
+        /// City, 4 digits.
+        pub city: String,
+        /// Id.
+        pub id: Uuid,
+        /// The area whose enterprises were reminded.
+        pub town: String,
+        /// Only those of these supervised sectors, separated by commas; all where there are none.
+        pub sectors: Option<String>,
+        /// `2026-11`.
+        pub month: String,
+        /// The day.
+        pub reminded_on: NaiveDate,
+        /// How many had not reported.
+        pub number: i64,
+        /// When, UTC.
+        pub created_at: DateTime<Utc>,
+        /// By whom.
+        pub created_by: Uuid,
+        /// Name of that person then.
+        pub created_by_name: String,
+    }
+}
+
+db::table! {
     /// What an enterprise found in a month.
     #[derive(Serialize, Deserialize, utoipa::ToSchema)]
     #[schema(as = DangerReturn)]
@@ -252,6 +282,61 @@ fn own_fields(row: &impl Serialize) -> Value {
         }
     }
     own
+}
+
+db::table! {
+    /// The statutory table of a division as it was handed in.
+    pub struct Closed in "danger_quarter_closed" {
+        /// City, 4 digits.
+        pub city: String,
+        /// Id.
+        pub id: Uuid,
+        /// The division.
+        pub town: String,
+        /// Year.
+        pub year: i64,
+        /// 1 to 4; 0 is the year.
+        pub quarter: i64,
+        /// The table by `sector` and by `region`.
+        pub tables: Json<Value>,
+        /// When, UTC.
+        pub created_at: DateTime<Utc>,
+        /// By whom.
+        pub created_by: Uuid,
+        /// Name of that person then.
+        pub created_by_name: String,
+    }
+}
+
+impl Closed {
+    /// What the trail says of it.
+    pub(crate) fn entry(
+        &self,
+        action: audit::Action,
+        title: &str,
+        (before, after): (Option<Value>, Option<Value>),
+        reason: Option<String>,
+    ) -> audit::Entry {
+        audit::Entry {
+            action,
+            subject: Closed::TABLE,
+            city: self.city.clone(),
+            town: self.town.clone(),
+            row: Some(self.id),
+            title: Some(title.to_string()),
+            before,
+            after,
+            reason,
+        }
+    }
+}
+
+impl Reminder {
+    /// Whether it was for an enterprise of that division and sector.
+    pub fn covers(&self, town: &str, sector: &str) -> bool {
+        let named = self.sectors.as_deref().is_none_or(|own| own.split(',').any(|own| own == sector));
+        town.starts_with(&self.town) && named
+    }
 }
 
 impl Notice {

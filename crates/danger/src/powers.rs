@@ -57,14 +57,22 @@ powers! {
     RETURNS = "list_danger_returns" "查看隐患月报" Town [Leader, Clerk, Officer, Enterprise];
     /// Who has not.
     MISSING = "list_missing_danger_returns" "查看未报送隐患月报的企业" Town [Leader, Clerk, Officer];
+    /// Reminding them.
+    REMIND = "remind_danger_returns" "催报隐患月报" Town [Clerk, Officer];
     /// Reporting.
     RETURN = "put_danger_return" "报送隐患月报" Town [Enterprise];
     /// The quarterly figures.
     FIGURES = "list_danger_figures" "查看隐患统计" Town [Leader, Clerk, Officer];
     /// The statutory table.
     QUARTER = "find_danger_quarter" "查看隐患季报" Town [Leader, Clerk, Officer];
+    /// The enterprises that it counts.
+    QUARTER_ENTERPRISES = "list_danger_quarter_enterprises" "查看排查治理隐患的企业" Town [Leader, Clerk, Officer];
     /// The same as a workbook.
     QUARTER_FILE = "export_danger_quarter" "导出隐患季报" Town [Leader, Clerk, Officer];
+    /// The statutory table handed in.
+    CLOSE = "close_danger_quarter" "报送隐患季报" Town [Leader, Clerk, Officer];
+    /// It opened again.
+    REOPEN_QUARTER = "reopen_danger_quarter" "退回隐患季报" Town [Leader, Officer];
     /// Notices to other departments.
     NOTICES = "list_danger_notices" "查看隐患抄告" Town [Leader, Clerk, Officer];
     /// How many.

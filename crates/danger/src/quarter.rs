@@ -7,6 +7,8 @@ use chrono::NaiveDate;
 use db::{Db, Exec, FromRow, Sql};
 use enterprise::numbers;
 use kernel::Scope;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 use web::Outcome;
 
 /// The counts of a line. Funds in 分.
@@ -25,6 +27,18 @@ pub(crate) struct Counts {
     pub planned_term: i64,
     pub planned_emergency: i64,
     pub funds: i64,
+    /// What of the four numbers was reported by number in monthly returns.
+    pub returned: Returned,
+}
+
+/// What was reported by number.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = DangerQuarterReturned)]
+pub(crate) struct Returned {
+    pub general_found: i64,
+    pub general_mended: i64,
+    pub major_found: i64,
+    pub major_mended: i64,
 }
 
 impl Counts {
@@ -43,6 +57,10 @@ impl Counts {
         self.planned_term += other.planned_term;
         self.planned_emergency += other.planned_emergency;
         self.funds += other.funds;
+        self.returned.general_found += other.returned.general_found;
+        self.returned.general_mended += other.returned.general_mended;
+        self.returned.major_found += other.returned.major_found;
+        self.returned.major_mended += other.returned.major_mended;
     }
 }
 
@@ -85,7 +103,7 @@ struct Planned {
 }
 
 #[derive(FromRow)]
-struct Returned {
+struct Summed {
     key: String,
     general_found: i64,
     general_mended: i64,
@@ -101,7 +119,7 @@ struct Number {
 }
 
 /// First and last month of these days as returns name them.
-fn months((from, to): (NaiveDate, NaiveDate)) -> (String, String) {
+pub(crate) fn months((from, to): (NaiveDate, NaiveDate)) -> (String, String) {
     (from.format("%Y-%m").to_string(), to.format("%Y-%m").to_string())
 }
 
@@ -176,13 +194,19 @@ pub(crate) async fn lines(
         sum("funds_spent", "funds")
     ));
     let sql = sql.scope(scope, "", "enterprise").push(NOT_MERGED).push(" and month >= ").arg(&first);
-    for row in db.all::<Returned>(sql.push(" and month <= ").arg(&last).push(" group by 1")).await? {
+    for row in db.all::<Summed>(sql.push(" and month <= ").arg(&last).push(" group by 1")).await? {
         let own = all.entry(row.key).or_default();
         own.general_found += row.general_found;
         own.general_mended += row.general_mended;
         own.major_found += row.major_found;
         own.major_mended += row.major_mended;
         own.funds += row.funds;
+        own.returned = Returned {
+            general_found: row.general_found,
+            general_mended: row.general_mended,
+            major_found: row.major_found,
+            major_mended: row.major_mended,
+        };
     }
 
     let sql = Sql::new(&format!(
@@ -206,7 +230,8 @@ pub(crate) async fn lines(
 }
 
 /// What an enterprise reported that is part of another now, which reported itself for that month, is counted once.
-const NOT_MERGED: &str = " and not exists (select 1 from enterprise e where e.city = danger_return.city
+pub(crate) const NOT_MERGED: &str =
+    " and not exists (select 1 from enterprise e where e.city = danger_return.city
     and e.id = danger_return.enterprise and e.status = 'merged')";
 
 /// States in which an enterprise looks for dangers and reports: all but those that have ended or stand still.

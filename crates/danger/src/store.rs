@@ -61,7 +61,7 @@ pub struct Tally {
     pub number: i64,
 }
 
-/// What is counted of the dangers of an area; each goes along an index, whatever the register holds.
+/// What is counted of the dangers of an area, and what the list behind the number holds: one condition for both.
 #[derive(Debug, Clone, Copy)]
 pub enum Counted {
     /// Found in these days.
@@ -70,6 +70,10 @@ pub enum Counted {
     Closed(NaiveDate, NaiveDate),
     /// Struck off in these days and put right within the term.
     InTime(NaiveDate, NaiveDate),
+    /// Found in these days and struck off by the last of them.
+    Mended(NaiveDate, NaiveDate),
+    /// Open at the end of that day: the two that follow together.
+    Open(NaiveDate),
     /// Open now and found by that day.
     OpenNow(NaiveDate),
     /// Found by that day and ended after it: what was open then and is no more.
@@ -78,38 +82,85 @@ pub enum Counted {
     Overdue(NaiveDate),
     /// Open under listed supervision.
     Listed,
+    /// Major, open at the end of that day, with a plan whose part in that column is told.
+    Planned(NaiveDate, &'static str),
 }
 
-/// Numbers by part and class.
+/// Columns of the plan by what the statistics call them.
+pub const PLANNED: &[(&str, &str)] = &[
+    ("planned", "plan_measures"),
+    ("planned_task", "plan_measures"),
+    ("planned_funds", "plan_funds"),
+    ("planned_person", "plan_person"),
+    ("planned_term", "plan_on"),
+    ("planned_emergency", "plan_emergency"),
+];
+
+/// A condition on the details of a case.
+const DETAILS: &str =
+    " and exists (select 1 from danger d where d.city = case_header.city and d.id = case_header.id and ";
+
+impl Counted {
+    /// The condition on `case_header`, beginning with `and`.
+    pub fn condition(self) -> Sql {
+        let sql = Sql::default();
+        match self {
+            Counted::Found(from, to) => sql
+                .push(" and opened_on >= ")
+                .arg(from)
+                .push(" and opened_on <= ")
+                .arg(to)
+                .push(" and state <> 'withdrawn'"),
+            Counted::Mended(from, to) => sql
+                .push(" and opened_on >= ")
+                .arg(from)
+                .push(" and opened_on <= ")
+                .arg(to)
+                .push(" and state = 'closed' and closed_on <= ")
+                .arg(to),
+            Counted::Closed(from, to) => sql
+                .push(" and closed_on >= ")
+                .arg(from)
+                .push(" and closed_on <= ")
+                .arg(to)
+                .push(" and state = 'closed'"),
+            Counted::InTime(from, to) => {
+                Counted::Closed(from, to).condition().push(DETAILS).push("d.mended_on <= d.term_on)")
+            }
+            Counted::Open(to) => sql
+                .push(" and opened_on <= ")
+                .arg(to)
+                .push(" and (closed_on is null or (closed_on > ")
+                .arg(to)
+                .push(" and state = 'closed'))"),
+            Counted::OpenNow(to) => sql.push(" and closed_on is null and opened_on <= ").arg(to),
+            Counted::EndedLater(to) => sql
+                .push(" and closed_on > ")
+                .arg(to)
+                .push(" and opened_on <= ")
+                .arg(to)
+                .push(" and state = 'closed'"),
+            Counted::Overdue(today) => sql.push(" and closed_on is null and due_on < ").arg(today),
+            Counted::Listed => sql
+                .push(" and closed_on is null")
+                .push(DETAILS)
+                .push("d.listed_tier is not null and d.released_on is null)"),
+            Counted::Planned(to, column) => Counted::Open(to)
+                .condition()
+                .push(" and severity = 'major'")
+                .push(DETAILS)
+                .push(&format!("d.plan_measures is not null and d.{column} is not null)")),
+        }
+    }
+}
+
+/// Numbers by part and class; each goes along an index, whatever the register holds.
 pub async fn tally(db: impl Exec, scope: &Scope, key: &str, counted: Counted) -> Result<Vec<Tally>> {
     let sql = Sql::new(&format!(
         "select coalesce({key}, '') as key, severity, count(*) as number from case_header where kind = 'danger' and "
     ));
     let sql = sql.scope(scope, "", "enterprise");
-    let sql = match counted {
-        Counted::Found(from, to) => {
-            sql.push(" and opened_on >= ").arg(from).push(" and opened_on <= ").arg(to).push(" and state <> 'withdrawn'")
-        }
-        Counted::Closed(from, to) => {
-            sql.push(" and closed_on >= ").arg(from).push(" and closed_on <= ").arg(to).push(" and state = 'closed'")
-        }
-        Counted::InTime(from, to) => sql
-            .push(" and closed_on >= ")
-            .arg(from)
-            .push(" and closed_on <= ")
-            .arg(to)
-            .push(" and state = 'closed' and exists (select 1 from danger d where d.city = case_header.city and d.id = case_header.id
-                  and d.mended_on <= d.term_on)"),
-        Counted::OpenNow(to) => sql.push(" and closed_on is null and opened_on <= ").arg(to),
-        Counted::EndedLater(to) => {
-            sql.push(" and closed_on > ").arg(to).push(" and opened_on <= ").arg(to).push(" and state = 'closed'")
-        }
-        Counted::Overdue(today) => sql.push(" and closed_on is null and due_on < ").arg(today),
-        Counted::Listed => sql.push(
-            " and closed_on is null and exists (select 1 from danger d where d.city = case_header.city and d.id = case_header.id
-              and d.listed_tier is not null and d.released_on is null)",
-        ),
-    };
+    let sql = sql.append(counted.condition());
     db.all(sql.push(" group by 1, severity order by 1, severity")).await
 }
 

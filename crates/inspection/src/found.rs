@@ -55,7 +55,7 @@ pub(crate) async fn become_dangers(
             stop: "none".into(),
             due_on: if own.fixed { Some(by.clock.today()) } else { visit.due_on },
             officer: Some(by.actor.on_behalf.unwrap_or(by.actor.account)),
-            reason: None,
+            ..Found::default()
         };
         let (case, row) = danger::report(tx, by, enterprise, found).await?;
         for photo in store::photos(&mut *tx, &own).await? {

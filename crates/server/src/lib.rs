@@ -123,6 +123,7 @@ const CASES: search::Finder = search::Finder {
 /// What the inbox asks.
 const WAITING: &[inbox::Source] = &[
     cases_waiting,
+    danger::waiting::source,
     selfcheck::waiting::source,
     inspection::waiting::source,
     hazard::waiting::source,

@@ -894,6 +894,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/danger-quarter/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hands in the table of a division for a quarter or year that has ended: its figures are frozen. */
+        post: operations["close_danger_quarter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-quarter/enterprises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The enterprises that looked for dangers in some days, as the statistics count them: that entered one or reported a month. */
+        get: operations["list_danger_quarter_enterprises"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-quarter/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a table again that was handed in: its figures are computed anew. */
+        post: operations["reopen_danger_quarter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/danger-quarter/workbook": {
         parameters: {
             query?: never;
@@ -939,6 +990,23 @@ export interface paths {
         get: operations["list_missing_danger_returns"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/danger-returns/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds every enterprise of a county or town that has not reported a month, once a day. */
+        post: operations["remind_danger_returns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5889,6 +5957,11 @@ export interface components {
             description: string;
             fixable_at_once?: boolean | null;
             found_by?: string | null;
+            /**
+             * Format: uuid
+             * @description The case in whose course it was found.
+             */
+            found_in?: string | null;
             /** Format: date */
             found_on: string;
             /**
@@ -5958,7 +6031,7 @@ export interface components {
              * @description Of all closed, how many were put right within the term.
              */
             in_time: number;
-            /** @description Division code, sector or ownership. */
+            /** @description Division code, sector, ownership or category. */
             key: string;
             /**
              * Format: int64
@@ -5973,6 +6046,11 @@ export interface components {
             major_open: number;
             /** @description What a person calls it. */
             name: string;
+            /**
+             * @description The filter of the list that leaves this part: `region`, `at` (what lies in no division below), `sector`, `ownership`, `category`;
+             *     empty for the total.
+             */
+            of: string;
             /**
              * Format: int64
              * @description Open and late today.
@@ -6260,6 +6338,13 @@ export interface components {
         /** @description The table of a quarter or year. */
         DangerQuarter: {
             by: string;
+            /**
+             * Format: date-time
+             * @description When it was handed in: the figures are what they were then.
+             */
+            closed_at?: string | null;
+            /** @description By whom. */
+            closed_by_name?: string | null;
             columns: components["schemas"]["DangerQuarterFigure"][];
             /**
              * Format: date
@@ -6285,6 +6370,21 @@ export interface components {
             to: string;
             total: components["schemas"]["DangerQuarterLine"];
             /** Format: int32 */
+            year: number;
+        };
+        /** @description Which table is handed in. */
+        DangerQuarterClosing: {
+            /**
+             * Format: int32
+             * @description Quarter 1 to 4, 0 for the whole year.
+             */
+            quarter: number;
+            /** @description Division; that of the caller unless told. */
+            region?: string | null;
+            /**
+             * Format: int32
+             * @description Year.
+             */
             year: number;
         };
         /** @description What a figure counts. */
@@ -6323,6 +6423,8 @@ export interface components {
             major_rate?: string | null;
             /** @description What a person calls it. */
             name: string;
+            /** @description The filter of the lists that leaves this line: `sector`, `region`, `at` (what lies in no division below); empty for the total. */
+            of: string;
             /** Format: int64 */
             planned: number;
             /** Format: int64 */
@@ -6337,8 +6439,26 @@ export interface components {
             planned_term: number;
             /** Format: int64 */
             reported: number;
+            /** @description What of the four numbers was reported by number; the rest was entered by item. */
+            returned: components["schemas"]["DangerQuarterReturned"];
             /** @description What does not fit together. */
             wrong: string[];
+        };
+        /** @description Why a table is opened again. */
+        DangerQuarterReopening: components["schemas"]["DangerQuarterClosing"] & {
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description What was reported by number. */
+        DangerQuarterReturned: {
+            /** Format: int64 */
+            general_found: number;
+            /** Format: int64 */
+            general_mended: number;
+            /** Format: int64 */
+            major_found: number;
+            /** Format: int64 */
+            major_mended: number;
         };
         /** @description A reason. */
         DangerReason: {
@@ -6477,10 +6597,54 @@ export interface components {
             city: string;
             /** Format: uuid */
             id: string;
-            month: string;
             name: string;
             principal?: string | null;
             region_name: string;
+            /**
+             * Format: date-time
+             * @description When it was reminded last.
+             */
+            reminded_at?: string | null;
+            /** @description By whom. */
+            reminded_by_name?: string | null;
+            town: string;
+        };
+        /** @description A reminder of the enterprises of an area that had not reported a month (催报). */
+        DangerReturnReminder: {
+            /** @description City, 4 digits. */
+            city: string;
+            /**
+             * Format: date-time
+             * @description When, UTC.
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description By whom.
+             */
+            created_by: string;
+            /** @description Name of that person then. */
+            created_by_name: string;
+            /**
+             * Format: uuid
+             * @description Id.
+             */
+            id: string;
+            /** @description `2026-11`. */
+            month: string;
+            /**
+             * Format: int64
+             * @description How many had not reported.
+             */
+            number: number;
+            /**
+             * Format: date
+             * @description The day.
+             */
+            reminded_on: string;
+            /** @description Only those of these supervised sectors, separated by commas; all where there are none. */
+            sectors?: string | null;
+            /** @description The area whose enterprises were reminded. */
             town: string;
         };
         /** @description A return in a list. */
@@ -8393,10 +8557,16 @@ export interface components {
                 city: string;
                 /** Format: uuid */
                 id: string;
-                month: string;
                 name: string;
                 principal?: string | null;
                 region_name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was reminded last.
+                 */
+                reminded_at?: string | null;
+                /** @description By whom. */
+                reminded_by_name?: string | null;
                 town: string;
             }[];
             /** @description Cursor of the next page; null on the last one. */
@@ -9858,6 +10028,11 @@ export interface components {
              * @description The enterprise.
              */
             enterprise: string;
+            /**
+             * Format: uuid
+             * @description The case in whose course it was found, such as an alarm of a monitoring point; of the same enterprise.
+             */
+            found_in?: string | null;
         };
         /** @description A notice to be sent. */
         NewDangerNotice: {
@@ -9894,6 +10069,13 @@ export interface components {
              * @description The version that was read, where one was reported already.
              */
             version?: number | null;
+        };
+        /** @description Whom to remind of which month. */
+        NewDangerReturnReminder: {
+            /** @description `2026-11`; the last month that has ended unless told. */
+            month?: string | null;
+            /** @description County or town; those of the caller unless told. */
+            region?: string | null;
         };
         /** @description A deed to be entered. */
         NewDelegationDeed: {
@@ -14770,7 +14952,7 @@ export interface operations {
             query?: {
                 /** @description Division and all within it. */
                 region?: string;
-                /** @description `region` (the tier below), `sector` or `ownership`. */
+                /** @description `region` (the tier below), `sector`, `ownership` or `category` (隐患类别). */
                 by?: string;
                 /** @description Year; the running one unless told. */
                 year?: number;
@@ -15286,6 +15468,190 @@ export interface operations {
             };
         };
     };
+    close_danger_quarter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerQuarterClosing"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerQuarter"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_danger_quarter_enterprises: {
+        parameters: {
+            query: {
+                /** @description Division and all within it. */
+                region?: string;
+                /** @description First day. */
+                from: string;
+                /** @description Last day. */
+                to: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description Only those that lie in that division itself and in none within it. */
+                at?: string;
+                /** @description Rows, 50 unless told, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["List_DangerReturnMissing"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reopen_danger_quarter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DangerQuarterReopening"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerQuarter"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_danger_quarter: {
         parameters: {
             query?: {
@@ -15347,6 +15713,14 @@ export interface operations {
                 month?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
+                /** @description Instead of one month, the months behind a number of the statistics: the first one. */
+                from?: string;
+                /** @description The last one. */
+                to?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description Only those that lie in that division itself and in none within it. */
+                at?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -15401,6 +15775,14 @@ export interface operations {
                 month?: string;
                 /** @description Enterprise. */
                 enterprise?: string;
+                /** @description Instead of one month, the months behind a number of the statistics: the first one. */
+                from?: string;
+                /** @description The last one. */
+                to?: string;
+                /** @description Supervised sector. */
+                sector?: string;
+                /** @description Only those that lie in that division itself and in none within it. */
+                at?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -15429,6 +15811,61 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remind_danger_returns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDangerReturnReminder"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DangerReturnReminder"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15497,6 +15934,19 @@ export interface operations {
                 category?: string;
                 /** @description Only those under listed supervision. */
                 listed?: boolean;
+                /** @description The case in whose course they were found. */
+                found_in?: string;
+                /** @description Only those that lie in that division itself and in none within it. */
+                at?: string;
+                /**
+                 * @description Only what a number of the statistics counts: `found`, `mended` (found, and struck off by then), `closed`, `in_time`, `open` (at the
+                 *     end), `overdue`, `listed`, `planned`, `planned_task`, `planned_funds`, `planned_person`, `planned_term`, `planned_emergency`.
+                 */
+                counted?: string;
+                /** @description First day of the statistics. */
+                from?: string;
+                /** @description Last day of the statistics. */
+                to?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
@@ -15640,6 +16090,19 @@ export interface operations {
                 category?: string;
                 /** @description Only those under listed supervision. */
                 listed?: boolean;
+                /** @description The case in whose course they were found. */
+                found_in?: string;
+                /** @description Only those that lie in that division itself and in none within it. */
+                at?: string;
+                /**
+                 * @description Only what a number of the statistics counts: `found`, `mended` (found, and struck off by then), `closed`, `in_time`, `open` (at the
+                 *     end), `overdue`, `listed`, `planned`, `planned_task`, `planned_funds`, `planned_person`, `planned_term`, `planned_emergency`.
+                 */
+                counted?: string;
+                /** @description First day of the statistics. */
+                from?: string;
+                /** @description Last day of the statistics. */
+                to?: string;
             };
             header?: never;
             path?: never;

@@ -1,14 +1,17 @@
-//! The quarterly figures of hidden dangers by division, sector or ownership (隐患排查治理情况统计): found, struck off, open at the end, late, listed.
+//! The quarterly figures of hidden dangers by division, sector, ownership or category (隐患排查治理情况统计): found, struck off, open at the end, late, listed.
 
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
 use chrono::{Datelike, NaiveDate};
 use indicator::By;
+use kernel::Scope;
+use rules::{At, danger, law::Law};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{App, Caller, Outcome, Problem, Query};
 
+use super::list::NO_CATEGORY;
 use crate::{
     powers,
     store::{self, Counted},
@@ -21,7 +24,7 @@ use crate::{
 pub(super) struct Which {
     /// Division and all within it.
     region: Option<String>,
-    /// `region` (the tier below), `sector` or `ownership`.
+    /// `region` (the tier below), `sector`, `ownership` or `category` (隐患类别).
     by: Option<String>,
     /// Year; the running one unless told.
     year: Option<i32>,
@@ -32,8 +35,11 @@ pub(super) struct Which {
 /// The figures of one part.
 #[derive(Debug, Default, Clone, Serialize, ToSchema)]
 pub(super) struct DangerFigures {
-    /// Division code, sector or ownership.
+    /// Division code, sector, ownership or category.
     key: String,
+    /// The filter of the list that leaves this part: `region`, `at` (what lies in no division below), `sector`, `ownership`, `category`;
+    /// empty for the total.
+    of: &'static str,
     /// What a person calls it.
     name: String,
     general_found: i64,
@@ -83,7 +89,7 @@ pub(super) async fn list_danger_figures(
     let scope = web::narrowed(actor.may(&powers::FIGURES)?, which.region.as_deref())?;
     let today = app.clock.today();
     let (from, to) = span(&which, today)?;
-    let by = By::asked(which.by.as_deref(), &scope)?;
+    let by = Part::asked(which.by.as_deref(), &scope)?;
     let mut parts: BTreeMap<String, DangerFigures> = BTreeMap::new();
     let counted = [
         Counted::Found(from, to),
@@ -108,11 +114,18 @@ pub(super) async fn list_danger_figures(
                 Counted::OpenNow(_) | Counted::EndedLater(_) => &mut part.general_open,
                 Counted::Overdue(_) => &mut part.overdue,
                 Counted::Listed => &mut part.listed,
+                // of the statutory table alone
+                Counted::Mended(..) | Counted::Open(_) | Counted::Planned(..) => continue,
             };
             *place += row.number;
         }
     }
     let mut total = DangerFigures { name: "合计".into(), ..DangerFigures::default() };
+    let law = match scope.areas().first().map(|area| area.region.as_str()).filter(|own| own.len() >= 4) {
+        Some(place) => law::in_force(&app.db, place).await?,
+        None => Law::default(),
+    };
+    let at = At { on: to.min(today), region: "", law: &law };
     let rows: Vec<DangerFigures> = parts
         .into_iter()
         .map(|(key, part)| {
@@ -125,21 +138,54 @@ pub(super) async fn list_danger_figures(
             total.in_time += part.in_time;
             total.overdue += part.overdue;
             total.listed += part.listed;
-            DangerFigures { name: name(by, &key), key, ..part }
+            let (of, name) = by.told(&key, &at);
+            let key = if of == "category" && key.is_empty() { NO_CATEGORY.into() } else { key };
+            DangerFigures { key, of, name, ..part }
         })
         .collect();
     Ok(Json(DangerFiguresOf { from, to, rows, total }))
 }
 
-fn name(by: By, key: &str) -> String {
-    match by {
-        By::Region(_) => {
-            region::divisions::find(key).map_or("未分到下级", |own| own.name.as_str()).to_string()
+/// By what the figures are told.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    /// What every indicator can be told by.
+    By(By),
+    /// Category of the table `danger-category`.
+    Category,
+}
+
+impl Part {
+    fn asked(by: Option<&str>, scope: &Scope) -> Outcome<Part> {
+        if by == Some("category") { Ok(Part::Category) } else { By::asked(by, scope).map(Part::By) }
+    }
+
+    fn column(self) -> String {
+        match self {
+            Part::By(by) => by.column(),
+            Part::Category => {
+                "(select d.category from danger d where d.city = case_header.city and d.id = case_header.id)"
+                    .into()
+            }
         }
-        By::Sector => rules::sector::label(key).unwrap_or("未定").to_string(),
-        By::Ownership => match key {
-            "public" => "公有".into(),
-            _ => "非公有".to_string(),
-        },
+    }
+
+    /// The filter that leaves a part, and what a person calls it.
+    fn told(self, key: &str, at: &At<'_>) -> (&'static str, String) {
+        match self {
+            Part::By(By::Region(digits)) if key.len() < digits => ("at", "未分到下级".into()),
+            Part::By(By::Region(_)) => {
+                ("region", region::divisions::find(key).map_or(key, |own| own.name.as_str()).to_string())
+            }
+            Part::By(By::Sector) => ("sector", rules::sector::label(key).unwrap_or("未定").to_string()),
+            Part::By(By::Ownership) => {
+                ("ownership", if key == "public" { "公有" } else { "非公有" }.to_string())
+            }
+            Part::Category => {
+                let row = at.row(&danger::CATEGORIES, &[("code", key)]);
+                let name = row.map(|row| format!("{}：{}", row.get("group_name"), row.get("name")));
+                ("category", name.unwrap_or_else(|| "未分类".into()))
+            }
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, http::StatusCode};
 use caseflow::{Acting, Case, CaseView, store::Filter};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use db::Sql;
 use kernel::Scope;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,14 @@ use uuid::Uuid;
 use web::{App, Body, Caller, Count, List, Outcome, Page, PathOf, Problem, Query};
 
 use super::{DangerView, Detail, detail, read_danger, view};
-use crate::{act, act::Found, flow::FLOW, model::Danger, powers, store};
+use crate::{
+    act,
+    act::Found,
+    flow::FLOW,
+    model::Danger,
+    powers,
+    store::{self, Counted, PLANNED},
+};
 
 /// What beside the case a list can be narrowed by.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -24,28 +31,66 @@ pub(super) struct Narrow {
     category: Option<String>,
     /// Only those under listed supervision.
     listed: bool,
+    /// The case in whose course they were found.
+    found_in: Option<Uuid>,
+    /// Only those that lie in that division itself and in none within it.
+    at: Option<String>,
+    /// Only what a number of the statistics counts: `found`, `mended` (found, and struck off by then), `closed`, `in_time`, `open` (at the
+    /// end), `overdue`, `listed`, `planned`, `planned_task`, `planned_funds`, `planned_person`, `planned_term`, `planned_emergency`.
+    counted: Option<String>,
+    /// First day of the statistics.
+    from: Option<NaiveDate>,
+    /// Last day of the statistics.
+    to: Option<NaiveDate>,
 }
 
+/// What the category of a danger without one is called.
+pub(super) const NO_CATEGORY: &str = "none";
+
 impl Narrow {
-    fn sql(&self) -> Sql {
+    /// What is counted, where a number of the statistics is asked for.
+    fn counted(&self, today: NaiveDate) -> Outcome<Option<Counted>> {
+        let Some(code) = self.counted.as_deref().filter(|own| !own.is_empty()) else { return Ok(None) };
+        let to = self.to.unwrap_or(today);
+        let from = self.from.or_else(|| to.with_ordinal(1)).unwrap_or(to);
+        Ok(Some(match code {
+            "found" => Counted::Found(from, to),
+            "mended" => Counted::Mended(from, to),
+            "closed" => Counted::Closed(from, to),
+            "in_time" => Counted::InTime(from, to),
+            "open" => Counted::Open(to),
+            "overdue" => Counted::Overdue(today),
+            "listed" => Counted::Listed,
+            _ => match PLANNED.iter().find(|(own, _)| *own == code) {
+                Some((_, column)) => Counted::Planned(to, column),
+                None => return Err(Problem::bad_request("counted.unknown", "没有这个统计口径。")),
+            },
+        }))
+    }
+
+    fn sql(&self, today: NaiveDate) -> Outcome<Sql> {
         let said = |values: &Option<String>| values.clone().filter(|own| !own.is_empty());
         let (source, category) = (said(&self.source), said(&self.category));
-        if source.is_none() && category.is_none() && !self.listed {
-            return Sql::default();
+        let mut sql = self.counted(today)?.map(Counted::condition).unwrap_or_default();
+        sql = sql.and(" and town = ", said(&self.at));
+        if source.is_none() && category.is_none() && !self.listed && self.found_in.is_none() {
+            return Ok(sql);
         }
-        let mut sql = Sql::new(
+        sql = sql.push(
             " and exists (select 1 from danger d where d.city = case_header.city and d.id = case_header.id",
         );
         if let Some(values) = source {
             sql = sql.push(" and ").within("d.source", values.split(','));
         }
         if let Some(values) = category {
-            sql = sql.push(" and ").within("d.category", values.split(','));
+            sql = sql.push(" and (").within("d.category", values.split(','));
+            let none = values.split(',').any(|own| own == NO_CATEGORY);
+            sql = sql.push(if none { " or d.category is null)" } else { ")" });
         }
         if self.listed {
             sql = sql.push(" and d.listed_tier is not null and d.released_on is null");
         }
-        sql.push(")")
+        Ok(sql.and(" and d.found_in = ", self.found_in).push(")"))
     }
 }
 
@@ -83,8 +128,9 @@ pub(super) async fn page(
     page: &Page,
 ) -> Outcome<List<(Case, Danger)>> {
     let filter = Filter { kind: Some(FLOW.kind.into()), ..filter };
-    let of = (account, app.clock.today());
-    let rows = caseflow::store::page(&app.db, scope, (&filter, narrow.sql()), of, page).await?;
+    let today = app.clock.today();
+    let asked = (&filter, narrow.sql(today)?);
+    let rows = caseflow::store::page(&app.db, scope, asked, (account, today), page).await?;
     let keys: Vec<(String, Uuid)> = rows.items.iter().map(|case| (case.city.clone(), case.id)).collect();
     let mut own = store::some(&app.db, &keys).await?;
     let items = rows.items.into_iter().filter_map(|case| {
@@ -105,9 +151,9 @@ pub(super) async fn count_dangers(
 ) -> Outcome<Json<Count>> {
     let scope = web::narrowed(actor.may(&powers::COUNT)?, filter.region.as_deref())?;
     let filter = Filter { kind: Some(FLOW.kind.into()), ..filter };
-    let count =
-        caseflow::store::count(&app.db, &scope, (&filter, narrow.sql()), (actor.account, app.clock.today()));
-    Ok(Json(count.await?))
+    let today = app.clock.today();
+    let asked = (&filter, narrow.sql(today)?);
+    Ok(Json(caseflow::store::count(&app.db, &scope, asked, (actor.account, today)).await?))
 }
 
 /// What was found.
@@ -151,8 +197,7 @@ impl FoundBody {
             beyond_own_power: self.beyond_own_power,
             stop: self.stop,
             due_on: self.due_on,
-            officer: None,
-            reason: None,
+            ..Found::default()
         }
     }
 }
@@ -164,6 +209,8 @@ pub(super) struct NewDanger {
     city: String,
     /// The enterprise.
     enterprise: Uuid,
+    /// The case in whose course it was found, such as an alarm of a monitoring point; of the same enterprise.
+    found_in: Option<Uuid>,
     #[serde(flatten)]
     found: FoundBody,
 }
@@ -186,6 +233,14 @@ pub(super) async fn create_danger(
     }
     let mut tx = app.db.begin().await?;
     let firm = enterprise::store::standing(&mut tx, &scope, &new.city, new.enterprise).await?;
+    if let Some(id) = new.found_in {
+        let case = caseflow::store::find(&mut tx, &scope, &new.city, id).await?;
+        if case.enterprise != Some(firm.id) {
+            let text = "这件事项不是这家企业的，请从这家企业的事项登记隐患。";
+            return Err(Problem::wrong_field("/found_in", "danger.found_in", text));
+        }
+        found.found_in = Some(id);
+    }
     let law = law::in_force(&mut tx, &firm.town).await?;
     let by = Acting { clock: &app.clock, actor: &actor, law: &law };
     let (case, row) = act::report(&mut tx, by, &firm, found).await?;

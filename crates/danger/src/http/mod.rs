@@ -1,5 +1,6 @@
 //! Hidden dangers over HTTP.
 
+mod closing;
 mod export;
 mod figures;
 mod list;
@@ -8,6 +9,7 @@ mod notices;
 mod paper;
 pub(crate) mod photo;
 mod quarter;
+mod reminder;
 mod returns;
 mod steps;
 
@@ -58,10 +60,14 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(notices::take_danger_notice_step))
         .routes(routes!(paper::print_danger_notice))
         .routes(routes!(quarter::find_danger_quarter))
+        .routes(routes!(returns::list_danger_quarter_enterprises))
         .routes(routes!(quarter::export_danger_quarter))
+        .routes(routes!(closing::close_danger_quarter))
+        .routes(routes!(closing::reopen_danger_quarter))
         .merge(photo::router())
         .routes(routes!(returns::list_danger_returns))
         .routes(routes!(returns::list_missing_danger_returns))
+        .routes(routes!(reminder::remind_danger_returns))
         .routes(routes!(returns::put_danger_return))
 }
 
@@ -71,6 +77,8 @@ pub fn router() -> OpenApiRouter<App> {
 struct Detail {
     source: String,
     source_label: &'static str,
+    /// The case in whose course it was found.
+    found_in: Option<Uuid>,
     found_on: chrono::NaiveDate,
     found_by: Option<String>,
     category: Option<String>,
@@ -130,6 +138,7 @@ fn detail(row: Danger) -> Detail {
             .map_or("", |(_, label)| label),
         listed: row.listed(),
         source: row.source,
+        found_in: row.found_in,
         found_on: row.found_on,
         found_by: row.found_by,
         category: row.category,

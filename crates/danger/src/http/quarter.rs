@@ -1,16 +1,17 @@
 //! The statutory table of a quarter or year on screen and as a workbook.
 
 use axum::{Json, extract::State, response::Response};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{RegionCode, Scope};
 use rules::{At, danger_statistics as rule, law::Law};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{App, Caller, Outcome, Passing, Problem, Query};
 
+use super::closing::table;
 use crate::{
     powers,
-    quarter::{Counts, Lines, lines},
+    quarter::{Counts, Lines, Returned, lines},
 };
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -21,20 +22,22 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 #[serde(default)]
 pub(super) struct Which {
     /// Division and all within it.
-    region: Option<String>,
+    pub(super) region: Option<String>,
     /// `sector` or `region` (the tier below); sector unless told.
-    by: Option<String>,
+    pub(super) by: Option<String>,
     /// Year; that of the quarter that ended last unless told.
-    year: Option<i32>,
+    pub(super) year: Option<i32>,
     /// Quarter 1 to 4, 0 for the whole year; the one that ended last unless told.
-    quarter: Option<u32>,
+    pub(super) quarter: Option<u32>,
 }
 
 /// A line of the table. Counts in items, funds in 分, rates in percent.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub(super) struct DangerQuarterLine {
     /// Sector or division code; empty for the total.
     key: String,
+    /// The filter of the lists that leaves this line: `sector`, `region`, `at` (what lies in no division below); empty for the total.
+    of: String,
     /// What a person calls it.
     name: String,
     enterprises: i64,
@@ -57,6 +60,8 @@ pub(super) struct DangerQuarterLine {
     funds: i64,
     /// The same in 万元, as the table has it.
     funds_wan: String,
+    /// What of the four numbers was reported by number; the rest was entered by item.
+    returned: Returned,
     /// What does not fit together.
     wrong: Vec<String>,
 }
@@ -75,22 +80,26 @@ pub(super) struct DangerQuarterFigure {
 /// The table of a quarter or year.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct DangerQuarter {
-    title: String,
+    pub(super) title: String,
     /// Whose figures.
     region_name: String,
-    year: i32,
+    pub(super) year: i32,
     /// 0 for the whole year.
-    quarter: u32,
+    pub(super) quarter: u32,
     from: NaiveDate,
     to: NaiveDate,
     /// By when it is reported.
     due_on: NaiveDate,
     /// Whether the time has not ended yet, so that the figures still move.
-    running: bool,
-    by: &'static str,
+    pub(super) running: bool,
+    /// When it was handed in: the figures are what they were then.
+    pub(super) closed_at: Option<DateTime<Utc>>,
+    /// By whom.
+    pub(super) closed_by_name: Option<String>,
+    pub(super) by: &'static str,
     columns: Vec<DangerQuarterFigure>,
-    lines: Vec<DangerQuarterLine>,
-    total: DangerQuarterLine,
+    pub(super) lines: Vec<DangerQuarterLine>,
+    pub(super) total: DangerQuarterLine,
     /// Document and clause.
     source: String,
 }
@@ -113,6 +122,18 @@ const CODES: &[&str] = &[
     "planned_emergency",
     "funds",
 ];
+
+/// `2026 年第 1 季度`.
+fn time(year: i32, quarter: u32) -> String {
+    if quarter == 0 { format!("{year} 年") } else { format!("{year} 年第 {quarter} 季度") }
+}
+
+impl DangerQuarter {
+    /// `2026 年第 1 季度`.
+    pub(super) fn time(&self) -> String {
+        time(self.year, self.quarter)
+    }
+}
 
 impl DangerQuarterLine {
     fn cell(&self, code: &str) -> String {
@@ -137,7 +158,7 @@ impl DangerQuarterLine {
     }
 }
 
-fn line(at: &At<'_>, (key, name): (String, String), own: &Counts) -> Outcome<DangerQuarterLine> {
+fn line(at: &At<'_>, (of, key, name): (&str, String, String), own: &Counts) -> Outcome<DangerQuarterLine> {
     let input = rule::Input {
         enterprises: own.enterprises,
         reported: own.reported,
@@ -156,6 +177,7 @@ fn line(at: &At<'_>, (key, name): (String, String), own: &Counts) -> Outcome<Dan
     let rates = rule::line(at, &input).map_err(law::problem)?.value;
     Ok(DangerQuarterLine {
         key,
+        of: of.into(),
         name,
         enterprises: own.enterprises,
         reported: own.reported,
@@ -173,6 +195,7 @@ fn line(at: &At<'_>, (key, name): (String, String), own: &Counts) -> Outcome<Dan
         planned_emergency: own.planned_emergency,
         funds: own.funds,
         funds_wan: rates.funds.to_string(),
+        returned: own.returned,
         wrong: rates.wrong,
     })
 }
@@ -183,7 +206,8 @@ fn whose(scope: &Scope) -> String {
     names.collect::<Vec<_>>().join("、")
 }
 
-async fn table(app: &App, scope: &Scope, which: &Which) -> Outcome<DangerQuarter> {
+/// The table as it is now.
+pub(super) async fn live(app: &App, scope: &Scope, which: &Which) -> Outcome<DangerQuarter> {
     let today = app.clock.today();
     let (last_year, last_quarter) = rule::ended_before(today);
     let quarter = which.quarter.unwrap_or(if which.year.is_none() { last_quarter } else { 0 });
@@ -216,13 +240,15 @@ async fn table(app: &App, scope: &Scope, which: &Which) -> Outcome<DangerQuarter
     let mut own = Vec::new();
     for (key, counts) in lines(&app.db, scope, kind, (from, to)).await? {
         sum.plus(&counts);
-        let name = match kind {
-            Lines::Sectors => rules::sector::label(&key).unwrap_or("未定").to_string(),
-            Lines::Divisions(_) => {
-                region::divisions::find(&key).map_or("未分到下级", |own| own.name.as_str()).to_string()
-            }
+        let (of, name) = match kind {
+            Lines::Sectors => ("sector", rules::sector::label(&key).unwrap_or("未定").to_string()),
+            Lines::Divisions(digits) if key.len() < digits => ("at", "未分到下级".to_string()),
+            Lines::Divisions(_) => (
+                "region",
+                region::divisions::find(&key).map_or(key.as_str(), |own| own.name.as_str()).to_string(),
+            ),
         };
-        own.push(line(&at, (key, name), &counts)?);
+        own.push(line(&at, (of, key, name), &counts)?);
     }
     let figure = |code: &'static str| {
         let row = at.row(&rule::TABLE, &[("code", code)]);
@@ -235,7 +261,7 @@ async fn table(app: &App, scope: &Scope, which: &Which) -> Outcome<DangerQuarter
             formula: cell("formula"),
         }
     };
-    let time = if quarter == 0 { format!("{year} 年") } else { format!("{year} 年第 {quarter} 季度") };
+    let time = time(year, quarter);
     let source = at.rows(&rule::TABLE).first().map(|row| row.get("source").to_string()).unwrap_or_default();
     Ok(DangerQuarter {
         title: format!("{time}安全生产事故隐患排查治理情况统计表"),
@@ -246,9 +272,11 @@ async fn table(app: &App, scope: &Scope, which: &Which) -> Outcome<DangerQuarter
         to,
         due_on,
         running: today <= to,
+        closed_at: None,
+        closed_by_name: None,
         by,
         columns: CODES.iter().map(|code| figure(code)).collect(),
-        total: line(&at, (String::new(), "合计".into()), &sum)?,
+        total: line(&at, ("", String::new(), "合计".into()), &sum)?,
         lines: own,
         source,
     })
@@ -296,11 +324,16 @@ fn write(path: &std::path::Path, own: &DangerQuarter) -> Result<(), sheet::Sheet
     book.sheet("说明", &["项目", "内容"])?;
     let span = format!("{} 至 {}", own.from, own.to);
     let due = own.due_on.to_string();
+    let closed = match (&own.closed_at, &own.closed_by_name) {
+        (Some(at), Some(by)) => format!("{} 由{by}报送，数字是当时的", kernel::day_of(*at)),
+        _ => "尚未报送，数字会随登记和月报变化".into(),
+    };
     for (label, text) in [
         ("统计表", own.title.as_str()),
         ("填报范围", own.region_name.as_str()),
         ("统计期间", span.as_str()),
         ("报送期限", due.as_str()),
+        ("报送情况", closed.as_str()),
         ("依据", own.source.as_str()),
     ] {
         book.row(&[label, text])?;

@@ -1,16 +1,23 @@
 //! What enterprises report month by month: how many dangers they found and put right, or that there were none.
 
+use std::collections::BTreeSet;
+
 use audit::Action;
 use axum::{Json, extract::State};
-use chrono::{Datelike, NaiveDate};
-use db::Exec;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use db::{Exec, Sql};
 use enterprise::Enterprise;
+use kernel::Scope;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Body, Caller, List, Outcome, Page, PathOf, Problem, Query};
 
-use crate::{model::Return, powers};
+use crate::{
+    model::{Reminder, Return},
+    powers,
+    quarter::{NOT_MERGED, months},
+};
 
 /// Which returns.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -23,6 +30,24 @@ pub(super) struct Month {
     month: Option<String>,
     /// Enterprise.
     enterprise: Option<Uuid>,
+    /// Instead of one month, the months behind a number of the statistics: the first one.
+    from: Option<String>,
+    /// The last one.
+    to: Option<String>,
+    /// Supervised sector.
+    sector: Option<String>,
+    /// Only those that lie in that division itself and in none within it.
+    at: Option<String>,
+}
+
+impl Month {
+    /// The months of some rows of the statistics, where they are asked for.
+    fn counted(&self, sql: Sql) -> Option<Sql> {
+        let said = |value: &Option<String>| value.clone().filter(|own| !own.is_empty());
+        let (from, to) = (said(&self.from)?, said(&self.to)?);
+        let sql = sql.push(NOT_MERGED).push(" and month >= ").arg(from).push(" and month <= ").arg(to);
+        Some(sql.and(" and sector = ", said(&self.sector)).and(" and town = ", said(&self.at)))
+    }
 }
 
 /// The month before that day's.
@@ -33,7 +58,7 @@ fn before(today: NaiveDate) -> String {
 }
 
 /// A month of the past or the running one.
-fn month(text: Option<&str>, today: NaiveDate) -> Outcome<String> {
+pub(super) fn month(text: Option<&str>, today: NaiveDate) -> Outcome<String> {
     let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(before(today)) };
     let first = format!("{text}-01").parse::<NaiveDate>().ok().filter(|_| text.len() == 7);
     match first {
@@ -63,6 +88,9 @@ pub(super) async fn list_danger_returns(
     let scope = web::narrowed(actor.may(&powers::RETURNS)?, which.region.as_deref())?;
     let sql = Return::select().push(" where ").scope(&scope, "", "enterprise");
     let sql = match which.enterprise {
+        _ if which.from.is_some() => which.counted(sql).ok_or_else(|| {
+            Problem::wrong_field("/to", "month.wrong", "请同时填写起止月份，写成 2026-11 的样子。")
+        })?,
         Some(enterprise) => sql.push(" and enterprise = ").arg(enterprise),
         None if actor.kind == kernel::ActorKind::Enterprise => sql,
         None => sql.push(" and month = ").arg(month(which.month.as_deref(), app.clock.today())?),
@@ -87,7 +115,39 @@ pub(super) struct DangerReturnMissing {
     town: String,
     region_name: String,
     principal: Option<String>,
-    month: String,
+    /// When it was reminded last.
+    reminded_at: Option<DateTime<Utc>>,
+    /// By whom.
+    reminded_by_name: Option<String>,
+}
+
+impl DangerReturnMissing {
+    fn of(row: Enterprise, reminders: &[Reminder]) -> DangerReturnMissing {
+        let last = reminders.iter().find(|own| own.covers(&row.town, &row.sector));
+        DangerReturnMissing {
+            region_name: region::divisions::full_name(&row.town),
+            city: row.city,
+            id: row.id,
+            name: row.name,
+            town: row.town,
+            principal: row.principal,
+            reminded_at: last.map(|own| own.created_at),
+            reminded_by_name: last.map(|own| own.created_by_name.clone()),
+        }
+    }
+}
+
+/// Reminders of a month that are looked at, the latest first.
+const MOST_REMINDERS: i64 = 500;
+
+/// The enterprises at work in scope that have not reported a month: the conditions, to list or to count them. `sql` selects from
+/// `enterprise`.
+pub(super) fn missing(sql: Sql, scope: &Scope, month: &str) -> Sql {
+    let sql = sql.scope(scope, "", "id").push(enterprise::store::AT_WORK);
+    let sql = sql.push(
+        " and not exists (select 1 from danger_return r where r.city = enterprise.city and r.enterprise = enterprise.id and r.month = ",
+    );
+    sql.arg(month).push(")")
 }
 
 /// The enterprises at work that have not reported for a month, in the order of their divisions.
@@ -101,19 +161,57 @@ pub(super) async fn list_missing_danger_returns(
 ) -> Outcome<Json<List<DangerReturnMissing>>> {
     let scope = web::narrowed(actor.may(&powers::MISSING)?, which.region.as_deref())?;
     let month = month(which.month.as_deref(), app.clock.today())?;
-    let sql =
-        enterprise::store::listed().push(" where ").scope(&scope, "", "id").push(enterprise::store::AT_WORK);
-    let sql = sql.push(" and not exists (select 1 from danger_return r where r.city = enterprise.city and r.enterprise = enterprise.id and r.month = ").arg(&month).push(")");
+    let sql = missing(enterprise::store::listed().push(" where "), &scope, &month);
     let rows = page.by_town(&app.db, sql, |row: &Enterprise| (row.town.as_str(), row.id)).await?;
-    Ok(Json(rows.map(|row| DangerReturnMissing {
-        region_name: region::divisions::full_name(&row.town),
-        city: row.city,
-        id: row.id,
-        name: row.name,
-        town: row.town,
-        principal: row.principal,
-        month: month.clone(),
-    })))
+    let cities: BTreeSet<&str> = rows.items.iter().map(|row| row.city.as_str()).collect();
+    let sql = Reminder::select().push(" where ").within("city", cities).push(" and month = ").arg(&month);
+    let reminders: Vec<Reminder> =
+        app.db.all(sql.push(" order by id desc limit ").arg(MOST_REMINDERS)).await?;
+    Ok(Json(rows.map(|row| DangerReturnMissing::of(row, &reminders))))
+}
+
+/// Of which days.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Days {
+    /// Division and all within it.
+    region: Option<String>,
+    /// First day.
+    from: NaiveDate,
+    /// Last day.
+    to: NaiveDate,
+    /// Supervised sector.
+    sector: Option<String>,
+    /// Only those that lie in that division itself and in none within it.
+    at: Option<String>,
+}
+
+/// The enterprises that looked for dangers in some days, as the statistics count them: that entered one or reported a month.
+#[utoipa::path(get, path = "/api/danger-quarter/enterprises", tag = "danger", params(Days, Page),
+    responses((status = 200, body = List<DangerReturnMissing>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn list_danger_quarter_enterprises(
+    State(app): State<App>,
+    Caller(actor): Caller,
+    Query(which): Query<Days>,
+    Query(page): Query<Page>,
+) -> Outcome<Json<List<DangerReturnMissing>>> {
+    let scope = web::narrowed(actor.may(&powers::QUARTER_ENTERPRISES)?, which.region.as_deref())?;
+    let said = |value: &Option<String>| value.clone().filter(|own| !own.is_empty());
+    let of = |sql: Sql| sql.and(" and sector = ", said(&which.sector)).and(" and town = ", said(&which.at));
+    let (first, last) = months((which.from, which.to));
+    let returns =
+        Sql::new("select 1 from danger_return where city = enterprise.city and enterprise = enterprise.id");
+    let returns = returns.push(NOT_MERGED).push(" and month >= ").arg(first).push(" and month <= ").arg(last);
+    let cases =
+        Sql::new("select 1 from case_header where city = enterprise.city and enterprise = enterprise.id");
+    let cases =
+        cases.push(" and kind = 'danger' and opened_on >= ").arg(which.from).push(" and opened_on <= ");
+    let cases = cases.arg(which.to).push(" and state <> 'withdrawn'");
+    let sql = enterprise::store::listed().push(" where ").scope(&scope, "", "id");
+    let sql =
+        sql.push(" and (exists (").append(of(returns)).push(") or exists (").append(of(cases)).push("))");
+    let rows = page.by_town(&app.db, sql, |row: &Enterprise| (row.town.as_str(), row.id)).await?;
+    Ok(Json(rows.map(|row| DangerReturnMissing::of(row, &[]))))
 }
 
 /// What was found in a month; all zero says that nothing was.

@@ -151,6 +151,9 @@ pub fn body(operation: &str, id: &str, region: &str, town: &str) -> Value {
         "create_self_check" => json!({"task": id}),
         "update_self_check" => json!({"version": -1, "checklist": {}}),
         "finish_self_check" => json!({"version": -1, "person": ""}),
+        "close_danger_quarter" => json!({"region": region, "year": 2020, "quarter": 1}),
+        "reopen_danger_quarter" => json!({"region": region, "year": 2020, "quarter": 1, "reason": ""}),
+        "remind_danger_returns" => json!({"region": region}),
         "put_danger_return" => {
             json!({"month": "", "general_found": 0, "general_mended": 0, "major_found": 0, "major_mended": 0})
         }

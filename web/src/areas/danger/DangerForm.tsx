@@ -73,7 +73,7 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
     mutationFn: (values: Values) =>
       danger
         ? ask(api.PATCH("/api/dangers/{city}/{id}", { params: { path: { city: danger.case.city, id: danger.case.id } }, body: { ...body(values), version: danger.case.version, reason: values.reason ?? null } }))
-        : ask(api.POST("/api/dangers", { body: { ...body(values), city: values.enterprise?.split("/")[0] ?? city, enterprise: values.enterprise?.split("/")[1] ?? own ?? "" } })),
+        : ask(api.POST("/api/dangers", { body: { ...body(values), city: values.enterprise?.split("/")[0] ?? city, enterprise: values.enterprise?.split("/")[1] ?? own ?? "", found_in: params.get("found_in") } })),
     onSuccess: (kept) => {
       refresh();
       void message.success(danger ? "已修改。" : "已登记。可以继续上传现场照片。");
@@ -97,12 +97,12 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
         layout="vertical"
         className="panel danger-form"
         initialValues={{
-          source: detail?.source ?? (session.enterprise ? "self_check" : "inspection"),
-          found_on: dayjs(detail?.found_on ?? today),
+          source: detail?.source ?? (session.enterprise ? "self_check" : (params.get("source") ?? "inspection")),
+          found_on: dayjs(detail?.found_on ?? params.get("found_on") ?? today),
           found_by: detail?.found_by ?? undefined,
           category: detail?.category ?? undefined,
-          place: detail?.place,
-          description: detail?.description,
+          place: detail?.place ?? params.get("place") ?? undefined,
+          description: detail?.description ?? params.get("description") ?? undefined,
           requirement: detail?.requirement ?? undefined,
           criteria: detail?.criteria ?? [],
           facts,

@@ -14,11 +14,11 @@ import { count, nearName } from "../../parts/format";
 import { CaseCards } from "../cases/CaseList";
 import { DUE, SEVERITY, options, term } from "../cases/words";
 import { useSectors } from "../enterprise/use";
-import { SOURCES, STATES } from "./words";
+import { COUNTED, SOURCES, STATES } from "./words";
 
 type Danger = Schemas["DangerRow"];
 
-const FILTERS = ["region", "life", "state", "due", "severity", "source", "sector", "ownership", "listed", "opened_from", "opened_to", "closed_from", "closed_to", "in_time", "enterprise"] as const;
+const FILTERS = ["region", "life", "state", "due", "severity", "source", "sector", "ownership", "listed", "opened_from", "opened_to", "closed_from", "closed_to", "in_time", "enterprise", "category", "found_in", "counted", "from", "to", "at"] as const;
 
 /** Hidden dangers under filters: open ones by their deadline. */
 export default function DangerList() {
@@ -70,6 +70,11 @@ export default function DangerList() {
         {pick("source", "来源", options(SOURCES))}
         {!session.enterprise && pick("sector", "监管领域", sectors)}
         {pick("listed", "挂牌督办", [{ value: "true", label: "正在挂牌督办" }])}
+        {filters["counted"] && (
+          <Tag closable onClose={() => go(Object.fromEntries(Object.entries(filters).filter(([name]) => !["counted", "from", "to", "at"].includes(name))))}>
+            统计口径：{COUNTED[filters["counted"]] ?? filters["counted"]}{filters["from"] && filters["to"] ? `（${filters["from"]} 至 ${filters["to"]}）` : ""}
+          </Tag>
+        )}
         {Object.keys(filters).length > 0 && <Button type="link" onClick={() => go({})}>清除筛选</Button>}
       </div>
       {wide ? (

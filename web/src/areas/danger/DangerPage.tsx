@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Result, Spin, Tag } from "antd";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
@@ -100,7 +100,7 @@ export default function DangerPage() {
       </div>
       <div className="danger-page">
         <div>
-          <Panel title="隐患情况" fields={fields} />
+          <Panel title="隐患情况" fields={fields} extra={detail.found_in && <FoundIn city={head.city} id={detail.found_in} />} />
           <Photos danger={own} side="before" title="现场照片" may={may("create_danger_photo") && !head.closed_on} />
           {(head.severity === "major" || plan.some(([, value]) => value)) && <Panel title="治理方案（五落实）" fields={plan} empty="还没有填报治理方案。重大隐患须先填报，才能报告整改完成。" />}
           {detail.listed_on && (
@@ -134,7 +134,14 @@ export default function DangerPage() {
   );
 }
 
-function Panel({ title, fields, empty }: { title: string; fields: [string, string | null | undefined][]; empty?: string }) {
+/** The case in whose course it was found. */
+function FoundIn({ city, id }: { city: string; id: string }) {
+  const found = useQuery({ queryKey: ["cases", "one", city, id], queryFn: () => ask(api.GET("/api/cases/{city}/{id}", { params: { path: { city, id } } })), retry: false });
+  const head = found.data?.case;
+  return head ? <p style={{ margin: "8px 0 0" }}>由此登记：<Link to={head.link}>{head.number} {head.title}</Link></p> : null;
+}
+
+function Panel({ title, fields, empty, extra }: { title: string; fields: [string, string | null | undefined][]; empty?: string; extra?: ReactNode }) {
   const filled = fields.filter(([, value]) => value);
   return (
     <section className="panel">
@@ -148,6 +155,7 @@ function Panel({ title, fields, empty }: { title: string; fields: [string, strin
           </div>
         ))}
       </dl>
+      {extra}
     </section>
   );
 }

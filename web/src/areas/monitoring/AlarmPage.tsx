@@ -6,6 +6,7 @@ import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
+import { address } from "../../parts/filters";
 import { instant } from "../../parts/format";
 import { formProblems, sentence } from "../../parts/problem";
 import { Timeline } from "../cases/Timeline";
@@ -62,11 +63,12 @@ export default function AlarmPage() {
           <b className={head.overdue ? "down" : ""}>{head.closed_on ? "" : "期限 "}{term(head)}</b>
           <span className="muted">　{WAITS[head.waits]}{head.due_basis ? ` ${head.due_basis}` : ""}{head.tier !== "town" && !head.closed_on ? `\u3000已上报至${TIERS[head.tier] ?? ""}` : ""}</span>
         </div>
-        {own.next.length > 0 && (
+        {(own.next.length > 0 || may("create_danger")) && (
           <div className="monitor-steps no-print">
             {own.next.map((step) => (
               <Button key={step.action} type={step.action === "dismiss" ? "default" : "primary"} onClick={() => setDoing(step)}>{step.label}</Button>
             ))}
+            {may("create_danger") && <Link to={asDanger(own)}><Button>登记为隐患</Button></Link>}
           </div>
         )}
         {head.state === "acknowledged" && !handleable && <Alert style={{ marginTop: 10 }} type="info" showIcon title="监测值恢复正常后，才能填写原因和处置措施、办结报警。" />}
@@ -83,6 +85,7 @@ export default function AlarmPage() {
             </dl>
             <p style={{ marginBottom: 0 }}><Link to={`/monitoring/points/${head.city}/${detail.point}`}>查看监测点</Link></p>
           </section>
+          {may("list_dangers") && <FoundHere id={head.id} />}
         </div>
         <section className="panel">
           <h2>办理经过</h2>
@@ -91,6 +94,35 @@ export default function AlarmPage() {
       </div>
       {doing && <StepDialog alarm={own} action={doing.action} label={doing.label} onClose={() => setDoing(null)} />}
     </>
+  );
+}
+
+/** The form of a new danger with what the alarm says of it. */
+function asDanger({ case: head, detail }: Alarm): string {
+  const passed = `${detail.side === "high" ? "高于" : "低于"}限值 ${measured(detail.limit, detail.unit)}`;
+  return address("/dangers/new", {
+    city: head.city,
+    enterprise: head.enterprise ?? "",
+    source: "monitoring",
+    found_in: head.id,
+    found_on: dayjs(detail.raised_at).format("YYYY-MM-DD"),
+    place: `${detail.code} ${detail.name}`,
+    description: `${detail.kind_label}监测值${passed}，最严重时 ${measured(detail.peak, detail.unit)}（${instant(detail.raised_at)} ${detail.level === 2 ? "二级报警" : "一级报警"}，${head.number}）。`,
+  });
+}
+
+/** The dangers that were entered from the alarm. */
+function FoundHere({ id }: { id: string }) {
+  const list = useQuery({ queryKey: ["dangers", "found-in", id], queryFn: () => ask(api.GET("/api/dangers", { params: { query: { found_in: id, listed: false, mine: false, limit: 20 } } })) });
+  const items = list.data?.items ?? [];
+  if (items.length === 0) return null;
+  return (
+    <section className="panel">
+      <h2>由此登记的隐患</h2>
+      {items.map((own) => (
+        <div key={own.case.id}><Link to={own.case.link}>{own.case.number} {own.case.title}</Link><span className="muted">　{own.case.state_label}</span></div>
+      ))}
+    </section>
   );
 }
 

@@ -1,6 +1,8 @@
 //! Hidden dangers and their cases over HTTP: who does what, which deadline follows, what is late rises, nothing is lost.
 
+mod numbers;
 mod papers;
+mod reminders;
 mod reports;
 mod steps;
 

@@ -152,3 +152,47 @@ async fn an_alarm_of_which_nobody_takes_notice_rises_to_the_county_and_the_city(
         assert_eq!(own.alarms("life=open").await[0]["case"]["tier"], tier);
     }
 }
+
+#[db_test]
+async fn a_danger_is_entered_from_an_alarm_and_either_leads_to_the_other(db: Db) {
+    let server = Server::at(db, Clock::fixed(nine())).await;
+    let own = cast(&server).await;
+    own.point("TI-101", json!({})).await;
+    own.send(&[("TI-101", second(-20), 70.0)]).await;
+    let alarm = own.alarms("life=open").await.remove(0)["case"].clone();
+    let danger = json!({"city": "4405", "enterprise": own.row["id"], "found_in": alarm["id"], "source": "monitoring",
+        "found_on": "2026-03-02", "place": "TI-101 储罐温度", "description": "储罐超温", "needs_stop": false,
+        "beyond_own_power": false, "stop": "none", "due_on": "2026-03-09"});
+    let (status, made) = own.officer.send("POST", "/api/dangers", danger.clone(), None).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    assert_eq!(
+        (&made["detail"]["source"], &made["detail"]["found_in"]),
+        (&json!("monitoring"), &alarm["id"]),
+        "{made}"
+    );
+    let behind = format!("/api/dangers?found_in={}", alarm["id"].as_str().unwrap());
+    let rows = own.firm.get(&behind).await.1;
+    assert_eq!(rows["items"][0]["case"]["id"], made["case"]["id"], "{rows}");
+    assert_eq!(rows["items"].as_array().unwrap().len(), 1);
+    // what it was found in stays when the danger is set right
+    let mut right = danger.clone();
+    (right["version"], right["reason"], right["description"]) =
+        (made["case"]["version"].clone(), json!("补充"), json!("储罐超温，冷却水阀关闭"));
+    let url = format!("/api/dangers/4405/{}", made["case"]["id"].as_str().unwrap());
+    let (status, made) = own.officer.send("PATCH", &url, right, None).await;
+    assert_eq!((status, &made["detail"]["found_in"]), (StatusCode::OK, &alarm["id"]), "{made}");
+    // an alarm of another enterprise, or none at all, is nothing that it was found in
+    let city = server.person(Role::Officer, "4405", None).await;
+    let mut wrong = danger.clone();
+    wrong["enterprise"] = city.named(TRADE).await["id"].clone();
+    let (status, told) = city.send("POST", "/api/dangers", wrong, None).await;
+    assert_eq!(
+        (status, &told["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/found_in")),
+        "{told}"
+    );
+    let mut nothing = danger;
+    nothing["found_in"] = json!("01900000-0000-7000-8000-000000000000");
+    assert_eq!(own.officer.send("POST", "/api/dangers", nothing, None).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(own.officer.get(&behind).await.1["items"].as_array().unwrap().len(), 1, "neither was entered");
+}
