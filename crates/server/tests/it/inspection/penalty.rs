@@ -14,7 +14,7 @@ use super::{
 };
 
 /// A Monday before a week of working days.
-pub(super) fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Clock::fixed(Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap())
 }
 
