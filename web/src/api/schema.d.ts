@@ -5393,6 +5393,8 @@ export interface components {
             enterprise: string;
             /** @description What was found, in order. */
             findings?: components["schemas"]["NewVisitFinding"][];
+            /** @description Ids of the cards of officers of other agencies who came along. */
+            others?: string[];
             /** @description What was inspected. */
             place: string;
             signatures: components["schemas"]["VisitSignatures"];
@@ -9175,7 +9177,7 @@ export interface components {
             items: {
                 /**
                  * Format: uuid
-                 * @description Agency of the officers.
+                 * @description The agency that leads.
                  */
                 agency: string;
                 city: string;
@@ -9191,7 +9193,10 @@ export interface components {
                 enterprise_name: string;
                 /** Format: uuid */
                 id: string;
+                /** @description The two of the agency that leads. */
                 officers: components["schemas"]["VisitOfficer"][];
+                /** @description Those of other agencies who came along, agency by agency. */
+                others: components["schemas"]["VisitOfficer"][];
                 place: string;
                 /** @description Why it was withdrawn. */
                 reason?: string | null;
@@ -10267,6 +10272,8 @@ export interface components {
         NewVisit: {
             /** @description Ids of the cards of the two officers. */
             cards: string[];
+            /** @description Ids of the cards of officers of other agencies who come along (合并检查), two or more of each. */
+            others?: string[];
             /** @description What is inspected: the whole, a workshop, a store. */
             place: string;
             /**
@@ -12110,6 +12117,8 @@ export interface components {
              * @description Agency of the card.
              */
             agency: string;
+            /** @description Its name then; empty on what was written before it was kept. */
+            agency_name?: string;
             /**
              * Format: uuid
              * @description Id of the card.
@@ -12213,12 +12222,17 @@ export interface components {
              *     }
              */
             officer_two: components["schemas"]["VisitSignature"];
+            /**
+             * @description Of the officers of other agencies, in their order.
+             * @default []
+             */
+            others: components["schemas"]["VisitSignature"][];
         };
         /** @description A visit. */
         VisitView: {
             /**
              * Format: uuid
-             * @description Agency of the officers.
+             * @description The agency that leads.
              */
             agency: string;
             city: string;
@@ -12234,7 +12248,10 @@ export interface components {
             enterprise_name: string;
             /** Format: uuid */
             id: string;
+            /** @description The two of the agency that leads. */
             officers: components["schemas"]["VisitOfficer"][];
+            /** @description Those of other agencies who came along, agency by agency. */
+            others: components["schemas"]["VisitOfficer"][];
             place: string;
             /** @description Why it was withdrawn. */
             reason?: string | null;
