@@ -3723,7 +3723,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds an exhibit until the penalty is decided. */
+        /** Adds an exhibit with where it comes from, until the penalty is decided. */
         post: operations["create_penalty_exhibit"];
         delete?: never;
         options?: never;
@@ -10565,6 +10565,11 @@ export interface components {
              * @description Enterprise.
              */
             enterprise: string;
+            /**
+             * @description What it is evidence as (行政处罚法 2021 第四十六条): `documentary` 书证, `physical` 物证, `audiovisual` 视听资料, `electronic` 电子数据,
+             *     `testimony` 证人证言, `statement` 当事人的陈述, `opinion` 鉴定意见, `record` 勘验笔录、现场笔录.
+             */
+            evidence?: string | null;
             /** @description SHA-256 of its content. */
             hash: string;
             /**
@@ -10588,6 +10593,15 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+            /**
+             * Format: date-time
+             * @description When it was taken, UTC.
+             */
+            taken_at?: string | null;
+            /** @description Who took it. */
+            taken_by?: string | null;
+            /** @description Where it was taken. */
+            taken_place?: string | null;
             /** @description Division of the enterprise. */
             town: string;
         };
@@ -24600,7 +24614,16 @@ export interface operations {
     };
     create_penalty_exhibit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What it is evidence as: `documentary`, `physical`, `audiovisual`, `electronic`, `testimony`, `statement`, `opinion`, `record`. */
+                evidence?: string;
+                /** @description When it was taken. */
+                taken_at?: string;
+                /** @description Where it was taken. */
+                taken_place?: string;
+                /** @description Who took it; the officers of the case unless told. */
+                taken_by?: string;
+            };
             header?: never;
             path: {
                 city: string;

@@ -152,6 +152,11 @@ impl<'a> Case<'a> {
     }
 }
 
+/// What an exhibit is evidence as, and where it was taken.
+pub(crate) fn exhibited() -> String {
+    format!("evidence=documentary&taken_place={}", percent("厂办公室"))
+}
+
 pub(crate) fn facts() -> Value {
     json!({"violation": "no_training", "stage": "overdue", "circumstance": "ordinary", "fine": 15_000_000,
         "other": "责令停产停业整顿", "facts": "2026年2月27日检查发现，3名从业人员未经安全生产教育和培训上岗，经责令限期改正逾期未改正。",
@@ -179,8 +184,17 @@ async fn a_penalty_goes_its_eleven_steps_each_by_its_paper_and_waits_for_the_ter
     // nothing is proposed without evidence
     assert_eq!(case.refused("investigation_report", json!({})).await, "penalty.no_evidence");
     let exhibits = format!("{}/exhibits", case.path);
-    let (status, exhibit) = case.officer.upload(&exhibits, b"%PDF-1.7\n%%EOF").await;
+    let (status, problem) = case.officer.upload(&exhibits, b"%PDF-1.7\n%%EOF").await;
+    assert_eq!(
+        (status, &problem["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/evidence"))
+    );
+    let taken = |at: &str| format!("{exhibits}?{}&taken_at={at}", exhibited());
+    let (_, problem) = case.officer.upload(&taken("2026-03-02T01:30:00Z"), b"%PDF-1.7\n%%EOF").await;
+    assert_eq!(problem["errors"][0]["pointer"], "/taken_at", "nothing was taken later than now");
+    let (status, exhibit) = case.officer.upload(&taken("2026-03-02T00:30:00Z"), b"%PDF-1.7\n%%EOF").await;
     assert_eq!(status, StatusCode::CREATED, "{exhibit}");
+    assert_eq!(exhibit["taken_by"], "张三、李四", "unless told, those who handle the case took it");
     let (status, _, kept) =
         case.officer.file(&format!("/api/penalty-exhibits/4405/{}", exhibit["id"].as_str().unwrap())).await;
     assert_eq!((status, kept.starts_with(b"%PDF")), (StatusCode::OK, true));
@@ -188,8 +202,13 @@ async fn a_penalty_goes_its_eleven_steps_each_by_its_paper_and_waits_for_the_ter
     case.issue("survey_record", json!({}), json!({})).await;
     let record = case.issue("inquiry_record", json!({}), json!({})).await;
     assert_eq!(record["number"], Value::Null);
-    case.issue("investigation_report", json!({}), json!({})).await;
+    let report = case.issue("investigation_report", json!({}), json!({})).await;
     assert_eq!(case.state(), "review");
+    let listed = format!(
+        "1. 书证：{}，2026年3月2日08时30分取得，地点：厂办公室，取证人：张三、李四。",
+        exhibit["name"].as_str().unwrap()
+    );
+    assert!(report["fields"].to_string().contains(&listed), "{listed}: {report}");
     // what is grave is discussed, and the party told that it may ask for a hearing
     assert_eq!(case.refused("hearing_right_notice", json!({})).await, "penalty.panel");
     case.issue("panel_record", json!({}), json!({})).await;
