@@ -5,7 +5,7 @@ use audit::Action;
 use axum::{Json, extract::State, response::Response};
 use caseflow::{Acting, Taken};
 use chrono::NaiveDate;
-use document::{Body as Says, Chapter, Document, Fact, Part};
+use document::{Notice, Said, Signature};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -154,62 +154,67 @@ pub(super) async fn release_danger(
     .await
 }
 
-/// The notice as it is sent.
-fn notice(case: &caseflow::Case, row: &Danger) -> Document {
+/// A sentence with its end.
+fn sentence(text: &str) -> String {
+    format!("{}。", text.trim_end_matches(['。', '；', '，', ' ']))
+}
+
+/// The notice as it is sent, with the line on which its receipt is signed.
+fn notice(case: &caseflow::Case, row: &Danger) -> Notice {
     let day =
         |day: Option<NaiveDate>| day.map(|day| day.format("%Y年%-m月%-d日").to_string()).unwrap_or_default();
     let tier = caseflow::parse_tier(row.listed_tier.as_deref().unwrap_or_default());
     let place = row.town.get(..tier.digits()).unwrap_or(&row.town);
     let place = region::divisions::find(place).map_or("", |own| own.name.as_str());
+    let agency = format!("{place}安全生产委员会办公室");
     let grounds = row.judgement.0["value"]["grounds"].as_array().into_iter().flatten();
     let grounds: Vec<&str> = grounds.filter_map(|own| own.as_str()).collect();
+    let required = row.requirement.as_ref().map(|own| format!("整改要求：{}", sentence(own)));
+    let last = row
+        .listed_ask_by
+        .map(|last| format!("确需延期的，最迟于{}书面提出申请，说明原因和期间的防范措施。", day(Some(last))));
     let text = [
-        format!("经查，你单位{}存在下列重大事故隐患：{}", row.place, row.description),
-        format!("判定依据：{}。", grounds.join("；")),
-        row.requirement.as_ref().map(|own| format!("整改要求：{own}")).unwrap_or_default(),
-        format!(
+        Some(format!("经查，你单位{}存在下列重大事故隐患：{}", row.place, sentence(&row.description))),
+        (!grounds.is_empty()).then(|| format!("判定依据：{}", sentence(&grounds.join("；")))),
+        required,
+        Some(format!(
             "现决定由{place}挂牌督办。你单位应当落实责任、措施、资金、时限、预案，于{}前完成整改；整改期间采取防范措施，不能保证安全的，停产停业或者停止使用。",
             day(row.listed_until)
+        )),
+        last,
+        Some(
+            "整改完成后，经专家或者政府部门验收，向所在地监管部门报告；复查合格的，由督办机关解除督办。"
+                .into(),
         ),
-        row.listed_ask_by
-            .map(|last| {
-                format!("确需延期的，最迟于{}书面提出申请，说明原因和期间的防范措施。", day(Some(last)))
-            })
-            .unwrap_or_default(),
-        "整改完成后，经专家或者政府部门验收，向所在地监管部门报告；复查合格的，由督办机关解除督办。".into(),
     ];
     let way = |code: &str| WAYS.iter().find(|(own, _)| *own == code).map_or("", |(_, label)| *label);
-    let part = |body| Part { heading: None, body };
-    Document {
+    let served = match row.served_on {
+        Some(on) => format!("{}　{}", day(Some(on)), row.served_way.as_deref().map(way).unwrap_or_default()),
+        None => "日期：　　　年　　月　　日".into(),
+    };
+    let signed = Signature {
+        label: "签收人（签名）".into(),
+        drawing: None,
+        instead: row.served_to.clone(),
+        beside: Some(served),
+    };
+    let line = |label: &str, value: &str| (label.to_string(), value.to_string());
+    Notice {
         title: "重大事故隐患挂牌督办通知书".into(),
-        subtitle: row.listed_document.clone(),
-        issuer: format!("{place}安全生产委员会办公室"),
+        number: row.listed_document.clone(),
         issued_on: row.listed_on.unwrap_or(case.opened_on),
-        facts: vec![
-            Fact::new("被督办单位", &case.enterprise_name),
-            Fact::new("隐患编号", &case.number),
-            Fact::new("整改期限", day(row.listed_until)),
-            Fact::new("所在地", region::divisions::full_name(&row.town)),
+        across: None,
+        marks: row.released_on.map(|on| format!("已于{}解除挂牌督办。", day(Some(on)))).into_iter().collect(),
+        to: Some(case.enterprise_name.clone()),
+        parts: vec![
+            Said::Line(vec![line("隐患编号", &case.number)]),
+            Said::Line(vec![line("隐患所在地", &region::divisions::full_name(&row.town))]),
+            Said::Text(text.into_iter().flatten().collect::<Vec<_>>().join("\n")),
         ],
-        marks: Vec::new(),
-        chapters: vec![
-            Chapter {
-                title: "督办内容".into(),
-                parts: vec![part(Says::Text(
-                    text.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n"),
-                ))],
-            },
-            Chapter {
-                title: "送达回证".into(),
-                parts: vec![part(Says::Facts(vec![
-                    Fact::new("送达日期", day(row.served_on)),
-                    Fact::new("送达方式", row.served_way.as_deref().map(way).unwrap_or_default()),
-                    Fact::new("签收人", row.served_to.clone().unwrap_or_default()),
-                    Fact::new("送达人", ""),
-                ]))],
-            },
-        ],
-        check: None,
+        signatures: vec![signed],
+        sealed: true,
+        copies: Some(format!("本通知书一式两份：一份由{agency}存档，一份交被督办单位。")),
+        agency,
     }
 }
 
@@ -228,7 +233,7 @@ pub(super) async fn print_danger_listing(
         return Err(not_listed());
     }
     let paper = notice(&case, &row);
-    let made = tokio::task::spawn_blocking(move || document::pdf(&paper)).await.map_err(Problem::internal)?;
+    let made = tokio::task::spawn_blocking(move || paper.pdf()).await.map_err(Problem::internal)?;
     let bytes = made.map_err(|error| match error {
         document::DocumentError::NoFont | document::DocumentError::FontUnreadable { .. } => {
             Problem::conflict(error.code(), error.to_string())

@@ -135,7 +135,10 @@ fn of_case(label: &str, matter: &Matter<'_>) -> Option<String> {
         "法制审核意见" if *heavy => String::new(),
         "法制审核意见" => "本案不属于应当进行法制审核的情形。".into(),
         "举行听证时间" => own.hearing_on.map(day).unwrap_or_default(),
+        "执行情况" if own.fine == 0 => "本案没有罚款，处罚决定已送达当事人。".into(),
         "执行情况" => format!("罚款应缴 {} 元，已缴 {} 元。", in_figures(own.fine), in_figures(own.paid)),
+        // a warning is not paid
+        _ if own.fine == 0 && label.contains("缴纳") => NOT.into(),
         _ if label.starts_with("选项[当场缴纳") => "期限缴纳".into(),
         _ if label.starts_with("选项[身份证") => "身份证、营业执照、法定代表人身份证明或者委托书".into(),
         "自定义填写项" => NOT.into(),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use testkit::{Client, PASSWORD, Server, percent};
 
 use super::{TOWN, address, cast, clock, found, found_later, major, mended, plan, step};
+use crate::inspection::paper::{bare, printed};
 
 #[db_test]
 async fn a_danger_is_followed_from_found_to_struck_off(db: Db) {
@@ -147,6 +148,11 @@ async fn a_major_danger_needs_its_five_guarantees_and_may_be_supervised_by_listi
     assert_eq!(danger["detail"]["served_to"], json!("陈安全"));
     let (status, _, paper) = county.file(&format!("{}/listing/print", address(&danger))).await;
     assert_eq!((status, &paper[..4]), (StatusCode::OK, b"%PDF".as_slice()));
+    let text = printed("listing", &paper);
+    for said in ["（澄海）应急督办〔2026〕1号", "2026年4月30日", "陈安全", testkit::PLASTICS]
+    {
+        assert!(text.contains(&bare(said)), "{said} is missing in {text}");
+    }
     let count = county.get("/api/dangers/count?listed=true").await.1;
     assert_eq!(count["total"], json!(1));
 

@@ -329,6 +329,25 @@ async fn on_the_spot_only_a_warning_or_a_small_fine_is_decided(db: Db) {
 }
 
 #[db_test]
+async fn a_person_is_punished_on_the_spot_by_the_persons_form_and_no_other(db: Db) {
+    let server = Server::at(db, clock()).await;
+    server.register().await;
+    let small = json!({"procedure": "simple", "cause": "未在较大危险因素的设备上设置明显的安全警示标志", "violation": "no_warning_sign",
+        "circumstance": "light", "fine": 0, "facts": "3号注塑机未设置安全警示标志，陈一是直接负责的主管人员。", "evidence": "现场照片。",
+        "party": "person", "person_name": "陈一",
+        "person": {"sex": "男", "age": 45, "identity": "440521198001010011", "address": "澄海区莲下镇1号", "post": "厂长", "phone": "13800000000"}});
+    let mut case = opened(&server, small).await;
+    assert_eq!(case.refused("on_spot_decision_unit", json!({})).await, "penalty.party");
+    let decision = case.issue("on_spot_decision_person", json!({}), json!({})).await;
+    let texts: Vec<&str> =
+        decision["fields"].as_array().unwrap().iter().filter_map(|own| own["value"].as_str()).collect();
+    for known in ["陈一", "男", "45", "440521198001010011"] {
+        assert!(texts.contains(&known), "{known}: {texts:?}");
+    }
+    assert_eq!(case.state(), "served");
+}
+
+#[db_test]
 async fn a_person_who_answers_for_it_is_punished_by_the_persons_form_and_may_waive(db: Db) {
     let server = Server::at(db, clock()).await;
     server.register().await;
