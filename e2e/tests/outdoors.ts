@@ -5,23 +5,23 @@ import { type System, fitsItsScreen, signIn } from "./system";
 
 const PIN = "295817";
 
-/** A picture as a phone takes it, as PNG. */
-export async function picture(page: Page): Promise<Buffer> {
-  const bytes = await page.evaluate(async () => {
+/** A picture as a phone takes it, as PNG, which goes in several parts; a narrow one in few or one. */
+export async function picture(page: Page, width = 2400): Promise<Buffer> {
+  const bytes = await page.evaluate(async (width) => {
     const canvas = document.createElement("canvas");
-    canvas.width = 2400;
-    canvas.height = 1800;
+    canvas.width = width;
+    canvas.height = (width * 3) / 4;
     const pen = canvas.getContext("2d");
-    // noise does not shrink: the photo goes in several parts
-    for (let x = 0; x < 2400; x += 6) {
-      for (let y = 0; y < 1800; y += 6) {
+    // noise does not shrink
+    for (let x = 0; x < canvas.width; x += 6) {
+      for (let y = 0; y < canvas.height; y += 6) {
         if (pen) pen.fillStyle = `rgb(${(x * 7 + y * 13) % 256},${(x * y) % 256},${(x * 31 + y * 17) % 256})`;
         pen?.fillRect(x, y, 6, 6);
       }
     }
     const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/png"));
     return Array.from(new Uint8Array((await blob?.arrayBuffer()) ?? new ArrayBuffer(0)));
-  });
+  }, width);
   return Buffer.from(bytes);
 }
 

@@ -46,6 +46,18 @@ test("an officer opens a case, the leader approves its filing, and the officer i
 
   await page.reload();
   await expect(page.getByText("调查取证").first()).toBeVisible();
+  // an exhibit says what it is evidence as, and where it comes from
+  await page.getByRole("button", { name: "补充证据材料" }).click();
+  const dialog = page.getByRole("dialog", { name: "补充证据材料" });
+  await expect(dialog.getByRole("button", { name: "填好以上各项后上传文件" })).toBeDisabled();
+  await dialog.getByLabel("证据种类").click();
+  await page.locator(".ant-select-item-option", { hasText: "书证" }).click();
+  await dialog.getByLabel("取得地点").fill("厂办公室");
+  await page.screenshot({ path: "shots/penalty-exhibit-new.png" });
+  await dialog.getByLabel("证据材料文件").setInputFiles({ name: "培训台账.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n%%EOF") });
+  const exhibit = page.locator(".exhibit");
+  await expect(exhibit).toContainText("书证");
+  await expect(exhibit).toContainText(/培训台账\.pdf.*地点 厂办公室.*取证人 /s);
   await page.screenshot({ path: "shots/penalty.png", fullPage: true });
   await page.goto(`${system.url}/penalties`);
   await expect(page.getByRole("link", { name: "未按照规定对从业人员进行安全生产教育和培训" })).toBeVisible();

@@ -1,6 +1,7 @@
 /** The real program on a database of its own, and people at its screens. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -34,6 +35,8 @@ export interface System {
   said: () => string;
   /** The password the demonstration printed for a login. */
   password: (login: string) => string;
+  /** Kills it, lets its folder be put as it is to be found, and starts it again at the same address. */
+  again: (between: (folder: string) => void) => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -52,19 +55,35 @@ export async function start(
   before(join(folder, "anjian.db"));
   const port = await freePort();
   const more = await settings(`http://127.0.0.1:${port}`);
-  const program: ChildProcess = spawn(PROGRAM, [command, "--listen", `127.0.0.1:${port}`], {
-    env: { ...process.env, ...within(folder), ANJIAN_MQTT: "off", ...more },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
   let text = filled ? readFileSync(join(filled, SAID), "utf8") : "";
-  program.stdout?.on("data", (piece: Buffer) => (text += piece.toString()));
-  program.stderr?.on("data", (piece: Buffer) => (text += piece.toString()));
-  await expect.poll(() => text, { timeout: 120_000 }).toContain("安监已启动");
+  const run = async (): Promise<ChildProcess> => {
+    let own = "";
+    const program = spawn(PROGRAM, [command, "--listen", `127.0.0.1:${port}`], {
+      env: { ...process.env, ...within(folder), ANJIAN_MQTT: "off", ...more },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const hear = (piece: Buffer) => {
+      own += piece.toString();
+      text += piece.toString();
+    };
+    program.stdout.on("data", hear);
+    program.stderr.on("data", hear);
+    await expect.poll(() => own, { timeout: 120_000 }).toContain("安监已启动");
+    return program;
+  };
+  let program = await run();
   return {
     url: `http://127.0.0.1:${port}`,
     database: join(folder, "anjian.db"),
     said: () => text,
     password: (login) => new RegExp(`^${login}\\s+(\\S+)`, "m").exec(text)?.[1] ?? "",
+    again: async (between) => {
+      const ended = once(program, "exit");
+      program.kill("SIGKILL");
+      await ended;
+      between(folder);
+      program = await run();
+    },
     stop: () =>
       new Promise((done) => {
         program.once("exit", () => {

@@ -20,7 +20,9 @@ mod said;
 pub mod store;
 mod waiting;
 
-pub use act::{Acting, Opening, Taken, after_working_days, lift, next_number, next_serial, open, step};
+pub use act::{
+    Acting, Opening, Taken, after_working_days, decide, lift, next_number, next_serial, open, step,
+};
 pub use detail::{Detail, take};
 pub use find::found;
 pub use flow::{Due, Escalation, Flow, Needs, STAYS, Severity, State, Step, Waits};

@@ -110,7 +110,11 @@ fn task(kind: &str, source: &Source) -> Task {
             (Some("event"), Some(event)) => {
                 (format!("{}，请重新评估后更新", label(EVENTS, &event.kind)), source.review_on)
             }
-            _ => ("安全评估满三年，请重新评估后更新".to_string(), source.review_on),
+            _ => {
+                let filed = source.filed_until.filter(|_| source.state == "filed");
+                let filed = filed.map(|until| format!("，备案有效期至 {until}")).unwrap_or_default();
+                (format!("安全评估满三年，请重新评估后更新{filed}"), source.review_on)
+            }
         },
         "hazard_filing_expired" => ("请更新档案后重新备案".to_string(), source.filed_until),
         "hazard_edition" => (format!("按 {} 辨识，打开后点“修改”并保存即可重新辨识", source.edition), None),

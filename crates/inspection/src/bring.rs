@@ -30,6 +30,9 @@ pub struct BroughtVisit {
     place: String,
     /// Ids of the cards of the two officers.
     cards: Vec<Uuid>,
+    /// Ids of the cards of officers of other agencies who came along.
+    #[serde(default)]
+    others: Vec<Uuid>,
     /// When it began, by the clock of the device.
     started_at: DateTime<Utc>,
     /// Answers by item: `met`, `unmet`, `not_applicable`.
@@ -78,7 +81,8 @@ pub async fn bring(
         by.1.may(power)?;
     }
     let started_at = brought.started_at.checked_add_signed(ended.shift).unwrap_or(ended.at).min(ended.at);
-    let new = NewVisit { place: brought.place, started_at: Some(started_at), cards: brought.cards };
+    let (place, cards, others) = (brought.place, brought.cards, brought.others);
+    let new = NewVisit { place, started_at: Some(started_at), cards, others };
     let visit = begin(tx, by, &scope, (city.into(), brought.enterprise), new).await?;
     let mut photos = photos.into_iter();
     for found in brought.findings {

@@ -34,7 +34,7 @@ pub(crate) fn day(on: NaiveDate) -> String {
     format!("{}年{}月{}日", on.year(), on.month(), on.day())
 }
 
-fn minute(at: DateTime<Utc>) -> String {
+pub(crate) fn minute(at: DateTime<Utc>) -> String {
     let at = at.with_timezone(&SHANGHAI);
     format!("{}{}", day(at.date_naive()), at.format("%H时%M分"))
 }

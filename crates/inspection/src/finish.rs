@@ -79,6 +79,13 @@ pub(crate) async fn finish(
 ) -> Outcome<Visit> {
     signed("/officer_one", &end.signatures.officer_one, false)?;
     signed("/officer_two", &end.signatures.officer_two, false)?;
+    let others = &end.signatures.others;
+    for at in 0..row.others().len().max(others.len()) {
+        let nobody = Signature::default();
+        // one too many is nobody's
+        let own = others.get(at).filter(|_| at < row.others().len()).unwrap_or(&nobody);
+        signed(&format!("/others/{at}"), own, false)?;
+    }
     signed("/enterprise", &end.signatures.enterprise, true)?;
     let ended_at = end.at.unwrap_or_else(|| clock.now());
     if ended_at < row.started_at || ended_at > clock.now() + ahead() {

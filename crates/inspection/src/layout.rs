@@ -62,13 +62,25 @@ pub(crate) fn paper(own: &Paper, visit: &Visit, issuer: &str, today: NaiveDate) 
         },
         signatures: signed(own, visit),
         sealed: !plan,
-        copies: (!plan).then(|| {
-            format!(
-                "本文书一式两份：一份由{agency}备案，一份交{}。",
-                if record { "被检查单位" } else { "当事人" }
-            )
-        }),
+        copies: (!plan).then(|| copies(agency, record.then_some(visit))),
     }
+}
+
+/// How many copies there are and who has them: of the record of a visit every agency that was there.
+fn copies(agency: &str, record: Option<&Visit>) -> String {
+    let Some(visit) = record else {
+        return format!("本文书一式两份：一份由{agency}备案，一份交当事人。");
+    };
+    let others = by_agency(&visit.others());
+    let each: String = others.iter().map(|(name, _)| format!("一份交{name}，")).collect();
+    let number = ["两", "三", "四", "五", "六", "七", "八"].get(others.len()).unwrap_or(&"多");
+    format!("本文书一式{number}份：一份由{agency}备案，{each}一份交被检查单位。")
+}
+
+/// Officers who stand agency by agency, by the name of theirs.
+fn by_agency(officers: &[VisitOfficer]) -> Vec<(String, Vec<VisitOfficer>)> {
+    let groups = officers.chunk_by(|one, other| one.agency == other.agency);
+    groups.filter_map(|own| Some((own.first()?.agency_name.clone(), own.to_vec()))).collect()
 }
 
 /// What stands across every page of a draft and of what was withdrawn, and at the head of the first.
@@ -155,9 +167,17 @@ fn recorded(fields: &Fields, visit: &Visit) -> Vec<Said> {
     let line = |facts: &[(&str, &[&str])]| {
         Said::Line(facts.iter().map(|(label, labels)| ((*label).to_string(), fields.get(labels))).collect())
     };
-    let officers: Vec<String> =
-        visit.officers().iter().map(|own| format!("{}（证件号码：{}）", own.name, own.number)).collect();
-    vec![
+    let named = |officers: &[VisitOfficer]| {
+        let each = officers.iter().map(|own| format!("{}（证件号码：{}）", own.name, own.number));
+        each.collect::<Vec<_>>().join("、")
+    };
+    let others = by_agency(&visit.others());
+    let come_along: String =
+        others.iter().map(|(name, own)| format!("，{name}执法人员{}", named(own))).collect();
+    let agencies = [fields.or_blank(&["机关"])].into_iter().chain(others.iter().map(|own| own.0.clone()));
+    let together = (!others.is_empty())
+        .then(|| Said::Line(vec![("联合检查机关".into(), agencies.collect::<Vec<_>>().join("、"))]));
+    let head = vec![
         line(&[("被检查单位", WHO)]),
         line(&[("地址", &["单位地址", "被检查单位的地址"])]),
         line(&[
@@ -176,13 +196,16 @@ fn recorded(fields: &Fields, visit: &Visit) -> Vec<Said> {
                 fields.get(&["检查时间结束", "检查结束时间"])
             ),
         )]),
+    ];
+    let said = vec![
         Said::Text(format!(
-            "我们是{}安全生产行政执法人员{}，这是我们的证件（出示证件）。现依法对你单位进行现场检查，请予以配合。你单位依法享有陈述、申辩和申请回避的权利。\n检查情况：",
+            "我们是{}安全生产行政执法人员{}{come_along}，这是我们的证件（出示证件）。现依法对你单位进行现场检查，请予以配合。你单位依法享有陈述、申辩和申请回避的权利。\n检查情况：",
             fields.or_blank(&["机关"]),
-            officers.join("、"),
+            named(&visit.officers()),
         )),
         Said::Text(fields.or_blank(&["检查情况（逐项）"])),
-    ]
+    ];
+    head.into_iter().chain(together).chain(said).collect()
 }
 
 /// A form without sentences of its own: label and value, short ones two by two.
@@ -296,20 +319,24 @@ fn signed(own: &Paper, visit: &Visit) -> Vec<Signature> {
         beside: Some(format!("证号：{}", officers.get(at).map_or("", |own| own.number.as_str()))),
         ..blank(if record { "检查人员（签名）" } else { "执法人员（签名）" })
     };
+    let others = visit.others();
+    let come_along = others.iter().enumerate().filter(|_| record).map(|(at, own)| Signature {
+        drawing: drawn.others.get(at).and_then(drawing),
+        beside: Some(format!("证号：{}", own.number)),
+        ..blank("检查人员（签名）")
+    });
     let refused = drawn.enterprise.refused.as_ref().map(|why| format!("拒绝签名：{why}"));
-    vec![
-        officer(0, &drawn.officer_one),
-        officer(1, &drawn.officer_two),
-        Signature {
-            drawing: drawing(&drawn.enterprise),
-            instead: refused,
-            ..blank(match own.form.as_str() {
-                "inspection_record" => "被检查单位现场负责人（签名）",
-                "recheck_opinion" => "被复查单位负责人（签名）",
-                _ => "被检查单位负责人（签名）",
-            })
-        },
-    ]
+    let of_the_enterprise = Signature {
+        drawing: drawing(&drawn.enterprise),
+        instead: refused,
+        ..blank(match own.form.as_str() {
+            "inspection_record" => "被检查单位现场负责人（签名）",
+            "recheck_opinion" => "被复查单位负责人（签名）",
+            _ => "被检查单位负责人（签名）",
+        })
+    };
+    let lead = [officer(0, &drawn.officer_one), officer(1, &drawn.officer_two)];
+    lead.into_iter().chain(come_along).chain([of_the_enterprise]).collect()
 }
 
 #[cfg(test)]
@@ -341,6 +368,7 @@ mod tests {
             name: "张三".into(),
             number: number.into(),
             agency: uuid::Uuid::nil(),
+            agency_name: String::new(),
         };
         let told: Vec<String> = approved(&fields, &[card("粤1"), card("粤2")])
             .into_iter()

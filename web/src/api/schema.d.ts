@@ -3842,7 +3842,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds an exhibit until the penalty is decided. */
+        /** Adds an exhibit with where it comes from, until the penalty is decided. */
         post: operations["create_penalty_exhibit"];
         delete?: never;
         options?: never;
@@ -5542,6 +5542,8 @@ export interface components {
             enterprise: string;
             /** @description What was found, in order. */
             findings?: components["schemas"]["NewVisitFinding"][];
+            /** @description Ids of the cards of officers of other agencies who came along. */
+            others?: string[];
             /** @description What was inspected. */
             place: string;
             signatures: components["schemas"]["VisitSignatures"];
@@ -9438,7 +9440,7 @@ export interface components {
             items: {
                 /**
                  * Format: uuid
-                 * @description Agency of the officers.
+                 * @description The agency that leads.
                  */
                 agency: string;
                 city: string;
@@ -9454,7 +9456,10 @@ export interface components {
                 enterprise_name: string;
                 /** Format: uuid */
                 id: string;
+                /** @description The two of the agency that leads. */
                 officers: components["schemas"]["VisitOfficer"][];
+                /** @description Those of other agencies who came along, agency by agency. */
+                others: components["schemas"]["VisitOfficer"][];
                 place: string;
                 /** @description Why it was withdrawn. */
                 reason?: string | null;
@@ -10542,6 +10547,8 @@ export interface components {
         NewVisit: {
             /** @description Ids of the cards of the two officers. */
             cards: string[];
+            /** @description Ids of the cards of officers of other agencies who come along (合并检查), two or more of each. */
+            others?: string[];
             /** @description What is inspected: the whole, a workshop, a store. */
             place: string;
             /**
@@ -10833,6 +10840,11 @@ export interface components {
              * @description Enterprise.
              */
             enterprise: string;
+            /**
+             * @description What it is evidence as (行政处罚法 2021 第四十六条): `documentary` 书证, `physical` 物证, `audiovisual` 视听资料, `electronic` 电子数据,
+             *     `testimony` 证人证言, `statement` 当事人的陈述, `opinion` 鉴定意见, `record` 勘验笔录、现场笔录.
+             */
+            evidence?: string | null;
             /** @description SHA-256 of its content. */
             hash: string;
             /**
@@ -10856,6 +10868,15 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+            /**
+             * Format: date-time
+             * @description When it was taken, UTC.
+             */
+            taken_at?: string | null;
+            /** @description Who took it. */
+            taken_by?: string | null;
+            /** @description Where it was taken. */
+            taken_place?: string | null;
             /** @description Division of the enterprise. */
             town: string;
         };
@@ -12392,6 +12413,8 @@ export interface components {
              * @description Agency of the card.
              */
             agency: string;
+            /** @description Its name then; empty on what was written before it was kept. */
+            agency_name?: string;
             /**
              * Format: uuid
              * @description Id of the card.
@@ -12495,12 +12518,17 @@ export interface components {
              *     }
              */
             officer_two: components["schemas"]["VisitSignature"];
+            /**
+             * @description Of the officers of other agencies, in their order.
+             * @default []
+             */
+            others: components["schemas"]["VisitSignature"][];
         };
         /** @description A visit. */
         VisitView: {
             /**
              * Format: uuid
-             * @description Agency of the officers.
+             * @description The agency that leads.
              */
             agency: string;
             city: string;
@@ -12516,7 +12544,10 @@ export interface components {
             enterprise_name: string;
             /** Format: uuid */
             id: string;
+            /** @description The two of the agency that leads. */
             officers: components["schemas"]["VisitOfficer"][];
+            /** @description Those of other agencies who came along, agency by agency. */
+            others: components["schemas"]["VisitOfficer"][];
             place: string;
             /** @description Why it was withdrawn. */
             reason?: string | null;
@@ -25281,7 +25312,16 @@ export interface operations {
     };
     create_penalty_exhibit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What it is evidence as: `documentary`, `physical`, `audiovisual`, `electronic`, `testimony`, `statement`, `opinion`, `record`. */
+                evidence?: string;
+                /** @description When it was taken. */
+                taken_at?: string;
+                /** @description Where it was taken. */
+                taken_place?: string;
+                /** @description Who took it; the officers of the case unless told. */
+                taken_by?: string;
+            };
             header?: never;
             path: {
                 city: string;

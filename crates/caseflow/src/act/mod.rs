@@ -1,7 +1,8 @@
-//! Taking the steps of a case: the only way in which a case changes once it is opened (`opening`). Each checks the table of the
-//! flow, who may, and what must be said; sets the deadline (`due`); and writes the case, the step and the trail in the caller's
-//! transaction (`write`). What a step means to the area's details is the area's business.
+//! Taking the steps of a case: the only way in which a case changes once it is opened (`opening`). Each is decided by the table
+//! of the flow, who may, and what must be said (`decide`), with the deadline that follows (`due`), and written with the step and the trail in
+//! the caller's transaction (`write`). What a step means to the area's details is the area's business.
 
+mod decide;
 mod due;
 mod number;
 mod opening;
@@ -15,15 +16,15 @@ use kernel::{Actor, Clock, Tier};
 use rules::Law;
 use serde_json::{Value, json};
 use uuid::Uuid;
-use web::{Outcome, Problem};
+use web::Outcome;
 
 use crate::{
-    flow::{Due, Flow, STAYS, Severity, Step},
+    flow::{Flow, Severity},
     model::{Case, FieldReason, parse_tier, tier_code},
     store,
 };
+pub use decide::decide;
 pub use due::after_working_days;
-use due::{deadline, settle};
 pub use number::{next_number, next_serial};
 pub use opening::{Opening, open};
 use write::{Number, Told, rewrite, write_event};
@@ -73,49 +74,13 @@ pub async fn step(
     action: &str,
     taken: Taken,
 ) -> Outcome<Case> {
-    let known = flow.steps.iter().find(|step| step.action == action);
-    let any = known.ok_or_else(|| Problem::invalid("case.action", format!("{}没有这一步。", flow.label)))?;
-    // who may at all is asked before what may be now
-    by.actor.may(any.power)?;
-    let step = flow.step(action, &case.state).ok_or_else(|| not_now(flow, case, any))?;
+    let (step, after) = decide(by, flow, case, action, &taken)?;
     let scope = by.actor.may(step.power)?;
-    let reason = taken.reason.as_deref().map(str::trim).filter(|reason| !reason.is_empty());
-    if step.needs.reason && reason.is_none() && taken.fields.is_empty() {
-        return Err(Problem::wrong_field(
-            "/reason",
-            "field.required",
-            format!("请写明{}的原因。", step.label),
-        ));
-    }
-    let today = by.clock.today();
-    if step.due == Due::Given && taken.due_on.is_some_and(|day| day < today) {
-        return Err(Problem::wrong_field("/due_on", "case.due_past", "期限不能早于今天。"));
-    }
-    let mut after = case.clone();
-    if let Some((due_on, basis)) =
-        deadline(by, &case.town, step.due, (taken.due_on, taken.due_basis.as_deref()))?
-    {
-        (after.due_on, after.due_basis) = (due_on, basis);
-        after.term_on = due_on.or(after.term_on);
-    }
-    if let Some(severity) = taken.severity {
-        after.severity = severity.code().into();
-    }
-    if let Some(tier) = taken.tier {
-        after.tier = tier_code(tier).into();
-    }
-    if let Some(title) = taken.title {
-        after.title = title;
-    }
-    let to = if step.to == STAYS { case.state.as_str() } else { step.to };
-    let state = flow.state(to).ok_or_else(|| Problem::internal(format!("no state {to} of {}", flow.kind)))?;
-    after.state = state.code.into();
-    settle(&mut after, state, today)?;
     let told = Told {
         action: step.action,
         label: step.label,
         from: Some(&case.state),
-        reason: reason.map(str::to_string),
+        reason: taken.said().map(str::to_string),
         fields: taken.fields,
         changed: taken.changed,
         header: Value::Null,
@@ -193,22 +158,4 @@ pub(crate) async fn remind(
     let entry =
         after.entry(flow.label, Action::Update, Some(json!({})), Some(json!({"remind": true})), reason);
     Ok(audit::record(tx, by.clock, by.actor, entry).await?)
-}
-
-fn not_now(flow: &Flow, case: &Case, step: &Step) -> Problem {
-    let next: Vec<&str> = flow.steps_from(&case.state).map(|step| step.label).collect();
-    let next = if next.is_empty() {
-        "已办结，没有后续步骤".to_string()
-    } else {
-        format!("现在可以：{}", next.join("、"))
-    };
-    Problem::conflict(
-        "case.not_now",
-        format!(
-            "这件{}现在是“{}”，不能{}；{next}。请刷新页面。",
-            flow.label,
-            flow.state_label(&case.state),
-            step.label
-        ),
-    )
 }

@@ -27,8 +27,11 @@ pub(crate) struct VisitView {
     place: String,
     started_at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
+    /// The two of the agency that leads.
     officers: Vec<VisitOfficer>,
-    /// Agency of the officers.
+    /// Those of other agencies who came along, agency by agency.
+    others: Vec<VisitOfficer>,
+    /// The agency that leads.
     agency: Uuid,
     /// Last day for putting right what was found.
     due_on: Option<NaiveDate>,
@@ -41,6 +44,7 @@ impl VisitView {
     pub(crate) fn of(row: Visit) -> Self {
         VisitView {
             officers: row.officers(),
+            others: row.others(),
             city: row.city,
             id: row.id,
             town: row.town,
@@ -131,6 +135,8 @@ pub(crate) struct Signatures {
     pub(crate) officer_one: Signature,
     /// Of the second officer.
     pub(crate) officer_two: Signature,
+    /// Of the officers of other agencies, in their order.
+    pub(crate) others: Vec<Signature>,
     /// Of the enterprise's person on site.
     pub(crate) enterprise: Signature,
 }

@@ -32,6 +32,9 @@ pub(crate) struct NewVisit {
     pub(crate) started_at: Option<DateTime<Utc>>,
     /// Ids of the cards of the two officers.
     pub(crate) cards: Vec<Uuid>,
+    /// Ids of the cards of officers of other agencies who come along (合并检查), two or more of each.
+    #[serde(default)]
+    pub(crate) others: Vec<Uuid>,
 }
 
 /// Begins a visit to an enterprise.
@@ -66,9 +69,11 @@ pub(crate) async fn begin(
         return Err(Problem::wrong_field("/started_at", "visit.future", why));
     }
     let place = filled("/place", &new.place, "检查场所", 100)?;
-    let officers = officers(&mut *tx, &city, &new.cards, started_at).await?;
-    refuse_conflicts(&mut *tx, &city, &new.cards, own.id, kernel::day_of(started_at)).await?;
+    let mut officers = officers(&mut *tx, &city, &new.cards, started_at).await?;
     let Some(agency) = officers.first().map(|own| own.agency) else { return Err(Problem::not_found()) };
+    officers.extend(companions(&mut *tx, &city, (agency, &new.others), started_at).await?);
+    let cards = [new.cards, new.others].concat();
+    refuse_conflicts(&mut *tx, &city, &cards, own.id, kernel::day_of(started_at)).await?;
     let row = Visit {
         city,
         id: Uuid::now_v7(),
@@ -114,26 +119,73 @@ pub(crate) async fn officers(
     if one == two {
         return Err(Problem::wrong_field("/cards", "officer.two", "两名执法人员不能是同一人。"));
     }
-    let mut officers: Vec<VisitOfficer> = Vec::new();
-    for id in [one, two] {
-        let Some(card) = store::card(&mut *tx, city, *id).await? else {
-            return Err(Problem::wrong_field("/cards", "officer.card", "没有登记这张执法证，请先登记。"));
-        };
-        if on < card.valid_from || on > card.valid_to {
-            let why = format!(
-                "{}的执法证（{}）有效期为 {} 至 {}，{on} 不能执法。请换有有效证件的人员。",
-                card.name, card.number, card.valid_from, card.valid_to
-            );
-            return Err(Problem::wrong_field("/cards", "officer.card", why));
-        }
-        if officers.first().is_some_and(|own| own.agency != card.agency) {
-            let why = "两名执法人员应是同一机关的，才能共同签发文书。";
-            return Err(Problem::wrong_field("/cards", "officer.agency", why));
-        }
-        let (name, number) = (card.name, card.number);
-        officers.push(VisitOfficer { card: card.id, name, number, agency: card.agency });
+    let officers = [
+        officer(&mut *tx, city, (*one, "/cards"), on).await?,
+        officer(&mut *tx, city, (*two, "/cards"), on).await?,
+    ];
+    if officers[0].agency != officers[1].agency {
+        let why =
+            "两名执法人员应是同一机关的，才能共同签发文书。其他机关的人员请填在“参加检查的其他机关人员”。";
+        return Err(Problem::wrong_field("/cards", "officer.agency", why));
     }
-    Ok(officers)
+    Ok(officers.into())
+}
+
+/// The officer whose card that is; it is valid on the day.
+async fn officer(
+    tx: &mut Tx,
+    city: &str,
+    (id, pointer): (Uuid, &str),
+    on: NaiveDate,
+) -> Outcome<VisitOfficer> {
+    let Some(card) = store::card(&mut *tx, city, id).await? else {
+        return Err(Problem::wrong_field(pointer, "officer.card", "没有登记这张执法证，请先登记。"));
+    };
+    if on < card.valid_from || on > card.valid_to {
+        let why = format!(
+            "{}的执法证（{}）有效期为 {} 至 {}，{on} 不能执法。请换有有效证件的人员。",
+            card.name, card.number, card.valid_from, card.valid_to
+        );
+        return Err(Problem::wrong_field(pointer, "officer.card", why));
+    }
+    let agency = store::agency(&mut *tx, city, card.agency).await?;
+    let (name, number) = (card.name, card.number);
+    let agency_name = agency.map(|own| own.name).unwrap_or_default();
+    Ok(VisitOfficer { card: card.id, name, number, agency: card.agency, agency_name })
+}
+
+/// Most officers of other agencies.
+const MOST_OTHERS: usize = 12;
+
+/// Officers of other agencies than the one that leads, agency by agency: two or more of each (行政处罚法 2021 第四十二条).
+async fn companions(
+    tx: &mut Tx,
+    city: &str,
+    (lead, cards): (Uuid, &[Uuid]),
+    at: DateTime<Utc>,
+) -> Outcome<Vec<VisitOfficer>> {
+    let wrong = |code, why: String| Err(Problem::wrong_field("/others", code, why));
+    let mut others: Vec<VisitOfficer> = Vec::new();
+    if cards.len() > MOST_OTHERS {
+        return wrong("officer.many", format!("参加检查的其他机关人员最多 {MOST_OTHERS} 名。"));
+    }
+    for id in cards {
+        let own = officer(&mut *tx, city, (*id, "/others"), kernel::day_of(at)).await?;
+        if own.agency == lead {
+            return wrong("officer.agency", format!("{}是牵头机关的人员，请只选其他机关的。", own.name));
+        }
+        if others.iter().any(|other| other.card == own.card) {
+            return wrong("officer.two", format!("{}选了两次。", own.name));
+        }
+        others.push(own);
+    }
+    let of = |agency: Uuid| others.iter().filter(|own| own.agency == agency).count();
+    if let Some(alone) = others.iter().find(|own| of(own.agency) < 2) {
+        let why = format!("{}只有{}一人，每个机关的执法人员不得少于两人。", alone.agency_name, alone.name);
+        return wrong("officer.two", why);
+    }
+    others.sort_by_key(|own| own.agency);
+    Ok(others)
 }
 
 /// Which visits.

@@ -18,6 +18,9 @@ pub struct VisitOfficer {
     pub number: String,
     /// Agency of the card.
     pub agency: Uuid,
+    /// Its name then; empty on what was written before it was kept.
+    #[serde(default)]
+    pub agency_name: String,
 }
 
 db::table! {
@@ -45,7 +48,7 @@ db::table! {
         pub started_at: DateTime<Utc>,
         /// Ended, UTC.
         pub ended_at: Option<DateTime<Utc>>,
-        /// The officers.
+        /// The officers: the two of the agency that leads, and those of others that came along.
         pub officers: Json<Value>,
         /// Items of the checklist by code.
         pub checklist: Json<Value>,
@@ -169,13 +172,29 @@ impl Visit {
         kernel::day_of(self.started_at)
     }
 
-    /// Names of the officers.
+    /// Names of all officers.
     pub fn names(&self) -> String {
-        self.officers().iter().map(|own| own.name.as_str()).collect::<Vec<_>>().join("、")
+        self.everybody().iter().map(|own| own.name.as_str()).collect::<Vec<_>>().join("、")
     }
 
-    /// The officers.
+    /// The two officers of the agency that leads, in whose name documents are issued.
     pub fn officers(&self) -> Vec<VisitOfficer> {
+        self.everybody().into_iter().filter(|own| own.agency == self.agency).collect()
+    }
+
+    /// The officers of other agencies who came along (合并检查), agency by agency.
+    pub fn others(&self) -> Vec<VisitOfficer> {
+        self.everybody().into_iter().filter(|own| own.agency != self.agency).collect()
+    }
+
+    /// The agencies of all officers, the one that leads first.
+    pub fn agencies(&self) -> Vec<Uuid> {
+        let mut agencies: Vec<Uuid> = self.everybody().iter().map(|own| own.agency).collect();
+        agencies.dedup();
+        agencies
+    }
+
+    fn everybody(&self) -> Vec<VisitOfficer> {
         serde_json::from_value(self.officers.0.clone()).unwrap_or_default()
     }
 }

@@ -8,10 +8,10 @@ use rules::enforcement_form::Form;
 use web::Outcome;
 
 use super::{
-    model::{Penalty, PenaltyPaper},
+    model::{Exhibit, Penalty, PenaltyPaper},
     money::{in_figures, in_words},
 };
-use crate::compose::{by_hand, court, day, filled_in, government, of_officer};
+use crate::compose::{by_hand, court, day, filled_in, government, minute, of_officer};
 
 /// What does not apply.
 pub(super) const NOT: &str = "／";
@@ -22,10 +22,24 @@ pub(super) struct Matter<'a> {
     pub(super) enterprise: &'a Enterprise,
     /// The papers so far.
     pub(super) papers: &'a [PenaltyPaper],
+    /// The exhibits so far.
+    pub(super) exhibits: &'a [Exhibit],
     /// Name of the agency in whose name it will be issued.
     pub(super) issuer: &'a str,
     /// Whether it must be reviewed by lawyers.
     pub(super) heavy: bool,
+}
+
+/// What proves it: in words, and each exhibit with what it is and where it comes from.
+fn evidence(Matter { own, exhibits, .. }: &Matter<'_>) -> String {
+    let line = |(at, own): (usize, &Exhibit)| {
+        let taken = own.taken_at.map(|at| format!("，{}取得", minute(at))).unwrap_or_default();
+        let place = own.taken_place.as_deref().map(|place| format!("，地点：{place}")).unwrap_or_default();
+        let by = own.taken_by.as_deref().map(|by| format!("，取证人：{by}")).unwrap_or_default();
+        format!("{}. {}：{}{taken}{place}{by}。", at + 1, own.evidence_label(), own.name)
+    };
+    let said = Some(own.evidence.clone()).filter(|text| !text.is_empty());
+    said.into_iter().chain(exhibits.iter().enumerate().map(line)).collect::<Vec<_>>().join("\n")
 }
 
 /// What is imposed, in words.
@@ -94,11 +108,11 @@ fn of_case(label: &str, matter: &Matter<'_>) -> Option<String> {
         "案件基本情况" | "查明的违法事实" | "存在下列行为" | "现查明存在下列行为" => {
             facts()
         }
-        "违法事实及证据" => format!("{}\n证据：{}", own.facts, own.evidence),
+        "违法事实及证据" => format!("{}\n证据：{}", own.facts, evidence(matter)),
         "违法事实及处罚依据" => {
             format!("{}\n以上事实违反了{}的规定，依据{}的规定处罚。", own.facts, own.duty, own.basis)
         }
-        "主要证据" | "以上事实主要证据如下" => own.evidence.clone(),
+        "主要证据" | "以上事实主要证据如下" => evidence(matter),
         "违反的规定" | "以上行为违反了什么规定" | "以上事实违反了什么规定" => {
             own.duty.clone()
         }
@@ -121,7 +135,10 @@ fn of_case(label: &str, matter: &Matter<'_>) -> Option<String> {
         "法制审核意见" if *heavy => String::new(),
         "法制审核意见" => "本案不属于应当进行法制审核的情形。".into(),
         "举行听证时间" => own.hearing_on.map(day).unwrap_or_default(),
+        "执行情况" if own.fine == 0 => "本案没有罚款，处罚决定已送达当事人。".into(),
         "执行情况" => format!("罚款应缴 {} 元，已缴 {} 元。", in_figures(own.fine), in_figures(own.paid)),
+        // a warning is not paid
+        _ if own.fine == 0 && label.contains("缴纳") => NOT.into(),
         _ if label.starts_with("选项[当场缴纳") => "期限缴纳".into(),
         _ if label.starts_with("选项[身份证") => "身份证、营业执照、法定代表人身份证明或者委托书".into(),
         "自定义填写项" => NOT.into(),

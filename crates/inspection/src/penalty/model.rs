@@ -188,12 +188,41 @@ db::table! {
         pub size: i64,
         /// `png`, `jpg` or `pdf`.
         pub kind: String,
+        /// What it is evidence as (行政处罚法 2021 第四十六条): `documentary` 书证, `physical` 物证, `audiovisual` 视听资料, `electronic` 电子数据,
+        /// `testimony` 证人证言, `statement` 当事人的陈述, `opinion` 鉴定意见, `record` 勘验笔录、现场笔录.
+        pub evidence: Option<String>,
+        /// When it was taken, UTC.
+        pub taken_at: Option<DateTime<Utc>>,
+        /// Where it was taken.
+        pub taken_place: Option<String>,
+        /// Who took it.
+        pub taken_by: Option<String>,
         /// When taken in, UTC.
         pub created_at: DateTime<Utc>,
         /// By whom.
         pub created_by: Uuid,
         /// Name of that person then.
         pub created_by_name: String,
+    }
+}
+
+/// The kinds of evidence and their names (行政处罚法 2021 第四十六条第一款).
+pub(super) const EVIDENCE: &[(&str, &str)] = &[
+    ("documentary", "书证"),
+    ("physical", "物证"),
+    ("audiovisual", "视听资料"),
+    ("electronic", "电子数据"),
+    ("testimony", "证人证言"),
+    ("statement", "当事人的陈述"),
+    ("opinion", "鉴定意见"),
+    ("record", "勘验笔录、现场笔录"),
+];
+
+impl Exhibit {
+    /// What it is evidence as; 证据材料 where nobody said.
+    pub(super) fn evidence_label(&self) -> &'static str {
+        let known = EVIDENCE.iter().find(|own| Some(own.0) == self.evidence.as_deref());
+        known.map_or("证据材料", |own| own.1)
     }
 }
 

@@ -10,27 +10,38 @@ use web::Outcome;
 use super::store;
 use crate::model::Visit;
 
-/// Ticks off the earliest target that the agency of a visit had for the enterprise in its year, and those that other agencies joined to it.
+/// Ticks off the earliest target that each agency of a visit had for the enterprise in its year. What an agency joined to the leading one's
+/// and did not come to is its own again.
 ///
 /// # Errors
 /// Where the database fails.
 pub async fn done(tx: &mut Tx, clock: &Clock, actor: &Actor, visit: &Visit) -> Outcome<()> {
-    let whose = (visit.agency, visit.enterprise);
     let year = i64::from(visit.day().year());
-    let Some(first) = store::next(&mut *tx, &visit.city, whose, year).await? else { return Ok(()) };
-    let mut done = store::joined(&mut *tx, &visit.city, first.id).await?;
-    done.push(first);
+    let mut done = Vec::new();
+    for agency in visit.agencies() {
+        done.extend(store::next(&mut *tx, &visit.city, (agency, visit.enterprise), year).await?);
+    }
+    let mut joined = Vec::new();
+    for own in &done {
+        joined.extend(store::joined(&mut *tx, &visit.city, own.id).await?);
+    }
+    joined.retain(|own| own.state == "planned" && done.iter().all(|other| other.id != own.id));
     let mut entries = Vec::new();
-    for target in &mut done {
-        target.state = "done".into();
-        target.visit = Some(visit.id);
-        target.done_on = Some(visit.day());
+    for mut target in done.into_iter().chain(joined) {
+        let (after, why) = if visit.agencies().contains(&target.agency) {
+            target.state = "done".into();
+            target.visit = Some(visit.id);
+            target.done_on = Some(visit.day());
+            (json!({"state": target.state, "visit": visit.id, "done_on": target.done_on}), None)
+        } else {
+            target.joined = None;
+            (json!({"joined": null}), Some("没有参加合并的检查".to_string()))
+        };
         target.updated_at = clock.now();
         target.updated_by = actor.account;
         target.version += 1;
         tx.run(target.update(&["city", "id"])).await?;
-        let after = json!({"state": target.state, "visit": visit.id, "done_on": target.done_on});
-        entries.push(target.entry(Action::Update, &target.enterprise_name, after, None));
+        entries.push(target.entry(Action::Update, &target.enterprise_name, after, why));
     }
     audit::record_many(tx, clock, actor, entries).await?;
     Ok(())

@@ -67,12 +67,12 @@ async fn changed(who: &Client<'_>, view: &Value, mut body: Value) -> Value {
     after
 }
 
-fn papers(names: &Value) -> Value {
+pub(crate) fn papers(names: &Value) -> Value {
     let each = names.as_array().unwrap().iter().map(|name| json!({"name": name, "note": "已附纸质件"}));
     Value::Array(each.collect())
 }
 
-async fn handed_in(who: &Client<'_>, view: &Value) -> Value {
+pub(crate) async fn handed_in(who: &Client<'_>, view: &Value) -> Value {
     let body = json!({"version": view["source"]["version"], "kind": "filing", "materials": papers(&view["documents"])});
     let (status, filing) = who.send("POST", &format!("{}/filings", source_url(view)), body, None).await;
     assert_eq!(status, StatusCode::CREATED, "{filing}");

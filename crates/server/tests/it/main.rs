@@ -20,6 +20,7 @@ mod faults;
 mod field;
 mod figures;
 mod filters;
+mod flows;
 mod followers;
 mod frozen;
 mod hazard;

@@ -11,7 +11,7 @@ import { type Visit, useRefresh } from "./use";
 
 /** The end of a visit: the term, and everybody signs. */
 export function Finish({ visit, saving }: { visit: Visit; saving: boolean }) {
-  const { city, id, version, officers } = visit.visit;
+  const { city, id, version, officers, others } = visit.visit;
   const refresh = useRefresh();
   const { message } = App.useApp();
   const [form] = Form.useForm<{ due_on?: Dayjs }>();
@@ -29,6 +29,7 @@ export function Finish({ visit, saving }: { visit: Visit; saving: boolean }) {
             due_on: values.due_on?.format("YYYY-MM-DD") ?? null,
             officer_one: { drawing: drawn["officer_one"] ?? null },
             officer_two: { drawing: drawn["officer_two"] ?? null },
+            others: others.map((own) => ({ drawing: drawn[own.card] ?? null })),
             enterprise: refused ? { refused: why } : { drawing: drawn["enterprise"] ?? null },
           },
         }),
@@ -74,6 +75,12 @@ export function Finish({ visit, saving }: { visit: Visit; saving: boolean }) {
             <SignaturePad label={`执法人员 ${officers[1]?.name ?? ""} 签名`} value={drawn["officer_two"] ?? null} onChange={sign("officer_two")} />
             {failed("officer_two")}
           </div>
+          {others.map((own, at) => (
+            <div key={own.card}>
+              <SignaturePad label={`${own.agency_name} ${own.name} 签名`} value={drawn[own.card] ?? null} onChange={sign(own.card)} />
+              {failed(`others/${at}`)}
+            </div>
+          ))}
           <div>
             {refused ? (
               <Input.TextArea aria-label="拒绝签名的情况" autoSize={{ minRows: 4 }} maxLength={300} value={why} onChange={(event) => setWhy(event.target.value)} placeholder="写明谁拒绝签名、原因和见证人" />
@@ -93,10 +100,11 @@ export function Finish({ visit, saving }: { visit: Visit; saving: boolean }) {
 
 /** The signatures of a finished visit. */
 export function Signatures({ visit }: { visit: Visit }) {
-  const { officer_one, officer_two, enterprise } = visit.signatures;
+  const { officer_one, officer_two, enterprise, others = [] } = visit.signatures;
   const own: [string, { drawing?: string | null; refused?: string | null } | undefined][] = [
     [`执法人员 ${visit.visit.officers[0]?.name ?? ""}`, officer_one],
     [`执法人员 ${visit.visit.officers[1]?.name ?? ""}`, officer_two],
+    ...visit.visit.others.map((own, at): [string, (typeof others)[number] | undefined] => [`${own.agency_name} ${own.name}`, others[at]]),
     ["被检查单位现场负责人", enterprise],
   ];
   return (

@@ -6,7 +6,7 @@ import { ApiError, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
 import { formProblems, sentence } from "../../parts/problem";
 import { EnterpriseField } from "../enterprise/EnterpriseField";
-import { OfficersField, remember, useCards, usual } from "./OfficersField";
+import { OfficersField, OthersField, remember, useCards, usual } from "./OfficersField";
 import { useRefresh } from "./use";
 import "./inspection.css";
 
@@ -14,6 +14,7 @@ interface Values {
   enterprise?: string;
   place: string;
   cards: string[];
+  others?: string[];
 }
 
 /** A visit begins: to whom, where, and by which two officers. */
@@ -32,7 +33,7 @@ export default function VisitForm() {
   const begin = useMutation({
     mutationFn: (values: Values) => {
       const [where, id] = own === null ? (values.enterprise ?? "/").split("/") : [city, own];
-      return ask(api.POST("/api/enterprises/{city}/{id}/visits", { params: { path: { city: where ?? "", id: id ?? "" } }, body: { place: values.place, cards: values.cards } }));
+      return ask(api.POST("/api/enterprises/{city}/{id}/visits", { params: { path: { city: where ?? "", id: id ?? "" } }, body: { place: values.place, cards: values.cards, others: values.others ?? [] } }));
     },
     onSuccess: async (visit, values) => {
       remember(values.cards);
@@ -63,6 +64,7 @@ export default function VisitForm() {
             <Input maxLength={100} placeholder="如：全厂、注塑车间、仓库" />
           </Form.Item>
           <OfficersField known={known} valid={valid} />
+          <OthersField known={known} valid={valid} />
           {begin.isError && (!(begin.error instanceof ApiError) || begin.error.errors.length === 0) && <Alert type="error" showIcon style={{ marginBottom: 12 }} title={sentence(begin.error)} />}
           <Space>
             <Button type="primary" htmlType="submit" loading={begin.isPending}>开始</Button>

@@ -52,6 +52,7 @@ export default function VisitPage() {
         <div className="muted">
           {instant(head.started_at)} 开始{head.ended_at ? `，${instant(head.ended_at)} 结束` : ""}　执法人员 {head.officers.map((officer) => `${officer.name}（${officer.number}）`).join("、")}
         </div>
+        {head.others.length > 0 && <div className="muted">合并检查，参加的还有：{head.others.map((officer) => `${officer.agency_name} ${officer.name}（${officer.number}）`).join("、")}</div>}
         {head.due_on && <div>整改期限 <b>{head.due_on}</b></div>}
         {head.reason && <Alert style={{ marginTop: 8 }} type="info" showIcon title={`已作废：${head.reason}`} />}
       </div>

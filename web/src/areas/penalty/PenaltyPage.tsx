@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Button, Dropdown, Result, Spin, Tag } from "antd";
 import { useState } from "react";
 import { Link, Navigate, useParams } from "react-router";
@@ -7,12 +7,12 @@ import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { yuan } from "../../parts/format";
 import { sentence } from "../../parts/problem";
-import { UploadButton } from "../../parts/UploadButton";
 import { Timeline } from "../cases/Timeline";
 import { WAITS, term } from "../cases/words";
 import { state } from "../inspection/VisitList";
 import { DOCUMENT_STATES } from "../inspection/words";
 import { AmendDialog, DraftDialog, StepDialog } from "./Dialogs";
+import { Exhibits } from "./Exhibits";
 import { PaperDialog } from "./PaperDialog";
 import { CIRCUMSTANCES, LEADER_STEPS, OWN_STEPS, PAPERS, PROCEDURES, STAGES, STATES } from "./words";
 import "../cases/cases.css";
@@ -150,29 +150,5 @@ function Whole() {
       {drafting && <DraftDialog penalty={own} form={drafting} onClose={(document) => { setDrafting(null); if (document) setOpen(document); }} />}
       {shown && <PaperDialog key={shown.version} penalty={own} document={shown} onClose={() => setOpen(null)} />}
     </>
-  );
-}
-
-function Exhibits({ penalty }: { penalty: Penalty }) {
-  const may = useMay();
-  const queries = useQueryClient();
-  const { city, id, closed_on } = penalty.case;
-  return (
-    <section className="panel">
-      <h2>证据材料</h2>
-      {penalty.exhibits.length === 0 && <p className="muted">还没有证据材料。可上传照片和 PDF。</p>}
-      <div className="danger-photos">
-        {penalty.exhibits.map((own) => (
-          <a key={own.id} href={`/api/penalty-exhibits/${own.city}/${own.id}`} target="_blank" rel="noreferrer" title={own.name}>
-            {own.kind === "pdf" ? <span className="paper">{own.name}</span> : <img src={`/api/penalty-exhibits/${own.city}/${own.id}`} alt={own.name} loading="lazy" />}
-          </a>
-        ))}
-      </div>
-      {may("create_penalty_exhibit") && !closed_on && (
-        <div style={{ marginTop: 8 }}>
-          <UploadButton address={`/api/penalties/${city}/${id}/exhibits`} label="上传证据材料" name="证据材料文件" accept=".png,.jpg,.jpeg,.pdf" onDone={() => void queries.invalidateQueries({ queryKey: ["penalties", city, id] })} />
-        </div>
-      )}
-    </section>
   );
 }

@@ -18,6 +18,17 @@ export const PROCEDURES: Record<string, string> = { ordinary: "普通程序", si
 export const PARTIES: Record<string, string> = { unit: "处罚单位", person: "处罚个人" };
 export const STAGES: Record<string, string> = { first: "责令改正时一并处罚", overdue: "逾期未改正" };
 export const CIRCUMSTANCES: Record<string, string> = { light: "从轻", ordinary: "一般", heavy: "从重" };
+/** What an exhibit is evidence as (行政处罚法 2021 第四十六条). */
+export const EVIDENCE: Record<string, string> = {
+  documentary: "书证",
+  physical: "物证",
+  audiovisual: "视听资料",
+  electronic: "电子数据",
+  testimony: "证人证言",
+  statement: "当事人的陈述",
+  opinion: "鉴定意见",
+  record: "勘验笔录、现场笔录",
+};
 export const SOURCES = ["执法检查", "投诉举报", "上级交办", "其他部门移送", "事故调查"];
 
 /** The papers that can be drafted in each state, in the order in which they come. */

@@ -7,19 +7,27 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
 use db::Exec;
 use file::{Kept, Kind};
+use serde::Deserialize;
 use serde_json::json;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{
     router::{OpenApiRouter, UtoipaMethodRouterExt},
     routes,
 };
 use uuid::Uuid;
-use web::{App, Caller, Outcome, PathOf, Problem, UploadKey};
+use web::{App, Caller, Outcome, PathOf, Problem, Query, UploadKey};
 
-use super::super::{model::Exhibit, store};
-use crate::powers;
+use super::super::{
+    model::{EVIDENCE, Exhibit, Penalty},
+    store,
+};
+use crate::{
+    act::{ahead, filled},
+    powers,
+};
 
 const KINDS: &[Kind] = &[Kind::Png, Kind::Jpeg, Kind::Pdf];
 /// Most exhibits of a penalty.
@@ -42,19 +50,57 @@ struct PenaltyExhibitFile {
     file: Vec<u8>,
 }
 
-/// Adds an exhibit until the penalty is decided.
-#[utoipa::path(post, path = "/api/penalties/{city}/{id}/exhibits", tag = "inspection", params(("city" = String, Path), ("id" = Uuid, Path)),
+/// Where an exhibit comes from.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+struct Source {
+    /// What it is evidence as: `documentary`, `physical`, `audiovisual`, `electronic`, `testimony`, `statement`, `opinion`, `record`.
+    evidence: Option<String>,
+    /// When it was taken.
+    taken_at: Option<DateTime<Utc>>,
+    /// Where it was taken.
+    taken_place: Option<String>,
+    /// Who took it; the officers of the case unless told.
+    taken_by: Option<String>,
+}
+
+impl Source {
+    /// What it says, checked: kind, time, place and who.
+    fn checked(self, own: &Penalty, now: DateTime<Utc>) -> Outcome<(String, DateTime<Utc>, String, String)> {
+        let known = self.evidence.filter(|kind| EVIDENCE.iter().any(|own| own.0 == kind));
+        let Some(evidence) = known else {
+            let names: Vec<&str> = EVIDENCE.iter().map(|own| own.1).collect();
+            let why = format!("请选择证据种类：{}。", names.join("、"));
+            return Err(Problem::wrong_field("/evidence", "choice.unknown", why));
+        };
+        let Some(at) = self.taken_at.filter(|at| *at <= now + ahead()) else {
+            return Err(Problem::wrong_field("/taken_at", "date.range", "请填写取得时间，不能晚于现在。"));
+        };
+        let place = self.taken_place.unwrap_or_default();
+        let place = filled("/taken_place", &place, "取得地点", 100)?;
+        let officers: Vec<String> = own.officers().into_iter().map(|own| own.name).collect();
+        let by = web::filled(self.taken_by).unwrap_or_else(|| officers.join("、"));
+        let by = filled("/taken_by", &by, "取证人", 100)?;
+        Ok((evidence, at, place, by))
+    }
+}
+
+/// Adds an exhibit with where it comes from, until the penalty is decided.
+#[utoipa::path(post, path = "/api/penalties/{city}/{id}/exhibits", tag = "inspection", params(Source, ("city" = String, Path), ("id" = Uuid, Path)),
     request_body(content = PenaltyExhibitFile, content_type = "multipart/form-data"),
     responses((status = 201, body = Exhibit), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem)))]
 async fn create_penalty_exhibit(
     State(app): State<App>,
     Caller(actor): Caller,
     PathOf((city, id)): PathOf<(String, Uuid)>,
+    Query(source): Query<Source>,
     key: UploadKey,
     form: Result<Multipart, MultipartRejection>,
 ) -> Outcome<Response> {
     let scope = actor.may(&powers::EXHIBIT)?;
-    store::find(&app.db, &scope, &city, id).await?;
+    let own = store::find(&app.db, &scope, &city, id).await?;
+    let (evidence, taken_at, taken_place, taken_by) = source.checked(&own, app.clock.now())?;
     let kept = file::keep(form, &danger::folder(&app), KINDS).await?;
     let mut tx = app.db.begin().await?;
     let said = [kept.hash.as_bytes(), kept.name.as_bytes(), id.as_bytes()];
@@ -80,13 +126,18 @@ async fn create_penalty_exhibit(
         hash: kept.hash,
         size: kept.size,
         kind: kept.kind.code().into(),
+        evidence: Some(evidence),
+        taken_at: Some(taken_at),
+        taken_place: Some(taken_place),
+        taken_by: Some(taken_by),
         created_at: app.clock.now(),
         created_by: actor.account,
         created_by_name: actor.name.clone(),
     };
     tx.run(exhibit.insert()).await?;
     let title = format!("{}：{}", own.title(), exhibit.name);
-    let after = json!({"penalty": exhibit.penalty, "hash": exhibit.hash, "size": exhibit.size});
+    let after = json!({"penalty": exhibit.penalty, "hash": exhibit.hash, "size": exhibit.size, "evidence": exhibit.evidence,
+        "taken_at": exhibit.taken_at, "taken_place": exhibit.taken_place, "taken_by": exhibit.taken_by});
     let entry = exhibit.entry(Action::Create, &title, after, None);
     audit::record(&mut tx, &app.clock, &actor, entry).await?;
     key.keep(&mut tx, StatusCode::CREATED, &exhibit).await?;

@@ -50,9 +50,11 @@ async fn fill(
 ) -> Outcome<db::Json<serde_json::Value>> {
     let enterprise = enterprise::store::find(&mut *tx, scope, &own.city, own.enterprise).await?;
     let papers = store::papers(&mut *tx, own).await?;
+    let exhibits = store::exhibits(&mut *tx, own).await?;
     let issuer = issuer(tx, (&own.town, &own.officers()), form, by.clock.today()).await?;
     let heavy = frame::is_heavy(by, own)?;
-    let matter = Matter { own, enterprise: &enterprise, papers: &papers, issuer: &issuer, heavy };
+    let (papers, exhibits) = (papers.as_slice(), exhibits.as_slice());
+    let matter = Matter { own, enterprise: &enterprise, papers, exhibits, issuer: &issuer, heavy };
     Ok(db::Json(json!(compose::fields(form, &matter, said)?)))
 }
 

@@ -107,7 +107,9 @@ async fn served(tx: &mut db::Tx, own: &Penalty, service: &Option<String>) -> Out
     filled("/service", service.as_deref().unwrap_or_default(), "送达方式、地点和收件人", 200)?;
     let papers = own_store::papers(tx, own).await?;
     let decided = |own: &PenaltyPaper| own.state == "issued" && own.form.starts_with("penalty_decision");
-    papers.into_iter().rev().find(decided).ok_or_else(Problem::not_found)
+    papers.into_iter().rev().find(decided).ok_or_else(|| {
+        Problem::conflict("penalty.undecided", "处罚决定书还没有签发，不能送达。请先作出决定。")
+    })
 }
 
 /// Issues a paper: gives it the next number of the agency, the kind and the year, and takes the step that it documents.

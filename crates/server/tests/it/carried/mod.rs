@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use testkit::{Client, Server, code, path};
 use uuid::Uuid;
 
-use crate::inspection::{DRAWN, made, office};
+use crate::inspection::{DRAWN, made, office, penalty::exhibited};
 
 pub(crate) const COUNTY: &str = "440515";
 /// Where the record that stays lies, and the other.
@@ -173,7 +173,8 @@ impl Cast<'_> {
         let penalty = made(&self.county, &format!("{}/penalties", path(&self.other)), new).await;
         let url = format!("/api/penalties/4405/{}", penalty["case"]["id"].as_str().unwrap());
         made(&self.county, &format!("{url}/documents"), json!({"form": "filing"})).await;
-        let (status, exhibit) = self.county.upload(&format!("{url}/exhibits"), b"%PDF-1.7\n%%EOF").await;
+        let taken = format!("{url}/exhibits?{}&taken_at=2026-03-01T00:30:00Z", exhibited());
+        let (status, exhibit) = self.county.upload(&taken, b"%PDF-1.7\n%%EOF").await;
         assert_eq!(status, StatusCode::CREATED, "{exhibit}");
         penalty
     }

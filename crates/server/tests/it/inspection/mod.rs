@@ -1,6 +1,7 @@
 //! Inspections over HTTP: visits, documents, plans and penalties, with the office that they share.
 
 mod issuing;
+mod joint;
 pub(crate) mod paper;
 pub(crate) mod penalty;
 mod plan;

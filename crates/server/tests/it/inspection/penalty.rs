@@ -14,7 +14,7 @@ use super::{
 };
 
 /// A Monday before a week of working days.
-pub(super) fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Clock::fixed(Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap())
 }
 
@@ -152,6 +152,11 @@ impl<'a> Case<'a> {
     }
 }
 
+/// What an exhibit is evidence as, and where it was taken.
+pub(crate) fn exhibited() -> String {
+    format!("evidence=documentary&taken_place={}", percent("厂办公室"))
+}
+
 pub(crate) fn facts() -> Value {
     json!({"violation": "no_training", "stage": "overdue", "circumstance": "ordinary", "fine": 15_000_000,
         "other": "责令停产停业整顿", "facts": "2026年2月27日检查发现，3名从业人员未经安全生产教育和培训上岗，经责令限期改正逾期未改正。",
@@ -179,8 +184,17 @@ async fn a_penalty_goes_its_eleven_steps_each_by_its_paper_and_waits_for_the_ter
     // nothing is proposed without evidence
     assert_eq!(case.refused("investigation_report", json!({})).await, "penalty.no_evidence");
     let exhibits = format!("{}/exhibits", case.path);
-    let (status, exhibit) = case.officer.upload(&exhibits, b"%PDF-1.7\n%%EOF").await;
+    let (status, problem) = case.officer.upload(&exhibits, b"%PDF-1.7\n%%EOF").await;
+    assert_eq!(
+        (status, &problem["errors"][0]["pointer"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("/evidence"))
+    );
+    let taken = |at: &str| format!("{exhibits}?{}&taken_at={at}", exhibited());
+    let (_, problem) = case.officer.upload(&taken("2026-03-02T01:30:00Z"), b"%PDF-1.7\n%%EOF").await;
+    assert_eq!(problem["errors"][0]["pointer"], "/taken_at", "nothing was taken later than now");
+    let (status, exhibit) = case.officer.upload(&taken("2026-03-02T00:30:00Z"), b"%PDF-1.7\n%%EOF").await;
     assert_eq!(status, StatusCode::CREATED, "{exhibit}");
+    assert_eq!(exhibit["taken_by"], "张三、李四", "unless told, those who handle the case took it");
     let (status, _, kept) =
         case.officer.file(&format!("/api/penalty-exhibits/4405/{}", exhibit["id"].as_str().unwrap())).await;
     assert_eq!((status, kept.starts_with(b"%PDF")), (StatusCode::OK, true));
@@ -188,8 +202,13 @@ async fn a_penalty_goes_its_eleven_steps_each_by_its_paper_and_waits_for_the_ter
     case.issue("survey_record", json!({}), json!({})).await;
     let record = case.issue("inquiry_record", json!({}), json!({})).await;
     assert_eq!(record["number"], Value::Null);
-    case.issue("investigation_report", json!({}), json!({})).await;
+    let report = case.issue("investigation_report", json!({}), json!({})).await;
     assert_eq!(case.state(), "review");
+    let listed = format!(
+        "1. 书证：{}，2026年3月2日08时30分取得，地点：厂办公室，取证人：张三、李四。",
+        exhibit["name"].as_str().unwrap()
+    );
+    assert!(report["fields"].to_string().contains(&listed), "{listed}: {report}");
     // what is grave is discussed, and the party told that it may ask for a hearing
     assert_eq!(case.refused("hearing_right_notice", json!({})).await, "penalty.panel");
     case.issue("panel_record", json!({}), json!({})).await;
@@ -307,6 +326,25 @@ async fn on_the_spot_only_a_warning_or_a_small_fine_is_decided(db: Db) {
     case.step("pay", json!({"paid": 300_000})).await;
     case.issue("closing_approval", json!({}), json!({})).await;
     assert_eq!(case.state(), "closed");
+}
+
+#[db_test]
+async fn a_person_is_punished_on_the_spot_by_the_persons_form_and_no_other(db: Db) {
+    let server = Server::at(db, clock()).await;
+    server.register().await;
+    let small = json!({"procedure": "simple", "cause": "未在较大危险因素的设备上设置明显的安全警示标志", "violation": "no_warning_sign",
+        "circumstance": "light", "fine": 0, "facts": "3号注塑机未设置安全警示标志，陈一是直接负责的主管人员。", "evidence": "现场照片。",
+        "party": "person", "person_name": "陈一",
+        "person": {"sex": "男", "age": 45, "identity": "440521198001010011", "address": "澄海区莲下镇1号", "post": "厂长", "phone": "13800000000"}});
+    let mut case = opened(&server, small).await;
+    assert_eq!(case.refused("on_spot_decision_unit", json!({})).await, "penalty.party");
+    let decision = case.issue("on_spot_decision_person", json!({}), json!({})).await;
+    let texts: Vec<&str> =
+        decision["fields"].as_array().unwrap().iter().filter_map(|own| own["value"].as_str()).collect();
+    for known in ["陈一", "男", "45", "440521198001010011"] {
+        assert!(texts.contains(&known), "{known}: {texts:?}");
+    }
+    assert_eq!(case.state(), "served");
 }
 
 #[db_test]

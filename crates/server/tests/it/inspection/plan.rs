@@ -87,11 +87,13 @@ async fn targets(who: &Client<'_>, query: &str) -> Vec<Value> {
 }
 
 /// A visit to the enterprise, begun and signed.
-async fn visit(officer: &Client<'_>, enterprise: &str, cards: &[Value]) -> Value {
+async fn visit(officer: &Client<'_>, enterprise: &str, cards: &[Value], others: &[Value]) -> Value {
     let url = format!("/api/enterprises/4405/{enterprise}/visits");
-    let begun = made(officer, &url, json!({"place": "全厂", "cards": cards})).await;
+    let begun = made(officer, &url, json!({"place": "全厂", "cards": cards, "others": others})).await;
     let sign = json!({"drawing": DRAWN});
-    let end = json!({"version": 1, "officer_one": sign, "officer_two": sign, "enterprise": sign});
+    let all: Vec<&Value> = others.iter().map(|_| &sign).collect();
+    let end =
+        json!({"version": 1, "officer_one": sign, "officer_two": sign, "others": all, "enterprise": sign});
     made(officer, &format!("/api/visits/4405/{}/finish", begun["id"].as_str().unwrap()), end).await
 }
 
@@ -207,7 +209,7 @@ async fn who_has_a_conflict_of_interest_is_neither_drawn_nor_may_visit(db: Db) {
 }
 
 #[db_test]
-async fn a_visit_does_what_its_agency_planned_and_what_others_joined_to_it(db: Db) {
+async fn a_visit_does_what_its_agency_planned_and_what_those_joined_to_it_who_came_along(db: Db) {
     let server = city(db).await;
     let _workers = server.work().await;
     let Bureau { system, officer, leader, agency, cards } = bureau(&server).await;
@@ -245,7 +247,7 @@ async fn a_visit_does_what_its_agency_planned_and_what_others_joined_to_it(db: D
     // the pair that is assigned can begin its visit
     let assigned: Vec<Value> =
         now["officers"].as_array().unwrap().iter().map(|own| own["card"].clone()).collect();
-    let visit = visit(&officer, row["id"].as_str().unwrap(), &assigned).await;
+    let visit = visit(&officer, row["id"].as_str().unwrap(), &assigned, &town_cards).await;
     for own in targets(&officer, &of).await {
         assert_eq!(
             (&own["state"], &own["visit"], &own["done_on"]),

@@ -14,21 +14,21 @@ use testkit::{Client, PASSWORD, PLASTICS, Server, System, TRADE, list, on_both_e
 
 const TOWN: &str = "440515102";
 
-struct Cast<'a> {
+pub(crate) struct Cast<'a> {
     server: &'a Server,
     row: Value,
-    officer: Client<'a>,
-    firm: Client<'a>,
+    pub(crate) officer: Client<'a>,
+    pub(crate) firm: Client<'a>,
     gateway: Client<'a>,
 }
 
 /// The second of March 2026, nine in the morning.
-fn nine() -> DateTime<Utc> {
+pub(crate) fn nine() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 3, 2, 1, 0, 0).unwrap()
 }
 
 /// A firm whose gateway has an access token that does nothing but send readings.
-async fn cast(server: &Server) -> Cast<'_> {
+pub(crate) async fn cast(server: &Server) -> Cast<'_> {
     server.register().await;
     let officer = server.person(Role::Officer, TOWN, None).await;
     let row = officer.named(PLASTICS).await;
@@ -42,7 +42,7 @@ async fn cast(server: &Server) -> Cast<'_> {
 }
 
 impl Cast<'_> {
-    async fn point(&self, code: &str, more: Value) -> Value {
+    pub(crate) async fn point(&self, code: &str, more: Value) -> Value {
         let mut body = json!({"city": "4405", "enterprise": self.row["id"], "code": code, "name": "储罐温度", "kind": "temperature",
             "delay_s": 0, "hysteresis": 2, "high": 60, "high_high": 80});
         for (name, value) in more.as_object().unwrap() {
@@ -53,7 +53,7 @@ impl Cast<'_> {
         point
     }
 
-    async fn send(&self, readings: &[(&str, DateTime<Utc>, f64)]) -> Value {
+    pub(crate) async fn send(&self, readings: &[(&str, DateTime<Utc>, f64)]) -> Value {
         let body = batch(readings);
         let (status, told) = self.gateway.send("POST", "/api/monitoring/readings", body, None).await;
         assert_eq!(status, StatusCode::OK, "{told}");
@@ -69,7 +69,7 @@ impl Cast<'_> {
         self.officer.get(&address(point)).await.1
     }
 
-    async fn alarms(&self, query: &str) -> Vec<Value> {
+    pub(crate) async fn alarms(&self, query: &str) -> Vec<Value> {
         let (status, page) = self.officer.get(&format!("/api/monitoring/alarms?{query}")).await;
         assert_eq!(status, StatusCode::OK, "{page}");
         page["items"].as_array().unwrap().clone()
@@ -110,7 +110,7 @@ async fn curve(who: &Client<'_>, point: &Value, from: DateTime<Utc>, to: DateTim
     curve
 }
 
-fn second(count: i64) -> DateTime<Utc> {
+pub(crate) fn second(count: i64) -> DateTime<Utc> {
     nine() + Duration::seconds(count)
 }
 

@@ -1,4 +1,8 @@
-//! The program killed with SIGKILL while it decides: papers of penalties keep numbers without a gap, a self-check is handed in whole or not at all.
+//! The program killed with SIGKILL while it decides: papers of penalties keep numbers without a gap, a self-check is handed in whole or not at all,
+//! and so are the visits of a device and what gateways measure.
+
+mod readings;
+mod visits;
 
 use axum::http::StatusCode;
 use db::{Exec, FromRow, sql};
@@ -28,6 +32,19 @@ async fn firm(program: &Program, officer: &Session) -> String {
     let firm = json!({"town": "440515102", "anyway": true, "changes": changes});
     let firm = post(program, officer, "/api/enterprises", firm).await;
     format!("/api/enterprises/4405/{}", firm["id"].as_str().unwrap())
+}
+
+/// The cards of two officers of the county's bureau.
+async fn cards(program: &Program, admin: &Session) -> Vec<Value> {
+    let agency = json!({"region": COUNTY, "name": "澄海区应急管理局", "kind": "bureau"});
+    let agency = post(program, admin, "/api/agencies", agency).await;
+    let mut cards = Vec::new();
+    for person in ["张三", "李四"] {
+        let card = json!({"city": "4405", "agency": agency["id"], "name": person, "number": format!("粤{person}"),
+            "valid_from": "2020-01-01", "valid_to": "2099-12-31"});
+        cards.push(post(program, admin, "/api/officer-cards", card).await["id"].clone());
+    }
+    cards
 }
 
 /// Sends what is on its way and kills the server at another point of the writing each time; serves again.
@@ -85,14 +102,7 @@ on_both_engines! {
         let admin = program.sign_in(&system.person(Role::System, COUNTY).await).await;
         let officer = program.sign_in(&system.person(Role::Officer, COUNTY).await).await;
         let leader = program.sign_in(&system.person(Role::Leader, COUNTY).await).await;
-        let agency = json!({"region": COUNTY, "name": "澄海区应急管理局", "kind": "bureau"});
-        let agency = post(&program, &admin, "/api/agencies", agency).await;
-        let mut cards = Vec::new();
-        for person in ["张三", "李四"] {
-            let card = json!({"city": "4405", "agency": agency["id"], "name": person, "number": format!("粤{person}"),
-                "valid_from": "2020-01-01", "valid_to": "2099-12-31"});
-            cards.push(post(&program, &admin, "/api/officer-cards", card).await["id"].clone());
-        }
+        let cards = cards(&program, &admin).await;
         let firm = firm(&program, &officer).await;
         for round in 0..KILLS {
             let mut writes = Vec::new();
