@@ -39,9 +39,9 @@ export default function AlarmPage() {
     ["最严重值", measured(detail.peak, detail.unit)],
     ["开始超限", instant(detail.started_at)],
     ["报警时间", instant(detail.raised_at)],
-    ["恢复时间", ended ? `${instant(ended)}（超限 ${lasted(dayjs(ended).diff(detail.started_at, "minute"))}）` : "仍超限"],
+    ["恢复时间", ended ? `${instant(ended)}（超限时长：${lasted(dayjs(ended).diff(detail.started_at, "minute"))}）` : "仍超限"],
     ["超限次数", detail.times > 1 ? `${detail.times} 次` : null],
-    ["确认", detail.acknowledged_at ? `${detail.acknowledged_by ?? ""} ${instant(detail.acknowledged_at)}（报警后 ${lasted(detail.waited_minutes)}）` : `已 ${lasted(detail.waited_minutes)}未确认`],
+    ["确认", detail.acknowledged_at ? `${detail.acknowledged_by ?? ""} ${instant(detail.acknowledged_at)}（报警到确认：${lasted(detail.waited_minutes)}）` : `尚未确认（报警至今：${lasted(detail.waited_minutes)}）`],
     ["报警原因", detail.cause],
     ["处置措施", detail.measures],
   ];
