@@ -16,12 +16,18 @@ fn filter(waits: Option<&str>, due: &str) -> Filter {
     Filter { waits: waits.map(str::to_string), due: Some(due.to_string()), ..Filter::default() }
 }
 
+/// Open ones that somebody else deals with.
+fn others(waits: Option<&str>) -> Filter {
+    Filter { waits: waits.map(str::to_string), life: Some("open".into()), ..Filter::default() }
+}
+
 fn of_enterprise() -> Vec<Wanted> {
     let own = Some("enterprise");
     vec![
         ("cases_overdue", "已逾期、等您处理的事项", Urgency::Overdue, filter(own, "overdue")),
         ("cases_soon", "7 天内到期、等您处理的事项", Urgency::Soon, filter(own, "soon")),
         ("cases_later", "等您处理的事项", Urgency::Waiting, filter(own, "later")),
+        ("cases_of_officers", "您已办理、等监管部门处理的事项", Urgency::Others, others(Some("officer"))),
     ]
 }
 
@@ -39,6 +45,12 @@ fn of_officer(tiers: Option<String>) -> Vec<Wanted> {
             "企业 7 天内应完成的事项",
             Urgency::Soon,
             office(Some("enterprise"), "soon"),
+        ),
+        (
+            "cases_mine_others",
+            "我经办、等企业办理的事项",
+            Urgency::Others,
+            Filter { mine: true, ..others(Some("enterprise")) },
         ),
     ]
 }

@@ -30,6 +30,8 @@ pub enum Urgency {
     Soon,
     /// It waits.
     Waiting,
+    /// It waits for somebody else.
+    Others,
 }
 
 /// One thing that waits.

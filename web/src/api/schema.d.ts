@@ -7915,7 +7915,7 @@ export interface components {
          * @description How pressing a group is.
          * @enum {string}
          */
-        InboxUrgency: "overdue" | "soon" | "waiting";
+        InboxUrgency: "overdue" | "soon" | "waiting" | "others";
         /** @description What waits. */
         InboxView: {
             groups: components["schemas"]["InboxGroup"][];

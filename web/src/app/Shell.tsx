@@ -115,7 +115,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const inbox = useInbox().data?.groups ?? [];
   const waiting: Record<string, number> = {
     "/handovers": useIncoming(may("decide_handover")),
-    "/inbox": inbox.filter((group) => group.urgency !== "waiting").reduce((sum, group) => sum + group.number, 0),
+    "/inbox": inbox.filter((group) => group.urgency === "overdue" || group.urgency === "soon").reduce((sum, group) => sum + group.number, 0),
   };
   const own: Place[] = session.enterprise
     ? [{ key: `/enterprises/${session.enterprise.city}/${session.enterprise.id}`, label: "本企业档案", icon: <BankOutlined /> }]

@@ -25,6 +25,7 @@ pub fn url(operation: &str, route: &str, city: &str, id: &str, region: &str) -> 
         | "list_officers"
         | "load_villages" => format!("{url}?region={region}"),
         "search" => format!("{url}?q=a"),
+        "list_danger_quarter_enterprises" => format!("{url}?from=2026-01-01&to=2026-03-31"),
         "find_field_pack" => format!("{url}?city={city}&ids={id}"),
         "put_field_photo" => format!("{url}?offset=1"),
         "list_records" => format!("{url}?section=permit"),

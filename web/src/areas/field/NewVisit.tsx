@@ -55,12 +55,18 @@ export function NewVisit({ enterprise, onClose }: { enterprise: Packed; onClose:
   const on = today.format("YYYY-MM-DD");
   const items = field.forms.checklists[enterprise.sector] ?? [];
   const officers = half.cards.map((id) => field.forms.cards.find((own) => own.id === id)?.name ?? "");
+  const lead = field.forms.cards.find((own) => own.id === half.cards[0])?.agency;
+  // each agency's stand together, as they will in the record
+  const strangers = field.forms.cards.filter((own) => lead !== undefined && own.agency !== lead).sort((one, other) => (one.agency < other.agency ? -1 : one.agency > other.agency ? 1 : 0));
+  const companions = strangers.filter((own) => half.others?.includes(own.id));
+  const lonely = companions.find((own) => companions.filter((other) => other.agency === own.agency).length < 2);
   const find = (item: string | null) => change((before) => ({ ...before, findings: [...before.findings, { id: crypto.randomUUID(), item, content: "", place: "", facts: [], photos: [] }] }));
   const amend = (id: string) => (next: (before: HalfFinding) => HalfFinding) => change((before) => ({ ...before, findings: before.findings.map((own) => (own.id === id ? next(own) : own)) }));
   const photos = half.findings.flatMap((own) => own.photos);
   const save = async () => {
     const missing = lacking(half);
     if (missing.length > 0) return setProblem(`还没有填写：${missing.join("、")}。`);
+    if (lonely) return setProblem(`${lonely.agency_name}只有${lonely.name}一人，每个机关的执法人员不得少于两人。`);
     const body = sent(enterprise, half);
     const work = workOf(field, enterprise, { what: "检查", method: "PUT", path: "", body: { what: body }, half, said: `${half.place}，发现问题 ${half.findings.length} 个`, photos });
     work.path = `/api/field/works/${enterprise.city}/${work.id}`;
@@ -102,6 +108,20 @@ export function NewVisit({ enterprise, onClose }: { enterprise: Packed; onClose:
               onChange={(next) => set("cards", next)}
             />
           </Form.Item>
+          {strangers.length > 0 && (
+            <Form.Item label="合并检查：参加的其他机关人员" htmlFor="visit-others" extra="几个机关一起去时填写，每个机关不少于两人，都要签名。">
+              <Select
+                id="visit-others"
+                mode="multiple"
+                allowClear
+                showSearch={{ optionFilterProp: "label" }}
+                placeholder="没有就不填"
+                value={companions.map((own) => own.id)}
+                options={strangers.map((own) => ({ value: own.id, label: `${own.name}（${own.agency_name}，${own.number}）`, disabled: on < own.valid_from || on > own.valid_to }))}
+                onChange={(next) => set("others", strangers.map((own) => own.id).filter((id) => next.includes(id)))}
+              />
+            </Form.Item>
+          )}
         </Form>
         <h2>检查表</h2>
         {items.length === 0 && <p className="muted">没有带来这个领域的检查表，请直接记录发现的问题。</p>}
@@ -135,6 +155,7 @@ export function NewVisit({ enterprise, onClose }: { enterprise: Packed; onClose:
         <div className="signatures">
           <Signed who="officer_one" label={`执法人员 ${officers[0] ?? "一"} 签名`} half={half} change={change} />
           <Signed who="officer_two" label={`执法人员 ${officers[1] ?? "二"} 签名`} half={half} change={change} />
+          {companions.map((own) => <Signed key={own.id} who={own.id} label={`${own.agency_name} ${own.name} 签名`} half={half} change={change} />)}
           <div>
             {half.refused ? (
               <Input.TextArea aria-label="拒绝签名的情况" autoSize={{ minRows: 3 }} maxLength={300} value={half.why} placeholder="写明谁拒绝签名、原因和见证人" onChange={(event) => set("why", event.target.value)} />
@@ -148,7 +169,7 @@ export function NewVisit({ enterprise, onClose }: { enterprise: Packed; onClose:
         <Button type="primary" size="large" block style={{ margin: "12px 0" }} onClick={() => void save()}>签名完毕，保存到设备</Button>
         <Button danger block onClick={() => void clear()}>不检查了，清空</Button>
       </div>
-      {paper && <DraftPaper enterprise={enterprise} half={half} form={paper} officers={officers} onClose={() => setPaper(null)} />}
+      {paper && <DraftPaper enterprise={enterprise} half={half} form={paper} officers={[...officers, ...companions.map((own) => own.name)]} onClose={() => setPaper(null)} />}
     </Drawer>
   );
 }

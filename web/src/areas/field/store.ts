@@ -10,7 +10,7 @@ import { type Sealed, keyFrom, open, openBytes, partFrom, randomBytes, seal, sea
 export type Packed = Schemas["PackedEnterprise"];
 export type Section = Schemas["SectionView"];
 export type Done = Schemas["FieldWorkDone"];
-export type Card = Pick<Schemas["OfficerCard"], "id" | "name" | "number" | "valid_from" | "valid_to">;
+export type Card = Pick<Schemas["OfficerCard"], "id" | "name" | "number" | "agency" | "agency_name" | "valid_from" | "valid_to">;
 
 /** An item of a checklist, as the rule tells it. */
 export interface VisitItem {

@@ -16,6 +16,8 @@ export interface HalfVisit {
   started_at: string;
   place: string;
   cards: string[];
+  /** Of officers of other agencies who came along, agency by agency; drafts from before have none. */
+  others?: string[];
   checklist: Record<string, string>;
   findings: HalfFinding[];
   due_on: string | null;
@@ -56,6 +58,7 @@ export function lacking(half: HalfVisit): string[] {
     half.findings.some((own) => own.content.trim() === "") && "每个问题的内容",
     open(half).length > 0 && !half.due_on && "整改期限",
     !(signed("officer_one") && signed("officer_two")) && "两名执法人员签名",
+    !(half.others ?? []).every(signed) && "其他机关人员签名",
     !(half.refused ? half.why.trim() !== "" : signed("enterprise")) && "被检查单位签名或者拒绝签名的情况",
   ].filter((own): own is string => own !== false);
 }
@@ -68,6 +71,7 @@ export function sent(enterprise: Packed, half: HalfVisit) {
       enterprise: enterprise.id,
       place: half.place,
       cards: half.cards,
+      others: half.others ?? [],
       started_at: half.started_at,
       checklist: half.checklist,
       findings: half.findings.map((own) => ({
@@ -83,6 +87,7 @@ export function sent(enterprise: Packed, half: HalfVisit) {
       signatures: {
         officer_one: { drawing: half.drawn["officer_one"] ?? null },
         officer_two: { drawing: half.drawn["officer_two"] ?? null },
+        others: (half.others ?? []).map((card) => ({ drawing: half.drawn[card] ?? null })),
         enterprise: half.refused ? { refused: half.why } : { drawing: half.drawn["enterprise"] ?? null },
       },
       documents: half.forms.filter((form) => possible(half).includes(form)),

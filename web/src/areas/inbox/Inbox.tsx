@@ -12,6 +12,7 @@ const URGENCY: Record<Group["urgency"], [string, string]> = {
   overdue: ["已逾期", "red"],
   soon: ["快到期", "orange"],
   waiting: ["待处理", "blue"],
+  others: ["等别人", "default"],
 };
 
 /** What waits for the person, the most pressing first. */

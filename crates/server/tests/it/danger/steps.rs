@@ -23,7 +23,7 @@ async fn a_danger_is_followed_from_found_to_struck_off(db: Db) {
     assert_eq!(danger["case"]["officer_name"], json!("监管员甲"), "who found it deals with it");
     assert!(danger["detail"]["judgement"]["explanation"].as_array().is_some_and(|steps| !steps.is_empty()));
 
-    // it waits for the enterprise, and for nobody else
+    // it waits for the enterprise; the officer sees that it waits for somebody else
     let waiting = async |who: &Client<'_>| {
         let groups = who.get("/api/inbox").await.1["groups"].clone();
         groups
@@ -34,7 +34,11 @@ async fn a_danger_is_followed_from_found_to_struck_off(db: Db) {
             .collect::<Vec<_>>()
     };
     assert!(waiting(&own.firm).await.contains(&"cases_later".to_string()));
-    assert!(!waiting(&own.officer).await.iter().any(|kind| kind.starts_with("cases_mine")));
+    let mut mine = waiting(&own.officer).await;
+    mine.retain(|kind| kind.starts_with("cases_mine"));
+    assert_eq!(mine, ["cases_mine_others"]);
+    let (_, others) = own.officer.get("/api/cases?waits=enterprise&mine=true&life=open").await;
+    assert_eq!(others["items"].as_array().unwrap().len(), 1, "the rows behind its number");
 
     let danger = step(&own.firm, &danger, "mend", mended()).await;
     assert_eq!(
@@ -42,6 +46,10 @@ async fn a_danger_is_followed_from_found_to_struck_off(db: Db) {
         (&json!("mended"), &json!("2026-03-12"))
     );
     assert!(waiting(&own.officer).await.contains(&"cases_mine_later".to_string()));
+    assert!(
+        waiting(&own.firm).await.contains(&"cases_of_officers".to_string()),
+        "what it handed in, and waits for"
+    );
     let (status, refused) = own
         .firm
         .send(
