@@ -48,7 +48,10 @@ test("an officer registers an engagement, the intermediary reads that enterprise
   await phone.screenshot({ path: "shots/phone-engaged.png" });
   await phone.getByRole("link", { name, exact: true }).click();
   await expect(phone.getByText("档案内容")).toBeVisible();
-  await expect(phone.getByRole("button", { name: /^修\s*改$|核\s*实|变更状态|更\s*多|修改记录/ })).toHaveCount(0);
+  await expect(phone.getByRole("button", { name: /^修\s*改$|核\s*实|变更状态|修改记录/ })).toHaveCount(0);
+  await phone.getByRole("button", { name: /更多$/ }).click();
+  await expect(phone.getByRole("menuitem")).toHaveText(["我能办什么、为什么…"]);
+  await phone.keyboard.press("Escape");
   await expect(phone.getByRole("tab")).toHaveText(["档案内容", "安全生产档案", "委托服务"]);
   await openTab(phone.getByRole("tab", { name: "委托服务" }));
   await expect(phone.getByText("检测检验")).toBeVisible();
