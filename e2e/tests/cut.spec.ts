@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { type BrowserContext, type Page, expect, test } from "@playwright/test";
 
-import { draw, openDevice, phone, picture, prepared, reborn } from "./outdoors";
+import { fillVisit, openDevice, phone, picture, prepared, reborn, signVisit } from "./outdoors";
 import { type System, start } from "./system";
 
 let system: System;
@@ -118,22 +118,8 @@ test("wherever the network cuts what comes back from the field, it arrives once,
   await expect(page.getByRole("tab", { name: "待同步 1" })).toBeVisible();
   await page.getByRole("button", { name: "现场检查" }).click();
   await page.getByLabel("检查场所").fill("断网车间");
-  await page.getByLabel("执法人员（两名）").click();
-  for (const at of [0, 1]) await page.locator(".ant-select-item-option:not(.ant-select-item-option-disabled)").nth(at).click();
-  await page.keyboard.press("Escape");
-  await page.locator(".checklist-unit summary").first().click();
-  const item = page.locator(".checklist-item").first();
-  await item.getByText("不符合", { exact: true }).click();
-  await item.getByRole("button", { name: "记录问题" }).click();
-  await page.getByLabel("问题 1 内容").fill("断网检查的问题");
-  await page.locator("#visit-photo-1").setInputFiles({ name: "问题.png", mimeType: "image/png", buffer: await picture(page, 400) });
-  await expect(page.locator(".field-photos img")).toBeVisible();
-  await page.getByRole("button", { name: "7 天" }).click();
-  await page.getByLabel("责令限期整改指令书", { exact: true }).check();
-  const pads = page.locator(".signature canvas");
-  for (const at of [0, 1]) await draw(page, (await pads.nth(at).getAttribute("aria-label")) ?? "");
-  await page.getByLabel("被检查单位拒绝签名").check();
-  await page.getByLabel("拒绝签名的情况").fill("拒绝签名");
+  await fillVisit(page, "断网检查的问题", await picture(page, 400));
+  await signVisit(page, "拒绝签名");
   await page.getByRole("button", { name: "签名完毕，保存到设备" }).click();
   await expect(page.getByRole("tab", { name: "待同步 4" })).toBeVisible();
 

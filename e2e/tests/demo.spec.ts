@@ -15,6 +15,15 @@ test.afterAll(async () => {
 
 const enter = (page: import("@playwright/test").Page, login: string) => signIn(page, system, login, system.password(login));
 
+/** Corrects how many work at the enterprise on the screen. */
+async function correct(page: import("@playwright/test").Page, staff: string, reason: string): Promise<void> {
+  await page.getByRole("button", { name: /^修\s*改$/ }).click();
+  await page.getByLabel("从业人数").fill(staff);
+  await page.getByLabel("修改原因").fill(reason);
+  await page.getByRole("button", { name: /保\s*存/ }).click();
+  await expect(page.getByText("已保存。")).toBeVisible();
+}
+
 test("a leader drills from the city to a town's list, and the number is the list's", async ({ page }) => {
   await enter(page, "city-leader");
   await expect(page.getByRole("heading", { name: "概览" })).toBeVisible();
@@ -144,11 +153,7 @@ test("an officer corrects and verifies a record; the mark goes with the next cha
   await enter(page, "town-officer");
   await page.goto(`${system.url}/enterprises?verification=unverified&sort=name`);
   await page.locator(".ant-table-row a").first().click();
-  await page.getByRole("button", { name: /^修\s*改$/ }).click();
-  await page.getByLabel("从业人数").fill("37");
-  await page.getByLabel("修改原因").fill("现场核对");
-  await page.getByRole("button", { name: /保\s*存/ }).click();
-  await expect(page.getByText("已保存。")).toBeVisible();
+  await correct(page, "37", "现场核对");
   await page.getByRole("button", { name: /核\s*实/ }).first().click();
   await page.getByRole("button", { name: "核实全部栏目" }).click();
   await expect(page.getByText(/王监管 于 .* 核实/)).toBeVisible();
@@ -242,11 +247,7 @@ test("an auditor reads who did what, in the words of the forms", async ({ page }
   await enter(page, "town-officer");
   await page.goto(`${system.url}/enterprises?sort=name&status=normal`);
   await page.locator(".ant-table-row a").last().click();
-  await page.getByRole("button", { name: /^修\s*改$/ }).click();
-  await page.getByLabel("从业人数").fill("58");
-  await page.getByLabel("修改原因").fill("电话核对");
-  await page.getByRole("button", { name: /保\s*存/ }).click();
-  await expect(page.getByText("已保存。")).toBeVisible();
+  await correct(page, "58", "电话核对");
   await page.context().clearCookies();
   await enter(page, "city-audit");
   await expect(page.getByRole("heading", { name: "操作记录" })).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 
-import { draw, openDevice, phone, picture, prepared, reborn, sendAll } from "./outdoors";
+import { fillVisit, openDevice, phone, picture, prepared, reborn, sendAll, signVisit } from "./outdoors";
 import { type System, fitsItsScreen, signIn, start } from "./system";
 
 let system: System;
@@ -114,18 +114,7 @@ test("a visit made without a network is signed on a phone that dies, comes back 
   await openDevice(page);
   await page.locator(".field-row", { hasText: firm }).first().click();
   await page.getByRole("button", { name: "现场检查" }).click();
-  await page.getByLabel("执法人员（两名）").click();
-  for (const at of [0, 1]) await page.locator(".ant-select-item-option:not(.ant-select-item-option-disabled)").nth(at).click();
-  await page.keyboard.press("Escape");
-  await page.locator(".checklist-unit summary").first().click();
-  const item = page.locator(".checklist-item").first();
-  await item.getByText("不符合", { exact: true }).click();
-  await item.getByRole("button", { name: "记录问题" }).click();
-  await page.getByLabel("问题 1 内容").fill("二楼车间安全出口上锁");
-  await page.locator("#visit-photo-1").setInputFiles({ name: "出口.png", mimeType: "image/png", buffer: await picture(page) });
-  await expect(page.locator(".field-photos img")).toBeVisible();
-  await page.getByRole("button", { name: "7 天" }).click();
-  await page.getByLabel("责令限期整改指令书", { exact: true }).check();
+  await fillVisit(page, "二楼车间安全出口上锁", await picture(page));
   await fitsItsScreen(page);
   // what is drafted here has no number and no effect, and says so
   await page.getByRole("button", { name: "看草稿：责令限期整改指令书" }).click();
@@ -136,10 +125,7 @@ test("a visit made without a network is signed on a phone that dies, comes back 
   // without signatures it does not end
   await page.getByRole("button", { name: "签名完毕，保存到设备" }).click();
   await expect(page.getByText(/^还没有填写：两名执法人员签名/)).toBeVisible();
-  const pads = page.locator(".signature canvas");
-  for (const at of [0, 1]) await draw(page, (await pads.nth(at).getAttribute("aria-label")) ?? "");
-  await page.getByLabel("被检查单位拒绝签名").check();
-  await page.getByLabel("拒绝签名的情况").fill("现场负责人拒绝签名，社区干部在场见证");
+  await signVisit(page, "现场负责人拒绝签名，社区干部在场见证");
   await expect(page.getByText(/已存在设备上，关掉也不会丢。/)).toBeVisible();
   await page.screenshot({ path: "shots/field-sign-phone.png" });
 

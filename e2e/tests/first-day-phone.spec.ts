@@ -2,7 +2,7 @@
 import { type Page, expect, test } from "@playwright/test";
 
 import { phone } from "./outdoors";
-import { type System, enrol, fitsItsScreen, signIn, start } from "./system";
+import { type System, enrol, fillNewPassword, fillSetUp, fitsItsScreen, grantClerk, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -36,13 +36,7 @@ test("on a phone an empty system is set up, a list of thousands is imported unde
   const page = await context.newPage();
   await page.goto(system.url);
   await page.getByLabel("初始化口令").fill(/管理员：(\S+)/.exec(system.said())?.[1] ?? "");
-  await page.getByLabel("管理员姓名").fill("林授权");
-  await page.getByLabel("登录名").fill("lin");
-  await page.getByLabel("密码").fill("Jin-Sha-Lu-2026");
-  await page.locator(".ant-select").first().click();
-  await page.getByText("广东省", { exact: true }).click();
-  await page.getByText("汕头市", { exact: true }).click();
-  await page.keyboard.press("Escape");
+  await fillSetUp(page);
   await fitsItsScreen(page);
   await page.screenshot({ path: "shots/phone-first-setup.png" });
   await page.getByRole("button", { name: "完成初始化" }).click();
@@ -58,18 +52,12 @@ test("on a phone an empty system is set up, a list of thousands is imported unde
   await dialog.getByRole("button", { name: /新\s*建/ }).click();
   const once = (await page.locator(".ant-modal-confirm code").textContent()) ?? "";
   await page.getByRole("button", { name: "已经记下" }).click();
-  const drawer = page.locator(".ant-drawer");
-  await drawer.locator(".ant-select").first().click();
-  await page.getByTitle("业务人员").click();
-  await drawer.getByRole("button", { name: /授\s*予/ }).click();
-  await expect(drawer.getByText("业务人员").first()).toBeVisible();
+  await grantClerk(page);
   await fitsItsScreen(page);
   await context.clearCookies();
 
   await signIn(page, system, "wu-wenyuan", once);
-  await page.getByLabel("原密码").fill(once);
-  await page.getByLabel("新密码", { exact: true }).fill("Han-Jiang-2026");
-  await page.getByLabel("再输一次新密码").fill("Han-Jiang-2026");
+  await fillNewPassword(page, once, "Han-Jiang-2026");
   await fitsItsScreen(page);
   await page.getByRole("button", { name: "保存新密码" }).click();
   await expect(page.getByText("这里还没有企业。")).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 
-import { type System, enrol, openTab, signIn, start } from "./system";
+import { type System, enrol, fillNewPassword, fillSetUp, grantClerk, openTab, signIn, start } from "./system";
 
 let system: System;
 test.beforeAll(async () => {
@@ -25,13 +25,7 @@ test("the first day: first administrator, a clerk, a list, and its town", async 
   const token = /管理员：(\S+)/.exec(system.said())?.[1] ?? "";
   await page.goto(system.url);
   await page.getByLabel("初始化口令").fill("wrong");
-  await page.getByLabel("管理员姓名").fill("林授权");
-  await page.getByLabel("登录名").fill("lin");
-  await page.getByLabel("密码").fill("Jin-Sha-Lu-2026");
-  await page.locator(".ant-select").first().click();
-  await page.getByText("广东省", { exact: true }).click();
-  await page.getByText("汕头市", { exact: true }).click();
-  await page.keyboard.press("Escape");
+  await fillSetUp(page);
   await page.getByRole("button", { name: "完成初始化" }).click();
   await expect(page.getByText("初始化口令不正确").first()).toBeVisible();
   await page.getByLabel("初始化口令").fill(token);
@@ -52,18 +46,12 @@ test("the first day: first administrator, a clerk, a list, and its town", async 
   const once = (await page.locator(".ant-modal-confirm code").textContent()) ?? "";
   expect(once).toHaveLength(16);
   await page.getByRole("button", { name: "已经记下" }).click();
-  const drawer = page.locator(".ant-drawer");
-  await drawer.locator(".ant-select").first().click();
-  await page.getByTitle("业务人员").click();
-  await drawer.getByRole("button", { name: /授\s*予/ }).click();
-  await expect(drawer.getByText("业务人员").first()).toBeVisible();
+  await grantClerk(page);
   await page.context().clearCookies();
 
   await signIn(page, system, "wu-wenyuan", once);
   await expect(page.getByText("这是首次登录或密码已被重置")).toBeVisible();
-  await page.getByLabel("原密码").fill(once);
-  await page.getByLabel("新密码", { exact: true }).fill("Han-Jiang-2026");
-  await page.getByLabel("再输一次新密码").fill("Han-Jiang-2026");
+  await fillNewPassword(page, once, "Han-Jiang-2026");
   await page.getByRole("button", { name: "保存新密码" }).click();
   await expect(page.getByText("这里还没有企业。")).toBeVisible();
 

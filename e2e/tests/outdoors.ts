@@ -86,3 +86,37 @@ export async function draw(page: Page, label: string): Promise<void> {
   await page.mouse.move(box.x + 140, box.y + 25, { steps: 4 });
   await page.mouse.up();
 }
+
+/** The first two officers whose cards are valid. */
+export async function chooseOfficers(page: Page): Promise<void> {
+  await page.getByLabel("执法人员（两名）").click();
+  for (const at of [0, 1]) await page.locator(".ant-select-item-option:not(.ant-select-item-option-disabled)").nth(at).click();
+  await page.keyboard.press("Escape");
+}
+
+/** Fills in a visit: two officers, the first item of the checklist not met, with a photo, and an order to put it right in seven days. */
+export async function fillVisit(page: Page, found: string, photo: Buffer): Promise<void> {
+  await chooseOfficers(page);
+  await page.locator(".checklist-unit summary").first().click();
+  const item = page.locator(".checklist-item").first();
+  await item.getByText("不符合", { exact: true }).click();
+  await item.getByRole("button", { name: "记录问题" }).click();
+  await page.getByLabel("问题 1 内容").fill(found);
+  await page.locator("#visit-photo-1").setInputFiles({ name: "问题.png", mimeType: "image/png", buffer: photo });
+  await expect(page.locator(".field-photos img")).toBeVisible();
+  await page.getByRole("button", { name: "7 天" }).click();
+  await page.getByLabel("责令限期整改指令书", { exact: true }).check();
+}
+
+/** Both officers sign. */
+export async function signOfficers(page: Page): Promise<void> {
+  const pads = page.locator(".signature canvas");
+  for (const at of [0, 1]) await draw(page, (await pads.nth(at).getAttribute("aria-label")) ?? "");
+}
+
+/** Both officers sign, and the enterprise refuses. */
+export async function signVisit(page: Page, refused: string): Promise<void> {
+  await signOfficers(page);
+  await page.getByLabel("被检查单位拒绝签名").check();
+  await page.getByLabel("拒绝签名的情况").fill(refused);
+}

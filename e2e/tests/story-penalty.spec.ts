@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 
 import { type Page, expect, test } from "@playwright/test";
 
-import { draw, openDevice, phone, picture, prepared, reborn, sendAll } from "./outdoors";
+import { chooseOfficers, fillVisit, openDevice, phone, picture, prepared, reborn, sendAll, signOfficers, signVisit } from "./outdoors";
 import { printed } from "./papers";
 import { charge, draft } from "./penalties";
 import { type System, fitsItsScreen, signIn, start } from "./system";
@@ -85,31 +85,14 @@ test("a planned visit without a network ends in an order that is not kept; the r
   // the visit: no network, a photo, signatures; the order waits for its number
   const context = await phone(browser);
   let page = await context.newPage();
-  const officers = async () => {
-    await page.getByLabel("执法人员（两名）").click();
-    for (const at of [0, 1]) await page.locator(".ant-select-item-option:not(.ant-select-item-option-disabled)").nth(at).click();
-    await page.keyboard.press("Escape");
-  };
   await prepared(page, system);
   await context.setOffline(true);
   page = await reborn(context, page, system);
   await openDevice(page);
   await page.locator(".field-row", { hasText: name }).first().click();
   await page.getByRole("button", { name: "现场检查" }).click();
-  await officers();
-  await page.locator(".checklist-unit summary").first().click();
-  const item = page.locator(".checklist-item").first();
-  await item.getByText("不符合", { exact: true }).click();
-  await item.getByRole("button", { name: "记录问题" }).click();
-  await page.getByLabel("问题 1 内容").fill("5 名新员工未经安全培训上岗作业");
-  await page.locator("#visit-photo-1").setInputFiles({ name: "车间.png", mimeType: "image/png", buffer: await picture(page) });
-  await expect(page.locator(".field-photos img")).toBeVisible();
-  await page.getByRole("button", { name: "7 天" }).click();
-  await page.getByLabel("责令限期整改指令书", { exact: true }).check();
-  const pads = page.locator(".signature canvas");
-  for (const at of [0, 1]) await draw(page, (await pads.nth(at).getAttribute("aria-label")) ?? "");
-  await page.getByLabel("被检查单位拒绝签名").check();
-  await page.getByLabel("拒绝签名的情况").fill("现场负责人拒绝签名，社区干部在场见证");
+  await fillVisit(page, "5 名新员工未经安全培训上岗作业", await picture(page));
+  await signVisit(page, "现场负责人拒绝签名，社区干部在场见证");
   await expect(page.getByText(/已存在设备上，关掉也不会丢。/)).toBeVisible();
   await page.getByRole("button", { name: "签名完毕，保存到设备" }).click();
   await expect(page.getByRole("tab", { name: "待同步 3" })).toBeVisible();
@@ -169,10 +152,10 @@ test("a planned visit without a network ends in an order that is not kept; the r
   // the recheck says so
   await page.goto(order);
   await page.getByRole("link", { name: "开始复查" }).click();
-  await officers();
+  await chooseOfficers(page);
   await page.getByRole("button", { name: /^开\s*始$/ }).click();
   await expect(page.getByText(/已查 0 \//)).toBeVisible();
-  for (const at of [0, 1]) await draw(page, (await pads.nth(at).getAttribute("aria-label")) ?? "");
+  await signOfficers(page);
   await page.getByText("被检查单位拒绝签名").click();
   await page.getByLabel("拒绝签名的情况").fill("现场负责人拒绝签名，社区干部在场见证");
   await page.getByRole("button", { name: "签名完毕，结束检查" }).click();

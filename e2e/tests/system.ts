@@ -140,3 +140,30 @@ export async function openTab(tab: Locator): Promise<void> {
     await expect(tab).toHaveAttribute("aria-selected", "true", { timeout: 1_000 });
   }).toPass();
 }
+
+/** What the first administrator says of themselves and of the city, beside the token. */
+export async function fillSetUp(page: Page): Promise<void> {
+  await page.getByLabel("管理员姓名").fill("林授权");
+  await page.getByLabel("登录名").fill("lin");
+  await page.getByLabel("密码").fill("Jin-Sha-Lu-2026");
+  await page.locator(".ant-select").first().click();
+  await page.getByText("广东省", { exact: true }).click();
+  await page.getByText("汕头市", { exact: true }).click();
+  await page.keyboard.press("Escape");
+}
+
+/** Makes the person of the open drawer a clerk of the whole city. */
+export async function grantClerk(page: Page): Promise<void> {
+  const drawer = page.locator(".ant-drawer");
+  await drawer.locator(".ant-select").first().click();
+  await page.getByTitle("业务人员").click();
+  await drawer.getByRole("button", { name: /授\s*予/ }).click();
+  await expect(drawer.getByText("业务人员").first()).toBeVisible();
+}
+
+/** Fills in the change of a password that was given once. */
+export async function fillNewPassword(page: Page, once: string, own: string): Promise<void> {
+  await page.getByLabel("原密码").fill(once);
+  await page.getByLabel("新密码", { exact: true }).fill(own);
+  await page.getByLabel("再输一次新密码").fill(own);
+}

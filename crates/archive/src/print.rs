@@ -53,7 +53,7 @@ pub async fn compose(app: &App, now: &Enterprise, as_of: Option<DateTime<Utc>>) 
     let completeness = keep::reckon(&law, &enterprise, &briefs, day)?;
     let issuer = issuer(app, &enterprise).await?;
     let mark = match as_of {
-        None => format!("截至 {} 的内容", chinese_day(day)),
+        None => format!("截至 {} 的内容", document::day(day)),
         Some(at) => format!("截至 {} 的内容", at.with_timezone(&SHANGHAI).format("%Y年%-m月%-d日 %H:%M:%S")),
     };
     let personal = then.records.iter().any(Record::is_personal) || enterprise::has_phones(&enterprise);
@@ -114,7 +114,7 @@ fn head(enterprise: &Enterprise, completeness: &Completeness) -> Vec<Fact> {
             "核实情况",
             match &enterprise.verified_by_name {
                 Some(name) if enterprise.verification != "unverified" => {
-                    let at = enterprise.verified_at.map(|at| chinese_day(kernel::day_of(at)));
+                    let at = enterprise.verified_at.map(|at| document::day(kernel::day_of(at)));
                     format!("{name} {}", at.unwrap_or_default())
                 }
                 _ => "未核实".into(),
@@ -196,7 +196,7 @@ fn standing(record: &Record) -> String {
     let label = STATES.iter().find(|(code, _)| *code == record.state).map_or("", |(_, label)| label);
     match (&record.verified_by_name, record.verified_at) {
         (Some(name), Some(at)) if record.state == "verified" => {
-            format!("已核实（{name}，{}）", chinese_day(kernel::day_of(at)))
+            format!("已核实（{name}，{}）", document::day(kernel::day_of(at)))
         }
         _ => label.to_string(),
     }
@@ -268,11 +268,6 @@ fn parts(section: &Described, records: &[&Record], then: &Then) -> Vec<Part> {
         Part { heading: Some(heading), body: Body::Facts(facts.collect()) }
     };
     records.iter().enumerate().map(sheet).collect()
-}
-
-/// A day as documents write it.
-fn chinese_day(day: NaiveDate) -> String {
-    day.format("%Y年%-m月%-d日").to_string()
 }
 
 /// The hash of what a document says.

@@ -17,8 +17,8 @@ fn filter(waits: Option<&str>, due: &str) -> Filter {
 }
 
 /// Open ones that somebody else deals with.
-fn others(waits: Option<&str>) -> Filter {
-    Filter { waits: waits.map(str::to_string), life: Some("open".into()), ..Filter::default() }
+fn others(waits: &str) -> Filter {
+    Filter { waits: Some(waits.to_string()), life: Some("open".into()), ..Filter::default() }
 }
 
 fn of_enterprise() -> Vec<Wanted> {
@@ -27,7 +27,7 @@ fn of_enterprise() -> Vec<Wanted> {
         ("cases_overdue", "已逾期、等您处理的事项", Urgency::Overdue, filter(own, "overdue")),
         ("cases_soon", "7 天内到期、等您处理的事项", Urgency::Soon, filter(own, "soon")),
         ("cases_later", "等您处理的事项", Urgency::Waiting, filter(own, "later")),
-        ("cases_of_officers", "您已办理、等监管部门处理的事项", Urgency::Others, others(Some("officer"))),
+        ("cases_of_officers", "您已办理、等监管部门处理的事项", Urgency::Others, others("officer")),
     ]
 }
 
@@ -50,7 +50,7 @@ fn of_officer(tiers: Option<String>) -> Vec<Wanted> {
             "cases_mine_others",
             "我经办、等企业办理的事项",
             Urgency::Others,
-            Filter { mine: true, ..others(Some("enterprise")) },
+            Filter { mine: true, ..others("enterprise") },
         ),
     ]
 }

@@ -23,7 +23,7 @@ pub mod waiting;
 pub use act::{Found, report};
 pub use change::{Mended, Plan, Recheck, lift_order, mend, order, plan, recheck};
 pub use flow::{FLOW, NOTICE};
-pub use http::{PaperFormat, kinds, photo::add as add_photo, photo::folder, router, sent};
+pub use http::{kinds, photo::add as add_photo, photo::folder, router};
 pub use indicators::INDICATORS;
 pub use listing::{Listing, supervise};
 pub use model::{Danger, Notice, Photo, SOURCES};

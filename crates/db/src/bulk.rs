@@ -3,7 +3,11 @@
 use std::{fmt::Write as _, mem::discriminant};
 
 use chrono::SecondsFormat;
-use sqlx::{Arguments, AssertSqlSafe, PgConnection, postgres::PgArguments, types::Json};
+use sqlx::{
+    Arguments, AssertSqlSafe, PgConnection,
+    postgres::{PgArguments, PgCopyIn},
+    types::Json,
+};
 
 use crate::{Engine, Error, Exec, Result, Sql, Tx, Value};
 
@@ -15,7 +19,7 @@ const COPY_FROM: usize = 50;
 /// Rows that PostgreSQL takes as arrays in one statement.
 const IN_ARRAYS: usize = 2_000;
 /// Bytes sent to PostgreSQL at a time.
-pub(crate) const PIECE: usize = 1 << 17;
+const PIECE: usize = 1 << 17;
 
 /// Inserts many rows; `tail` is what follows (`" on conflict … do update …"` or `""`). For more than about 50 rows;
 /// answers the number of rows touched. With multi-row `values`; on PostgreSQL by COPY where nothing follows, and as one
@@ -143,24 +147,51 @@ async fn copy(
     columns: &[&str],
     rows: Vec<Vec<Value>>,
 ) -> Result<u64> {
-    let text = format!("copy {table} ({}) from stdin", columns.join(", "));
-    let mut copying = connection.copy_in_raw(&text).await?;
-    let mut piece = String::with_capacity(PIECE + PIECE / 4);
+    let mut copying = Copying::begin(connection, table, columns).await?;
     for row in rows {
-        for (at, value) in row.iter().enumerate() {
-            if at > 0 {
-                piece.push('\t');
-            }
-            cell(&mut piece, value);
-        }
-        piece.push('\n');
-        if piece.len() >= PIECE {
-            copying.send(piece.as_bytes()).await?;
-            piece.clear();
-        }
+        copying.row(&row, cell).await?;
     }
-    copying.send(piece.as_bytes()).await?;
-    Ok(copying.finish().await?)
+    copying.finish().await
+}
+
+/// Rows on their way into a table by one COPY, sent in pieces.
+pub(crate) struct Copying<'a> {
+    into: PgCopyIn<&'a mut PgConnection>,
+    piece: String,
+}
+
+impl<'a> Copying<'a> {
+    pub(crate) async fn begin(
+        connection: &'a mut PgConnection,
+        table: &str,
+        columns: &[&str],
+    ) -> Result<Copying<'a>> {
+        let text = format!("copy {table} ({}) from stdin", columns.join(", "));
+        let into = connection.copy_in_raw(&text).await?;
+        Ok(Copying { into, piece: String::with_capacity(PIECE + PIECE / 4) })
+    }
+
+    /// A row, each of its cells as `write` says it.
+    pub(crate) async fn row<T>(&mut self, cells: &[T], write: impl Fn(&mut String, &T)) -> Result<()> {
+        for (at, cell) in cells.iter().enumerate() {
+            if at > 0 {
+                self.piece.push('\t');
+            }
+            write(&mut self.piece, cell);
+        }
+        self.piece.push('\n');
+        if self.piece.len() >= PIECE {
+            self.into.send(self.piece.as_bytes()).await?;
+            self.piece.clear();
+        }
+        Ok(())
+    }
+
+    /// The rest of them; answers the number of rows.
+    pub(crate) async fn finish(mut self) -> Result<u64> {
+        self.into.send(self.piece.as_bytes()).await?;
+        Ok(self.into.finish().await?)
+    }
 }
 
 /// A value in COPY's text format: `\N` for null, a backslash before what would end a cell or a row.

@@ -5,7 +5,7 @@ use sqlx::{Column as _, FromRow, Row as _, postgres::PgRow, sqlite::SqliteRow};
 
 use crate::{
     Column, Db, Engine, Error, Exec, Result, Sql, Table, Tx,
-    bulk::{PIECE, escape},
+    bulk::{Copying, escape},
     describe,
 };
 
@@ -75,29 +75,18 @@ fn names(table: &Table) -> Vec<&str> {
 async fn one(from: &Db, tx: &mut Tx, table: &Table) -> Result<u64> {
     let connection = tx.postgres().ok_or(Error::NotFound)?;
     let columns: Vec<String> = table.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
-    let text = format!("copy {} ({}) from stdin", table.name, columns.join(", "));
-    let mut copying = connection.copy_in_raw(&text).await?;
+    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+    let mut copying = Copying::begin(connection, &table.name, &columns).await?;
     let said: Vec<String> = table.columns.iter().map(written).collect();
     let mut rows = from.stream::<Texts>(Sql::new(&format!("select {} from {}", said.join(", "), table.name)));
-    let mut piece = String::with_capacity(PIECE + PIECE / 4);
     while let Some(row) = rows.next().await {
-        for (at, cell) in row?.0.iter().enumerate() {
-            if at > 0 {
-                piece.push('\t');
-            }
-            match cell {
-                Some(text) => escape(&mut piece, text),
-                None => piece.push_str("\\N"),
-            }
-        }
-        piece.push('\n');
-        if piece.len() >= PIECE {
-            copying.send(piece.as_bytes()).await?;
-            piece.clear();
-        }
+        let cell = |out: &mut String, own: &Option<String>| match own {
+            Some(text) => escape(out, text),
+            None => out.push_str("\\N"),
+        };
+        copying.row(&row?.0, cell).await?;
     }
-    copying.send(piece.as_bytes()).await?;
-    Ok(copying.finish().await?)
+    copying.finish().await
 }
 
 /// A column of SQLite as a text that PostgreSQL reads; null stays null.

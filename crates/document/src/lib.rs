@@ -3,6 +3,7 @@
 
 mod error;
 mod fonts;
+mod http;
 mod measure;
 mod model;
 mod notice;
@@ -12,8 +13,9 @@ mod press;
 mod word;
 
 pub use error::DocumentError;
+pub use http::{PaperFormat, kind, made, sent, wants_word};
 pub use model::{Body, Chapter, Check, Column, Document, Fact, Part, Table};
-pub use notice::{Notice, Said, Signature, chinese_day};
+pub use notice::{Notice, Said, Signature, chinese_day, day};
 pub use page::{MOST_PAGES, Shown, Unshown, page};
 pub use press::pdf;
 pub use word::word;

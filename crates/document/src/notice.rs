@@ -65,6 +65,11 @@ pub struct Signature {
     pub beside: Option<String>,
 }
 
+/// `2026年1月5日`.
+pub fn day(on: NaiveDate) -> String {
+    format!("{}年{}月{}日", on.year(), on.month(), on.day())
+}
+
 /// `二〇二六年十一月二十六日`, as official papers carry their day.
 pub fn chinese_day(day: NaiveDate) -> String {
     const FIGURES: [char; 10] = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九'];

@@ -170,7 +170,7 @@ fn values(document: &Document, fonts: &Fonts) -> Value {
         "name": clean(&document.title).replace('\n', " "),
         "agency": clean(&document.issuer).replace('\n', " "),
         "day": [day.year(), day.month(), day.day()],
-        "date": format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        "date": crate::day(day),
         "header": one_line(&document.title, 28.0),
         "mark": one_line(&document.marks.join("　"), 20.0),
         "title": text(&document.title, WIDE / 22.0),

@@ -4,7 +4,7 @@
 use crate::DocumentError;
 use crate::measure::{clean, lines, shares, size};
 use crate::model::{Body, Document, Fact, Table};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use docx_rs::{
     AlignmentType, BreakType, Docx, FieldCharType, Footer, Header, Hyperlink, HyperlinkType, InstrPAGEREF,
     InstrText, LineSpacing, NumPages, PageMargin, PageNum, Paragraph, Run, RunFonts, Shading, ShdType, Style,
@@ -22,8 +22,7 @@ const LABEL: usize = 1814;
 /// # Errors
 /// [`DocumentError::Word`] when the file cannot be put together.
 pub fn word(document: &Document) -> Result<Vec<u8>, DocumentError> {
-    let day = document.issued_on;
-    let date = format!("{}年{}月{}日", day.year(), day.month(), day.day());
+    let date = crate::day(document.issued_on);
     let mut docx = frame(document.issued_on, &document.marks.join("　"));
     docx = docx.add_paragraph(heading(&document.title, "Title"));
     if let Some(subtitle) = &document.subtitle {

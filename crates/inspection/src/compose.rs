@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use document::day;
 use enterprise::Enterprise;
 use kernel::SHANGHAI;
 use rules::enforcement_form::Form;
@@ -27,11 +28,6 @@ pub(crate) struct Matter<'a> {
     pub(crate) due_on: Option<NaiveDate>,
     /// Name of the agency in whose name it will be issued.
     pub(crate) issuer: &'a str,
-}
-
-/// `2026年1月5日`.
-pub(crate) fn day(on: NaiveDate) -> String {
-    format!("{}年{}月{}日", on.year(), on.month(), on.day())
 }
 
 pub(crate) fn minute(at: DateTime<Utc>) -> String {

@@ -3,10 +3,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::NaiveDate;
-use document::{Notice, Said, Signature};
+use document::{Notice, Said, Signature, day};
 
 use crate::{
-    compose::{OPINIONS, by_hand, day, form_name},
+    compose::{OPINIONS, by_hand, form_name},
     http::{Signature as Drawn, Signatures},
     model::{Paper, Visit, VisitOfficer},
 };

@@ -35,19 +35,9 @@ fn home(headers: &HeaderMap) -> String {
     format!("{scheme}://{host}")
 }
 
-/// The bytes of a document and what kind they are.
-pub(crate) async fn bytes(document: document::Document, word: bool) -> Outcome<Vec<u8>> {
-    let made =
-        tokio::task::spawn_blocking(
-            move || if word { document::word(&document) } else { document::pdf(&document) },
-        );
-    made.await.map_err(Problem::internal)?.map_err(|error| match error {
-        // what the administrator can put right, in words for whoever asks
-        document::DocumentError::NoFont | document::DocumentError::FontUnreadable { .. } => {
-            Problem::conflict(error.code(), error.to_string())
-        }
-        other => Problem::internal(other),
-    })
+/// The bytes of a document, as Word or as PDF.
+pub(crate) async fn bytes(own: document::Document, word: bool) -> Outcome<Vec<u8>> {
+    document::made(move || if word { document::word(&own) } else { document::pdf(&own) }).await
 }
 
 /// An entry of the trail: an archive left the system on paper.
@@ -75,11 +65,7 @@ pub(super) async fn print_archive(
     headers: HeaderMap,
 ) -> Outcome<Response> {
     let scope = actor.may(&powers::PRINT)?;
-    let word = match wanted.format.as_deref() {
-        None | Some("pdf") => false,
-        Some("docx") => true,
-        Some(_) => return Err(Problem::bad_request("format.unknown", "请选择 pdf 或者 docx。")),
-    };
+    let word = document::wants_word(wanted.format.as_deref())?;
     let now = enterprise::store::find(&app.db, &scope, &city, id).await?;
     let mut printed = print::compose(&app, &now, wanted.as_of).await?;
     let mut tx = app.db.begin().await?;
@@ -87,11 +73,7 @@ pub(super) async fn print_archive(
     let said = serde_json::json!({"as_of": wanted.as_of, "format": if word { "docx" } else { "pdf" },
         "personal": printed.personal, "code": printed.document.check.as_ref().map(|own| &own.code)});
     note(&app, &mut tx, &actor, &printed.enterprise, said).await?;
-    let (ending, kind) = if word {
-        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
-    } else {
-        ("pdf", "application/pdf")
-    };
+    let (ending, kind) = document::kind(word);
     let name = print::file_name(&printed, printed.document.issued_on, ending);
     let bytes = bytes(printed.document, word).await?;
     tx.commit().await?;

@@ -76,7 +76,7 @@ pub(super) async fn close_danger_quarter(
 ) -> Outcome<Json<DangerQuarter>> {
     let scope = web::narrowed(actor.may(&powers::CLOSE)?, given.region.as_deref())?;
     let town = whole(&scope, given.region.as_deref()).ok_or_else(not_whole)?;
-    let by_sector = live(&app, &scope, &asked(&given, "sector")).await?;
+    let mut by_sector = live(&app, &scope, &asked(&given, "sector")).await?;
     let by_region = live(&app, &scope, &asked(&given, "region")).await?;
     if by_sector.running {
         let text = format!("{} 还没有结束，结束以后才能报送。", by_sector.time());
@@ -106,7 +106,8 @@ pub(super) async fn close_danger_quarter(
     let entry = row.entry(Action::Create, &by_sector.title, (None, Some(after)), None);
     audit::record(&mut tx, &app.clock, &actor, entry).await?;
     tx.commit().await?;
-    Ok(Json(table(&app, &scope, &asked(&given, "sector")).await?))
+    (by_sector.closed_at, by_sector.closed_by_name) = (Some(row.created_at), Some(row.created_by_name));
+    Ok(Json(by_sector))
 }
 
 fn not_whole() -> Problem {

@@ -146,6 +146,19 @@ pub(super) async fn list_danger_figures(
     Ok(Json(DangerFiguresOf { from, to, rows, total }))
 }
 
+/// The filter of a list that leaves the part of a division, and what a person calls it; a shorter code is what lies in none of that tier.
+pub(super) fn division(key: &str, digits: usize) -> (&'static str, String) {
+    if key.len() < digits {
+        return ("at", "未分到下级".into());
+    }
+    ("region", region::divisions::find(key).map_or(key, |own| own.name.as_str()).to_string())
+}
+
+/// The same of a sector.
+pub(super) fn sector(key: &str) -> (&'static str, String) {
+    ("sector", rules::sector::label(key).unwrap_or("未定").to_string())
+}
+
 /// By what the figures are told.
 #[derive(Debug, Clone, Copy)]
 enum Part {
@@ -173,11 +186,8 @@ impl Part {
     /// The filter that leaves a part, and what a person calls it.
     fn told(self, key: &str, at: &At<'_>) -> (&'static str, String) {
         match self {
-            Part::By(By::Region(digits)) if key.len() < digits => ("at", "未分到下级".into()),
-            Part::By(By::Region(_)) => {
-                ("region", region::divisions::find(key).map_or(key, |own| own.name.as_str()).to_string())
-            }
-            Part::By(By::Sector) => ("sector", rules::sector::label(key).unwrap_or("未定").to_string()),
+            Part::By(By::Region(digits)) => division(key, digits),
+            Part::By(By::Sector) => sector(key),
             Part::By(By::Ownership) => {
                 ("ownership", if key == "public" { "公有" } else { "非公有" }.to_string())
             }

@@ -29,7 +29,6 @@ use crate::{
 };
 
 pub use export::kinds;
-pub use paper::{PaperFormat, sent};
 
 /// The operations.
 pub fn router() -> OpenApiRouter<App> {

@@ -4,9 +4,11 @@ use audit::Action;
 use axum::{Json, extract::State, response::Response};
 use caseflow::Case;
 use chrono::NaiveDate;
-use document::DocumentError;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use db::Tx;
+use document::PaperFormat;
+use kernel::Actor;
+use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{App, Caller, Outcome, PathOf, Problem, Query};
 
@@ -16,40 +18,6 @@ use crate::{
     paper::{self, Matter},
     powers, store,
 };
-
-/// What is wanted.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct PaperFormat {
-    /// `pdf` or `docx`; `pdf` unless told.
-    pub format: Option<String>,
-}
-
-/// A paper as `pdf` or as `docx`; `pdf` unless told.
-///
-/// # Errors
-/// 400 for another format; 409 where the machine has no Chinese font.
-pub async fn sent(paper: document::Notice, format: Option<&str>, name: &str) -> Outcome<Response> {
-    let word = match format {
-        None | Some("pdf") => false,
-        Some("docx") => true,
-        Some(_) => return Err(Problem::bad_request("format.unknown", "请选择 pdf 或者 docx。")),
-    };
-    let made = tokio::task::spawn_blocking(move || if word { paper.word() } else { paper.pdf() });
-    let bytes = made.await.map_err(Problem::internal)?.map_err(|error| match error {
-        // what the administrator can put right, in words for whoever asks
-        DocumentError::NoFont | DocumentError::FontUnreadable { .. } => {
-            Problem::conflict(error.code(), error.to_string())
-        }
-        other => Problem::internal(other),
-    })?;
-    let (ending, kind) = if word {
-        ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
-    } else {
-        ("pdf", "application/pdf")
-    };
-    Ok(web::send_bytes(bytes, &format!("{name}.{ending}"), kind))
-}
 
 /// A paper of a danger.
 #[derive(Debug, Serialize, ToSchema)]
@@ -99,11 +67,7 @@ pub(super) async fn print_danger_paper(
         Problem::conflict("danger.no_paper", "这条隐患还没有这份文书：办理了相应的步骤后才能打印。")
     })?;
     let printed = matter.print(&own);
-    let name = format!("{}-{}", printed.title.replace('\n', ""), case.number);
-    let entry = exported(Danger::TABLE, &case, own.label);
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
-    tx.commit().await?;
-    sent(printed, wanted.format.as_deref(), &name).await
+    taken((&app, tx, &actor), (Danger::TABLE, &case, own.label), printed, &wanted).await
 }
 
 /// The letter to another department, to print or to edit; that it was taken is recorded.
@@ -124,16 +88,17 @@ pub(super) async fn print_danger_notice(
     let events = caseflow::store::events(&mut tx, &case).await?;
     let agency = store::agency_name(&mut tx, &case).await?;
     let printed = paper::tell((&case, &row), (&found, &danger), &events, &agency);
-    let name = format!("{}-{}", printed.title.replace('\n', ""), case.number);
-    let entry = exported(Notice::TABLE, &case, "抄告函");
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
-    tx.commit().await?;
-    sent(printed, wanted.format.as_deref(), &name).await
+    taken((&app, tx, &actor), (Notice::TABLE, &case, "抄告函"), printed, &wanted).await
 }
 
-/// What the trail says of a paper that was taken.
-fn exported(subject: &'static str, case: &Case, label: &str) -> audit::Entry {
-    audit::Entry {
+/// Writes on the trail that a paper was taken, and sends it.
+async fn taken(
+    (app, mut tx, actor): (&App, Tx, &Actor),
+    (subject, case, label): (&'static str, &Case, &str),
+    printed: document::Notice,
+    wanted: &PaperFormat,
+) -> Outcome<Response> {
+    let entry = audit::Entry {
         action: Action::Export,
         subject,
         city: case.city.clone(),
@@ -143,5 +108,9 @@ fn exported(subject: &'static str, case: &Case, label: &str) -> audit::Entry {
         before: None,
         after: None,
         reason: None,
-    }
+    };
+    audit::record(&mut tx, &app.clock, actor, entry).await?;
+    tx.commit().await?;
+    let name = format!("{}-{}", printed.title.replace('\n', ""), case.number);
+    document::sent(printed, wanted.format.as_deref(), &name).await
 }

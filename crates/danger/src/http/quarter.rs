@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{App, Caller, Outcome, Passing, Problem, Query};
 
-use super::closing::table;
+use super::{
+    closing::table,
+    figures::{division, sector},
+};
 use crate::{
     powers,
     quarter::{Counts, Lines, Returned, lines},
@@ -241,12 +244,8 @@ pub(super) async fn live(app: &App, scope: &Scope, which: &Which) -> Outcome<Dan
     for (key, counts) in lines(&app.db, scope, kind, (from, to)).await? {
         sum.plus(&counts);
         let (of, name) = match kind {
-            Lines::Sectors => ("sector", rules::sector::label(&key).unwrap_or("未定").to_string()),
-            Lines::Divisions(digits) if key.len() < digits => ("at", "未分到下级".to_string()),
-            Lines::Divisions(_) => (
-                "region",
-                region::divisions::find(&key).map_or(key.as_str(), |own| own.name.as_str()).to_string(),
-            ),
+            Lines::Sectors => sector(&key),
+            Lines::Divisions(digits) => division(&key, digits),
         };
         own.push(line(&at, (of, key, name), &counts)?);
     }

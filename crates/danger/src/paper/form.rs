@@ -4,15 +4,11 @@
 use chrono::NaiveDate;
 use document::{Notice, Said};
 
-use super::{Matter, day, line, open_end, signs, yuan};
+use super::{Matter, day, label, line, open_end, signs, yuan};
 
 const STOPS: &[(&str, &str)] = &[("none", "不停产停业"), ("part", "局部停产停业"), ("whole", "全部停产停业")];
 const ACCEPTANCE: &[(&str, &str)] =
     &[("self", "企业自行验收"), ("expert", "专家验收"), ("government", "政府部门验收")];
-
-fn label(words: &[(&'static str, &'static str)], code: &str) -> &'static str {
-    words.iter().find(|(own, _)| *own == code).map_or("", |(_, label)| *label)
-}
 
 /// A form of the enterprise, with its own name over it; the number is that of the danger.
 fn form(matter: &Matter<'_>, title: String, on: NaiveDate, parts: Vec<Said>, copies: &str) -> Notice {
@@ -50,7 +46,7 @@ pub(super) fn plan(matter: &Matter<'_>, on: NaiveDate) -> Notice {
     parts.extend([
         line(&[("等级和判定依据", &format!("{}。{}", matter.kind(), matter.grounds()))]),
         line(&[("整改要求", &text(&row.requirement))]),
-        line(&[("停产停业决定", label(STOPS, &row.stop))]),
+        line(&[("停产停业决定", label(STOPS, Some(&row.stop)))]),
         line(&[("一、责任（治理责任人）", &text(&row.plan_person))]),
         line(&[("二、措施（目标、任务、方法）", &text(&row.plan_measures))]),
         line(&[("三、资金（计划投入）", &yuan(row.plan_funds)), ("实际投入", &yuan(row.funds_spent))]),
@@ -94,7 +90,7 @@ pub(super) fn acceptance(matter: &Matter<'_>, on: NaiveDate) -> Notice {
         line(&[("计划投入", &yuan(row.plan_funds)), ("实际投入", &yuan(row.funds_spent))]),
         line(&[("整改情况", &text(&row.mended_text))]),
         line(&[
-            ("验收方式", label(ACCEPTANCE, row.acceptance.as_deref().unwrap_or_default())),
+            ("验收方式", label(ACCEPTANCE, row.acceptance.as_deref())),
             ("验收人", &text(&row.accepted_by)),
         ]),
         Said::Text("上述重大事故隐患已按治理方案整改完毕并经验收，现申请现场复查、解除挂牌督办，验收意见和有关材料附后。".into()),

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use document::{Notice, Said};
 use kernel::day_of;
 
-use super::{BY_HAND, Matter, day, named, open_end, signs};
+use super::{BY_HAND, Matter, day, label, named, open_end, signs};
 use crate::model::{self, Danger};
 
 /// Ways of serving a notice.
@@ -90,8 +90,8 @@ pub(super) fn listing(matter: &Matter<'_>) -> Notice {
             .unwrap_or_default(),
         "整改完成后，经专家或者政府部门验收，向所在地监管部门报告；复查合格的，由督办机关解除督办。".into(),
     ];
-    let way = row.served_way.as_deref().and_then(|code| WAYS.iter().find(|(own, _)| *own == code));
-    let served = row.served_on.map(|on| format!("{}{}", day(Some(on)), way.map_or("", |(_, label)| *label)));
+    let served =
+        row.served_on.map(|on| format!("{}{}", day(Some(on)), label(WAYS, row.served_way.as_deref())));
     let mut receipt = signs("收件人（签名）", served);
     receipt.instead = row.served_to.clone();
     let mut paper = letter(matter, "重大事故隐患挂牌督办通知书".into(), office, on, text);

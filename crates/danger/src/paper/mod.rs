@@ -5,7 +5,7 @@ mod form;
 mod letter;
 
 use caseflow::{Case, Event};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use document::{Notice, Said, Signature};
 use kernel::day_of;
 
@@ -160,7 +160,7 @@ fn place_name(code: &str) -> &str {
 
 /// `2026年1月5日`; empty where there is none.
 fn day(on: Option<NaiveDate>) -> String {
-    on.map(|on| format!("{}年{}月{}日", on.year(), on.month(), on.day())).unwrap_or_default()
+    on.map(document::day).unwrap_or_default()
 }
 
 /// `12,000.00元`; empty where there is none.
@@ -175,6 +175,11 @@ fn yuan(cents: Option<i64>) -> String {
         text
     });
     format!("{}.{:02}元", digits.chars().rev().collect::<String>(), cents % 100)
+}
+
+/// What a person calls a code; empty where there is none.
+fn label(words: &[(&'static str, &'static str)], code: Option<&str>) -> &'static str {
+    words.iter().find(|(own, _)| Some(*own) == code).map_or("", |(_, label)| *label)
 }
 
 /// Without the sign at its end, so that the sentence goes on.

@@ -2,7 +2,7 @@
 
 use audit::Action;
 use axum::{extract::State, response::Response};
-use danger::{PaperFormat, sent};
+use document::{PaperFormat, sent};
 use uuid::Uuid;
 use web::{App, Caller, Outcome, PathOf, Problem, Query};
 

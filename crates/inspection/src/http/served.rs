@@ -16,7 +16,7 @@ use crate::{
     served::{self, Row, Served},
     store,
 };
-use danger::sent;
+use document::sent;
 
 /// The operations.
 pub(super) fn router() -> OpenApiRouter<App> {

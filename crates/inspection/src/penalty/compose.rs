@@ -11,7 +11,9 @@ use super::{
     model::{Exhibit, Penalty, PenaltyPaper},
     money::{in_figures, in_words},
 };
-use crate::compose::{by_hand, court, day, filled_in, government, minute, of_officer};
+use document::day;
+
+use crate::compose::{by_hand, court, filled_in, government, minute, of_officer};
 
 /// What does not apply.
 pub(super) const NOT: &str = "／";

@@ -2,14 +2,14 @@
 //! who examines and who approves.
 
 use chrono::NaiveDate;
-use document::{Notice, Said, Signature};
+use document::{Notice, Said, Signature, day};
 
 use super::{
     compose::NOT,
     model::{Penalty, PenaltyPaper},
 };
 use crate::{
-    compose::{day, form_name},
+    compose::form_name,
     layout::{Fields, approved, lines, remedy, standing},
 };
 

@@ -17,9 +17,10 @@ use crate::model::Visit;
 /// Where the database fails.
 pub async fn done(tx: &mut Tx, clock: &Clock, actor: &Actor, visit: &Visit) -> Outcome<()> {
     let year = i64::from(visit.day().year());
+    let agencies = visit.agencies();
     let mut done = Vec::new();
-    for agency in visit.agencies() {
-        done.extend(store::next(&mut *tx, &visit.city, (agency, visit.enterprise), year).await?);
+    for agency in &agencies {
+        done.extend(store::next(&mut *tx, &visit.city, (*agency, visit.enterprise), year).await?);
     }
     let mut joined = Vec::new();
     for own in &done {
@@ -28,7 +29,7 @@ pub async fn done(tx: &mut Tx, clock: &Clock, actor: &Actor, visit: &Visit) -> O
     joined.retain(|own| own.state == "planned" && done.iter().all(|other| other.id != own.id));
     let mut entries = Vec::new();
     for mut target in done.into_iter().chain(joined) {
-        let (after, why) = if visit.agencies().contains(&target.agency) {
+        let (after, why) = if agencies.contains(&target.agency) {
             target.state = "done".into();
             target.visit = Some(visit.id);
             target.done_on = Some(visit.day());

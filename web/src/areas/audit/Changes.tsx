@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
-import type { Schemas } from "../../api/client";
-import { api, ask } from "../../api/client";
+import { type Schemas, api, ask } from "../../api/client";
 import { instant, show } from "../../parts/format";
 import { useSections } from "../archive/use";
 import { useFields } from "../enterprise/use";
@@ -30,14 +29,11 @@ export function Changes({ entry }: { entry: Schemas["EntryView"] }) {
   const sections = useSections();
   const common = Object.fromEntries(words.data?.columns ?? []);
   const filled = (sections.data ?? []).flatMap((section) => section.fields);
-  const field = (name: string) => {
-    if (entry.subject === "enterprise") return register.data?.find((own) => own.name === name);
-    return name.startsWith("fields.") ? filled.find((own) => own.name === name.slice(7)) : undefined;
-  };
-  const label = (name: string): string => field(name)?.label ?? common[name] ?? name;
+  const registered = (name: string) => (entry.subject === "enterprise" ? register.data?.find((own) => own.name === name) : undefined);
+  const label = (name: string): string => registered(name)?.label ?? filled.find((own) => `fields.${own.name}` === name)?.label ?? common[name] ?? name;
   const text = (name: string, value: unknown): string => {
     if (value === null || value === undefined || value === "") return "（空）";
-    const known = entry.subject === "enterprise" ? register.data?.find((own) => own.name === name) : undefined;
+    const known = registered(name);
     if (known) return show(known, value);
     if (value === true || value === false) return value ? "是" : "否";
     if (Array.isArray(value) && value.every((own) => typeof own === "string")) return value.map(label).join("、") || "（空）";
