@@ -79,13 +79,16 @@ async function arrived(page: Page, firm: string): Promise<unknown> {
   }, firm);
 }
 
-/** Sends until nothing waits; the network cuts the request of that place, before the server gets it or when it has answered. The requests there were, and whether one was cut. */
-async function sent(context: BrowserContext, page: Page, place: number, lost: "request" | "answer"): Promise<{ asked: string[]; cut: boolean }> {
+type Lost = "request" | "answer" | "without a word";
+
+/** Sends until nothing waits; the network cuts the request of that place, before the server gets it or when it has answered, or tells nobody that it lost it. The requests there were, and whether one was cut. */
+async function sent(context: BrowserContext, page: Page, place: number, lost: Lost): Promise<{ asked: string[]; cut: boolean }> {
   const told = { asked: [] as string[], cut: false };
   await context.route(SENT, async (route) => {
     told.asked.push(route.request().url());
     if (told.asked.length !== place + 1) return route.continue();
     told.cut = true;
+    if (lost === "without a word") return;
     if (lost === "answer") await route.fetch();
     await route.abort("connectionreset");
   });
@@ -128,7 +131,7 @@ test("wherever the network cuts what comes back from the field, it arrives once,
   await expect(page.getByLabel("输入 PIN 打开外勤资料")).toBeVisible();
   await device(page, "keep");
   await system.again((folder) => cpSync(folder, kept, { recursive: true }));
-  const whole = async (place: number, lost: "request" | "answer") => {
+  const whole = async (place: number, lost: Lost) => {
     await context.setOffline(true);
     page = await reborn(context, page, system);
     await expect(page.getByLabel("输入 PIN 打开外勤资料")).toBeVisible();
@@ -158,5 +161,6 @@ test("wherever the network cuts what comes back from the field, it arrives once,
       expect(own.found, `the ${lost} ${place} was lost`).toEqual(uncut.found);
     }
   }
+  expect((await whole(0, "without a word")).found).toEqual(uncut.found);
   await context.close();
 });

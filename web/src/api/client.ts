@@ -29,6 +29,9 @@ export class ApiError extends Error {
   }
 }
 
+/** How long the server is waited for before it counts as out of reach, ms: a radio that loses a request tells nobody. */
+export const REACH = 15_000;
+
 let csrf = "";
 /** Remembers what writes must repeat. */
 export function rememberCsrf(value: string): void {

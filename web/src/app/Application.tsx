@@ -3,7 +3,7 @@ import { Button, Layout, Result, Spin } from "antd";
 import { type ReactNode, Suspense, lazy, useState } from "react";
 import { BrowserRouter, Link, Navigate, Route, Routes, useLocation } from "react-router";
 
-import { ApiError, api, ask } from "../api/client";
+import { ApiError, REACH, api, ask } from "../api/client";
 import { ChangePassword } from "../areas/session/ChangePassword";
 import { SetUp } from "../areas/session/SetUp";
 import { SignIn } from "../areas/session/SignIn";
@@ -139,7 +139,7 @@ function home(session: Session): string {
 }
 
 export function Application() {
-  const setup = useQuery({ queryKey: ["setup"], queryFn: () => ask(api.GET("/api/setup")), staleTime: Infinity, retry: false });
+  const setup = useQuery({ queryKey: ["setup"], queryFn: () => ask(api.GET("/api/setup", { signal: AbortSignal.timeout(REACH) })), staleTime: Infinity, retry: false });
   const session = useSessionQuery();
   const [returning, setReturning] = useState(window.location.pathname === "/sign-on");
   if (setup.isPending || session.isPending) return waiting();

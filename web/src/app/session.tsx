@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 
-import { type Schemas, api, ask, rememberCsrf } from "../api/client";
+import { REACH, type Schemas, api, ask, rememberCsrf } from "../api/client";
 
 export type Session = Schemas["SessionView"];
 
@@ -20,8 +20,9 @@ export function useMay(): (operation: string) => boolean {
   return (operation) => session?.powers.includes(operation) ?? false;
 }
 
+/** Who is signed in; a network that does not answer is none, so that the field page opens all the same. */
 export async function readSession(): Promise<Session> {
-  const session = await ask(api.GET("/api/session"));
+  const session = await ask(api.GET("/api/session", { signal: AbortSignal.timeout(REACH) }));
   rememberCsrf(session.csrf);
   return session;
 }

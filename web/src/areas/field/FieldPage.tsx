@@ -1,6 +1,6 @@
 /** Work in the field (外勤): the same page with a network and without, in the application's frame or in one of its own. */
 import { Alert, Button, Input, Result, Spin, Tabs } from "antd";
-import { useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
 
 import { SessionContext } from "../../app/session";
 import { Devices } from "./Devices";
@@ -49,10 +49,15 @@ function Home({ opened, onLock, onGone }: { opened: Opened; onLock: () => void; 
     own.enterprises.sort((one, other) => one.name.localeCompare(other.name, "zh"));
     setHeld({ ...own, queue });
   }, [opened]);
+  const busy = useRef(false);
   const send = useCallback(async () => {
+    if (busy.current) return;
+    busy.current = true;
     setSending(true);
-    const ended = await sendAll(opened, () => void refresh());
-    setSending(false);
+    const ended = await sendAll(opened, () => void refresh()).finally(() => {
+      busy.current = false;
+      setSending(false);
+    });
     if (ended === "revoked") return onGone(TOLD.revoked);
     setTold(ended ? TOLD[ended] : "");
     await refresh();
@@ -126,9 +131,9 @@ export default function FieldPage() {
   const [told, setTold] = useState("");
   const look = useCallback(async () => {
     let found = await known();
-    // a device that was revoked hears of it before anybody types a PIN
+    // a device that was revoked hears of it before anybody types a PIN, but who has a bad network need not wait long for theirs
     for (const own of found) {
-      const state = await contact(own);
+      const state = await contact(own, 3_000);
       if (state?.revoked) setTold(TOLD.revoked);
     }
     found = await known();

@@ -2,18 +2,21 @@
  * Sends what waits, in the order in which it was done. A thing is marked before it leaves, so that one whose answer never came is sent
  * again with the same key, and the server answers what it answered the first time.
  */
-import { currentCsrf } from "../../api/client";
+import { ApiError, REACH, currentCsrf } from "../../api/client";
 import { readSession } from "../../app/session";
 import { type ArchiveRecord, type Known, type Opened, type Photo, type Queued, type State, type Work, met, photo, queued, refreshRecord, settle, wipe } from "./store";
 
 /** How a round ended: all gone through, no network, nobody (or somebody else) signed in, or the device is revoked and wiped. */
 export type Ended = "done" | "offline" | "signed-out" | "other-account" | "revoked";
 
+/** What is sent may take a minute, and a second more for each 4 KB of it: a weak 2G link carries as much. */
+const patience = (bytes: number) => AbortSignal.timeout(60_000 + bytes / 4);
+
 /** Asks the server for the time and whether the device may go on; wipes it where not. Null without a network. */
-export async function contact(opened: Known): Promise<{ revoked: boolean } | null> {
+export async function contact(opened: Known, limit = REACH): Promise<{ revoked: boolean } | null> {
   try {
     const before = Date.now();
-    const answer = await fetch(`/api/field/devices/${opened.device.id}/state`);
+    const answer = await fetch(`/api/field/devices/${opened.device.id}/state`, { signal: AbortSignal.timeout(limit) });
     if (!answer.ok) return null;
     const { revoked, now } = (await answer.json()) as { revoked: boolean; now: string };
     if (revoked) await wipe(opened);
@@ -32,8 +35,8 @@ interface Said {
   body: unknown;
 }
 
-async function request(method: string, path: string, headers: Record<string, string>, body: BodyInit | null): Promise<Said> {
-  const answer = await fetch(path, { method, headers: { "X-CSRF-Token": currentCsrf(), ...headers }, body });
+async function request(method: string, path: string, headers: Record<string, string>, body: BodyInit | null, bytes = 0): Promise<Said> {
+  const answer = await fetch(path, { method, headers: { "X-CSRF-Token": currentCsrf(), ...headers }, body, signal: patience(bytes) });
   // a cut in the middle of the answer is no answer
   return { status: answer.status, body: JSON.parse((await answer.text()) || "null") };
 }
@@ -45,7 +48,7 @@ async function sendPhoto(opened: Opened, own: Photo): Promise<Said | null> {
   const bytes = await photo(opened, own.id);
   if (!bytes) return GONE;
   for (let offset = 0; ; ) {
-    const said = await request("PUT", `/api/field/photos/${own.id}?offset=${offset}`, { "Content-Type": "application/octet-stream" }, bytes.slice(offset, offset + PART));
+    const said = await request("PUT", `/api/field/photos/${own.id}?offset=${offset}`, { "Content-Type": "application/octet-stream" }, bytes.slice(offset, offset + PART), PART);
     if (said.status !== 200) return said;
     const { received } = said.body as { received: number };
     if (received >= bytes.byteLength) return null;
@@ -70,7 +73,7 @@ async function ask(opened: Opened, work: Work, path: string): Promise<Said> {
   if (!bytes) return GONE;
   const form = new FormData();
   form.append("file", new File([bytes], work.file.name, { type: work.file.type }));
-  return request(work.method, path, key, form);
+  return request(work.method, path, key, form, bytes.byteLength);
 }
 
 interface Answer {
@@ -125,8 +128,8 @@ async function round(opened: Opened, onStep: () => void): Promise<Ended> {
   try {
     const session = await readSession();
     if (session.account.id !== opened.device.account) return "other-account";
-  } catch {
-    return "signed-out";
+  } catch (error) {
+    return error instanceof ApiError && error.status === 401 ? "signed-out" : "offline";
   }
   const answers = new Map<string, unknown>();
   for (const own of await queued(opened)) {
