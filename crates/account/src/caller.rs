@@ -186,11 +186,16 @@ async fn find(app: &App, headers: &HeaderMap) -> Result<Option<(Current, Actor)>
     else {
         return Ok(None);
     };
-    let Some(account) = people::in_use(&app.db, session.account).await? else { return Ok(None) };
+    // asked at once, as this stands before every request
+    let account = people::in_use(&app.db, session.account);
+    let grants = people::grants(&app.db, session.account, app.clock.today());
+    let (account, grants) = tokio::try_join!(account, grants)?;
+    let Some(account) = account else { return Ok(None) };
     if session.seen_at + Duration::minutes(1) < now {
         app.db.run(sql!("update session set seen_at = $1 where hash = $2", now, &session.hash)).await?;
     }
-    Ok(Some(whole(app, account, session).await?))
+    let own = people::engaged_by(&app.db, people::holding(&account, grants), app.clock.today()).await?;
+    Ok(Some(acting(app, own, account, session).await?))
 }
 
 /// The session with who acts in it. When standing in for somebody has ended, the person acts as oneself again.
@@ -199,8 +204,18 @@ pub(crate) async fn whole(
     account: Account,
     session: SessionRow,
 ) -> Result<(Current, Actor), Problem> {
+    let own = people::bound(&app.db, &account, app.clock.today()).await?;
+    acting(app, own, account, session).await
+}
+
+/// The session with who acts in it, of the person that it belongs to.
+async fn acting(
+    app: &App,
+    own: Actor,
+    account: Account,
+    session: SessionRow,
+) -> Result<(Current, Actor), Problem> {
     let today = app.clock.today();
-    let own = people::bound(&app.db, &account, today).await?;
     let acting = match session.on_behalf {
         Some(principal) => deputy::acting(&app.db, &account, principal, today).await?,
         None => None,

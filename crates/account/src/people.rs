@@ -178,9 +178,13 @@ pub async fn actor_of(
 
 /// The account as actor; an intermediary's is bound to the enterprises that have engaged it.
 pub(crate) async fn bound(db: &db::Db, account: &Account, day: NaiveDate) -> db::Result<Actor> {
-    let mut actor = actor(db, account, day).await?;
+    engaged_by(db, actor(db, account, day).await?, day).await
+}
+
+/// An intermediary's actor is bound to the enterprises that have engaged it.
+pub(crate) async fn engaged_by(db: &db::Db, mut actor: Actor, day: NaiveDate) -> db::Result<Actor> {
     if actor.kind == ActorKind::Intermediary {
-        actor.enterprises = engaged(db, account.id, day).await?;
+        actor.enterprises = engaged(db, actor.account, day).await?;
     }
     Ok(actor)
 }
@@ -192,32 +196,30 @@ pub(crate) async fn in_use(db: impl Exec, id: Uuid) -> db::Result<Option<Account
 
 /// The account as actor, with the grants that count on that day.
 pub(crate) async fn actor(db: impl Exec, account: &Account, day: NaiveDate) -> db::Result<Actor> {
-    let rows: Vec<GrantRow> = db
-        .all(
-            GrantRow::select()
-                .push(" where account = ")
-                .arg(account.id)
-                .push(" and valid_from <= ")
-                .arg(day)
-                .push(" order by id limit 200"),
-        )
-        .await?;
-    let grants = rows
-        .into_iter()
-        .filter_map(|row| {
-            Some(Grant {
-                role: Role::parse(&row.role)?,
-                region: RegionCode::parse(&row.region).ok()?,
-                sectors: row.sectors.and_then(|sectors| serde_json::from_value(sectors.0).ok()),
-                valid_from: row.valid_from,
-                valid_to: row.valid_to,
-                document: row.document,
-            })
+    Ok(holding(account, grants(db, account.id, day).await?))
+}
+
+/// The grants of an account that count on that day.
+pub(crate) async fn grants(db: impl Exec, account: Uuid, day: NaiveDate) -> db::Result<Vec<Grant>> {
+    let sql = GrantRow::select().push(" where account = ").arg(account).push(" and valid_from <= ").arg(day);
+    let rows: Vec<GrantRow> = db.all(sql.push(" order by id limit 200")).await?;
+    let grants = rows.into_iter().filter_map(|row| {
+        Some(Grant {
+            role: Role::parse(&row.role)?,
+            region: RegionCode::parse(&row.region).ok()?,
+            sectors: row.sectors.and_then(|sectors| serde_json::from_value(sectors.0).ok()),
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+            document: row.document,
         })
-        .filter(|grant| grant.holds_on(day))
-        .collect();
+    });
+    Ok(grants.filter(|grant| grant.holds_on(day)).collect())
+}
+
+/// The account as actor with these grants.
+pub(crate) fn holding(account: &Account, grants: Vec<Grant>) -> Actor {
     let enterprises = account.enterprise.iter().map(|id| (account.city.clone(), *id)).collect();
-    Ok(Actor {
+    Actor {
         account: account.id,
         name: account.name.clone(),
         kind: match account.kind.as_str() {
@@ -229,7 +231,7 @@ pub(crate) async fn actor(db: impl Exec, account: &Account, day: NaiveDate) -> d
         operations: None,
         enterprises,
         grants,
-    })
+    }
 }
 
 /// Gives a new random password, shown once, which must be changed at the next sign-in; the lock, the second factor and the

@@ -1,6 +1,6 @@
 //! One declaration for a table's struct, its columns and its plain statements.
 
-/// Declares a row: the struct, `TABLE`, `COLUMNS`, `select()`, `values()`, `insert()` and `upsert(keys)`.
+/// Declares a row: the struct, `TABLE`, `COLUMNS`, `nullable()`, `select()`, `values()`, `insert()` and `upsert(keys)`.
 ///
 /// ```
 /// db::table! {
@@ -25,6 +25,11 @@ macro_rules! table {
         impl $name {
             pub const TABLE: &'static str = $table;
             pub const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
+            /// The columns that may be null.
+            pub fn nullable() -> impl Iterator<Item = &'static str> {
+                [$((stringify!($field), stringify!($type))),*].into_iter()
+                    .filter(|(_, kind)| kind.starts_with("Option")).map(|(column, _)| column)
+            }
             pub fn select() -> $crate::Sql {
                 $crate::Sql::new(&format!("select {} from {}", Self::COLUMNS.join(", "), Self::TABLE))
             }

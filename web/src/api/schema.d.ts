@@ -18095,12 +18095,17 @@ export interface operations {
                 updated_from?: string;
                 /** @description Last day of the last change. */
                 updated_to?: string;
-                /** @description `updated_at`, `name` or `town`; `-` before it for descending. */
+                /** @description `updated_at`, `name`, `town`, and within one city `staff` or `founded_on`; `-` before it for descending. */
                 sort?: string;
                 /** @description Rows, 50 unless told, 200 at most. */
                 limit?: number;
                 /** @description `next` of the page before. */
                 cursor?: string;
+                /**
+                 * @description Fields, separated by commas; all unless told. Key, division, name, status, version and last change are always there; who or
+                 *     what a field points at comes with its name.
+                 */
+                fields?: string;
             };
             header?: never;
             path?: never;

@@ -20,17 +20,49 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Order {
-    /// `updated_at`, `name` or `town`; `-` before it for descending.
+    /// `updated_at`, `name`, `town`, and within one city `staff` or `founded_on`; `-` before it for descending.
     sort: Option<String>,
 }
+
+/// Which fields the rows hold.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Columns {
+    /// Fields, separated by commas; all unless told. Key, division, name, status, version and last change are always there; who or
+    /// what a field points at comes with its name.
+    fields: Option<String>,
+}
+
+/// What is told of every row.
+const ALWAYS: &[&str] = &["city", "id", "town", "name", "status", "updated_at", "version", "region_name"];
+
+impl Columns {
+    /// The fields that are asked for; `None` for all.
+    fn wanted(&self) -> Outcome<Option<Vec<&str>>> {
+        let Some(asked) = self.fields.as_deref() else { return Ok(None) };
+        let known = |name: &str| {
+            ALWAYS.contains(&name) || Enterprise::COLUMNS.contains(&name) && !HIDDEN.contains(&name)
+        };
+        let asked = asked.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let asked: Vec<&str> = asked.map(|name| names::column_of(name).unwrap_or(name)).collect();
+        match asked.iter().find(|name| !known(name)) {
+            Some(unknown) => {
+                let text = format!("没有「{unknown}」这个栏目，请从栏目列表中选择。");
+                Err(Problem::bad_request("field.unknown", text))
+            }
+            None => Ok(Some(ALWAYS.iter().copied().chain(asked).collect())),
+        }
+    }
+}
+
+/// What serves the program and is shown to nobody.
+const HIDDEN: &[&str] = &["name_key", "address_key", "original"];
 
 /// A record as lists and pages show it: its columns, with personal data masked where the caller may only list.
 pub(super) fn shown(record: &Enterprise, masked: bool) -> Value {
     let mut row = record.document();
     if let Value::Object(fields) = &mut row {
-        for hidden in ["name_key", "address_key", "original"] {
-            fields.remove(hidden);
-        }
+        fields.retain(|name, _| !HIDDEN.contains(&name.as_str()));
         if masked {
             for name in ["legal_person_phone", "principal_phone", "safety_head_phone"] {
                 if let Some(Value::String(phone)) = fields.get_mut(name) {
@@ -57,7 +89,7 @@ pub(crate) fn mask(phone: &str) -> String {
 }
 
 /// One page of the enterprises in scope. Phones are masked; the record itself shows them and notes who looked.
-#[utoipa::path(get, path = "/api/enterprises", tag = "enterprises", params(Filter, Order, Page),
+#[utoipa::path(get, path = "/api/enterprises", tag = "enterprises", params(Filter, Order, Page, Columns),
     responses((status = 200, body = Object), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn list_enterprises(
     State(app): State<App>,
@@ -65,13 +97,21 @@ pub(super) async fn list_enterprises(
     Query(filter): Query<Filter>,
     Query(order): Query<Order>,
     Query(page): Query<Page>,
+    Query(columns): Query<Columns>,
 ) -> Outcome<Json<List<Value>>> {
     let scope = filter.scope(&actor.may(&powers::LIST)?)?;
     let limit = page.limit();
     let sort = order.sort.as_deref();
-    let rows = store::list(&app.db, &scope, &filter, sort, page.cursor.as_deref(), limit).await?;
-    let mut page =
-        List::page(rows, limit, |row| store::cursor(row, sort).encode()).map(|row| shown(&row, true));
+    let (wanted, cursor) = (columns.wanted()?, page.cursor.as_deref());
+    let rows = store::list_with(&app.db, &scope, &filter, sort, cursor, limit, wanted.as_deref()).await?;
+    let told = |row: Enterprise| {
+        let mut row = shown(&row, true);
+        if let (Value::Object(fields), Some(wanted)) = (&mut row, &wanted) {
+            fields.retain(|name, _| wanted.contains(&name.as_str()));
+        }
+        row
+    };
+    let mut page = List::page(rows, limit, |row| store::cursor(row, sort).encode()).map(told);
     names::add(&app.db, &mut page.items).await?;
     Ok(Json(page))
 }

@@ -19,6 +19,11 @@ pub(super) fn is_pointer(column: &str) -> bool {
     POINTERS.iter().any(|(own, _, _)| *own == column)
 }
 
+/// The column behind the name of what a record points at.
+pub(super) fn column_of(property: &str) -> Option<&'static str> {
+    POINTERS.iter().find(|(_, _, own)| *own == property).map(|(column, ..)| *column)
+}
+
 #[derive(FromRow)]
 struct Named {
     id: Uuid,
@@ -56,7 +61,7 @@ pub(crate) async fn add(db: &Db, rows: &mut [Value]) -> Result<()> {
     let found = POINTERS.iter().map(|(column, table, _)| names(db, table, &cities, ids(column)));
     let found = try_join_all(found).await?;
     for ((column, _, property), names) in POINTERS.iter().zip(found) {
-        for row in rows.iter_mut() {
+        for row in rows.iter_mut().filter(|row| row.get(*column).is_some()) {
             let name = id_of(&row[*column]).and_then(|id| names.get(&id));
             if let Value::Object(fields) = row {
                 fields

@@ -7,6 +7,8 @@ mod narrow;
 mod page;
 mod places;
 
+use std::collections::BTreeSet;
+
 use db::{Exec, Result, Sql, Tx, bulk};
 use kernel::{Actor, Clock, Scope};
 use uuid::Uuid;
@@ -16,7 +18,7 @@ use crate::{derived::Derived, model::Enterprise};
 pub use filter::Filter;
 pub use hits::{code_range, filtered, hits, of_hits};
 pub use narrow::MISSING;
-pub use page::{cursor, list};
+pub use page::{cursor, list, list_with};
 pub use places::{Gathered, gathered};
 
 /// The condition that an enterprise is at work, and so owes what every enterprise owes.
@@ -25,20 +27,40 @@ pub const AT_WORK: &str =
 
 /// Records by their keys, as far as they are in scope, in no order, without the rows of the files they came from.
 pub async fn some(db: impl Exec, scope: &Scope, keys: &[(String, Uuid)]) -> Result<Vec<Enterprise>> {
+    some_with(db, scope, keys, None).await
+}
+
+async fn some_with(
+    db: impl Exec,
+    scope: &Scope,
+    keys: &[(String, Uuid)],
+    wanted: Option<&[&str]>,
+) -> Result<Vec<Enterprise>> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = listed().push(" where ").within("city", keys.iter().map(|(city, _)| city));
+    let sql = listed_with(wanted).push(" where ").within("city", keys.iter().map(|(city, _)| city));
     let sql = sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id)).push(" and ");
     db.all(sql.scope(scope, "", "id").push(" and status <> 'merged'")).await
 }
 
 /// The records as lists need them: the row of the file that each came from stays unread, it is long.
 pub fn listed() -> Sql {
-    let columns: Vec<&str> = Enterprise::COLUMNS
-        .iter()
-        .map(|column| if *column == "original" { "cast(null as jsonb) as original" } else { *column })
-        .collect();
+    listed_with(None)
+}
+
+/// The records with the columns that a list shows, if it says which; of the others, those that may be null are left unread.
+fn listed_with(wanted: Option<&[&str]>) -> Sql {
+    let left: BTreeSet<&str> = match wanted {
+        Some(wanted) => Enterprise::nullable().filter(|column| !wanted.contains(column)).collect(),
+        None => BTreeSet::from(["original"]),
+    };
+    // a null of the column's type that nothing is read for
+    let column = |own: &&str| match left.contains(own) {
+        true => format!("case when false then {own} end as {own}"),
+        false => own.to_string(),
+    };
+    let columns: Vec<String> = Enterprise::COLUMNS.iter().map(column).collect();
     Sql::new(&format!("select {} from {}", columns.join(", "), Enterprise::TABLE))
 }
 

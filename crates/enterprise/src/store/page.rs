@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, NaiveDate, Utc};
 use db::{Db, Engine, Exec, FromRow, Result, Sql};
 use kernel::Scope;
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use web::{Cursor, Problem};
 use super::{
     Filter,
     hits::{has, hits, of_hits},
-    listed, some,
+    listed_with, some_with,
 };
 use crate::model::Enterprise;
 
@@ -18,24 +19,45 @@ use crate::model::Enterprise;
 #[derive(Debug, Clone, Copy)]
 struct Order {
     column: &'static str,
+    /// What is compared: the column, or what stands for one that says nothing.
+    by: &'static str,
     descending: bool,
     /// The rows are found otherwise and sorted: SQLite must not walk the order instead.
     sorted: bool,
 }
 
-impl Order {
-    const COLUMNS: &[&str] = &["updated_at", "name", "town"];
+fn lost_place() -> Problem {
+    Problem::bad_request("cursor.invalid", "翻页位置已失效，请回到第一页重新查询。")
+}
 
-    fn of(sort: Option<&str>) -> Result<Order, Problem> {
+impl Order {
+    /// Column and what is compared. Those of [`Order::OF_A_CITY`] have an index of each city only.
+    const COLUMNS: &[(&str, &str)] = &[
+        ("updated_at", "updated_at"),
+        ("name", "name"),
+        ("town", "town"),
+        ("staff", "coalesce(staff, -1)"),
+        ("founded_on", "coalesce(founded_on, '0001-01-01')"),
+    ];
+    const OF_A_CITY: &[&str] = &["staff", "founded_on"];
+
+    fn of(sort: Option<&str>, scope: &Scope) -> Result<Order, Problem> {
         let sort = sort.unwrap_or("-updated_at");
         let (column, descending) = sort.strip_prefix('-').map_or((sort, false), |column| (column, true));
-        match Self::COLUMNS.iter().find(|own| **own == column) {
-            Some(column) => Ok(Order { column, descending, sorted: false }),
-            None => Err(Problem::bad_request(
-                "sort.unknown",
-                format!("不能按「{column}」排序，可用：{}。", Self::COLUMNS.join("、")),
-            )),
+        let Some((column, by)) = Self::COLUMNS.iter().find(|(own, _)| *own == column) else {
+            let known: Vec<_> = Self::COLUMNS.iter().map(|(own, _)| *own).collect();
+            let text = format!("不能按「{column}」排序，可用：{}。", known.join("、"));
+            return Err(Problem::bad_request("sort.unknown", text));
+        };
+        let cities: Vec<_> = scope.areas().iter().map(|area| area.region.city()).collect();
+        let wide = cities.iter().any(|city| city.is_none() || *city != cities[0]);
+        if wide && Self::OF_A_CITY.contains(column) {
+            return Err(Problem::bad_request(
+                "sort.wide",
+                "跨市的名单不能这样排序，请先在“地区”里选一个市。",
+            ));
         }
+        Ok(Order { column, by, descending, sorted: false })
     }
 
     /// Appends where the page before ended.
@@ -44,20 +66,15 @@ impl Order {
         let key = key.clone().unwrap_or_default();
         let way = if self.descending { "<" } else { ">" };
         let plus = if self.sorted { "+" } else { "" };
+        // a town lies in the city that its code begins with: the same order, in which an index begins
+        let city = if self.column == "town" { format!("{plus}city, ") } else { String::new() };
+        let sql = sql.push(&format!(" and ({city}{plus}{}, id) {way} (", self.by));
         let sql = match self.column {
-            "updated_at" => {
-                let at = key.parse::<chrono::DateTime<chrono::Utc>>().map_err(|_| {
-                    Problem::bad_request("cursor.invalid", "翻页位置已失效，请回到第一页重新查询。")
-                })?;
-                sql.push(&format!(" and ({plus}updated_at, id) {way} (")).arg(at)
-            }
-            // a town lies in the city that its code begins with: the same order, in which an index begins
-            "town" => sql
-                .push(&format!(" and ({plus}city, {plus}town, id) {way} ("))
-                .arg(key.get(..4).unwrap_or_default())
-                .push(", ")
-                .arg(key),
-            column => sql.push(&format!(" and ({plus}{column}, id) {way} (")).arg(key),
+            "updated_at" => sql.arg(key.parse::<DateTime<Utc>>().map_err(|_| lost_place())?),
+            "staff" => sql.arg(key.parse::<i64>().map_err(|_| lost_place())?),
+            "founded_on" => sql.arg(key.parse::<NaiveDate>().map_err(|_| lost_place())?),
+            "town" => sql.arg(key.get(..4).unwrap_or_default()).push(", ").arg(key),
+            _ => sql.arg(key),
         };
         Ok(sql.push(", ").arg(*id).push(")"))
     }
@@ -67,7 +84,7 @@ impl Order {
         let way = if self.descending { "desc" } else { "asc" };
         let plus = if self.sorted { "+" } else { "" };
         let city = if self.column == "town" { format!("{plus}city {way}, ") } else { String::new() };
-        sql.push(&format!(" order by {city}{plus}{} {way}, id {way} limit ", self.column)).arg(rows)
+        sql.push(&format!(" order by {city}{plus}{} {way}, id {way} limit ", self.by)).arg(rows)
     }
 }
 
@@ -80,19 +97,35 @@ pub async fn list(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Enterprise>, Problem> {
-    let mut order = Order::of(sort)?;
+    list_with(db, scope, filter, sort, cursor, limit, None).await
+}
+
+/// The same page with these columns, and those that are never null.
+pub async fn list_with(
+    db: &Db,
+    scope: &Scope,
+    filter: &Filter,
+    sort: Option<&str>,
+    cursor: Option<&str>,
+    limit: u32,
+    wanted: Option<&[&str]>,
+) -> Result<Vec<Enterprise>, Problem> {
+    let mut order = Order::of(sort, scope)?;
     let cursor = cursor.map(Cursor::decode).transpose()?;
     let rows = i64::from(limit) + 1;
+    // the next page goes by what the last row says
+    let wanted = wanted.map(|wanted| [wanted, &[order.column]].concat());
+    let wanted = wanted.as_deref();
     if filter.text().is_some() {
-        return searched(db, scope, filter, order, cursor, rows).await;
+        return searched(db, scope, filter, order, cursor, rows, wanted).await;
     }
     // the few rows that point at something have their index, and so have towns in order
     let few = filter.points();
     order.sorted = few && db.engine() == Engine::Sqlite;
     let sql = if few || order.column == "town" && scope.areas().len() == 1 {
-        filter.conditions(listed(), scope)
+        filter.conditions(listed_with(wanted), scope)
     } else {
-        filter.along(listed(), db.engine(), scope, crowded(db, scope, filter).await?)
+        filter.along(listed_with(wanted), db.engine(), scope, crowded(db, scope, filter).await?)
     };
     let sql = order.after(sql, cursor.as_ref())?;
     Ok(db.all(order.first(sql, rows)).await?)
@@ -128,7 +161,9 @@ struct Met {
     id: Uuid,
     town: String,
     name: String,
-    updated_at: chrono::DateTime<chrono::Utc>,
+    updated_at: DateTime<Utc>,
+    staff: Option<i64>,
+    founded_on: Option<NaiveDate>,
     hit: bool,
 }
 
@@ -152,13 +187,14 @@ async fn searched(
     order: Order,
     cursor: Option<Cursor>,
     rows: i64,
+    wanted: Option<&[&str]>,
 ) -> Result<Vec<Enterprise>, Problem> {
     let text = filter.text().unwrap_or_default();
     let mut shown: Vec<(String, Uuid)> = Vec::new();
     let mut from = cursor.clone();
     let mut done = false;
     let walked = async |order: Order, from: Option<&Cursor>, step: i64| -> Result<Vec<Met>, Problem> {
-        let sql = has(Sql::new("select city, id, town, name, updated_at, "), text);
+        let sql = has(Sql::new("select city, id, town, name, updated_at, staff, founded_on, "), text);
         let sql = filter.along(sql.push(" as hit from enterprise"), db.engine(), scope, true);
         Ok(db.all(order.first(order.after(sql, from)?, step)).await?)
     };
@@ -180,6 +216,8 @@ async fn searched(
             let key = match order.column {
                 "name" => row.name.clone(),
                 "town" => row.town.clone(),
+                "staff" => staff(row.staff),
+                "founded_on" => founded(row.founded_on),
                 _ => micros(row.updated_at),
             };
             Cursor { key: Some(key), id: row.id }
@@ -197,7 +235,7 @@ async fn searched(
         shown = keys.into_iter().map(|key| (key.city, key.id)).collect();
     }
     let place: HashMap<Uuid, usize> = shown.iter().enumerate().map(|(at, (_, id))| (*id, at)).collect();
-    let mut found = some(db, scope, &shown).await?;
+    let mut found = some_with(db, scope, &shown, wanted).await?;
     found.sort_by_key(|row| place.get(&row.id).copied());
     Ok(found)
 }
@@ -207,11 +245,21 @@ pub fn cursor(row: &Enterprise, sort: Option<&str>) -> Cursor {
     let key = match sort.unwrap_or("-updated_at").trim_start_matches('-') {
         "name" => row.name.clone(),
         "town" => row.town.clone(),
+        "staff" => staff(row.staff),
+        "founded_on" => founded(row.founded_on),
         _ => micros(row.updated_at),
     };
     Cursor { key: Some(key), id: row.id }
 }
 
-fn micros(at: chrono::DateTime<chrono::Utc>) -> String {
+fn micros(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+}
+
+fn staff(own: Option<i64>) -> String {
+    own.unwrap_or(-1).to_string()
+}
+
+fn founded(own: Option<NaiveDate>) -> String {
+    own.map_or_else(|| "0001-01-01".to_string(), |day| day.to_string())
 }

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderValue, header},
     middleware::{self, Next},
     response::Response,
+    serve::ListenerExt,
 };
 use web::PeerAddress;
 
@@ -119,6 +120,12 @@ pub(super) async fn run(
         .await
         .with_context(|| format!("无法监听 {listen}，端口可能已被占用"))?;
     println!("安监已启动：http://{}", listener.local_addr()?);
+    // the last piece of a long answer does not wait for the one before to be acknowledged
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection went before it was set up");
+        }
+    });
     let served = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
     tokio::select! {
         served = served.with_graceful_shutdown(stop()).into_future() => served?,

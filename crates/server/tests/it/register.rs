@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use db::{Db, Exec, db_test, sql};
 use kernel::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::{PLASTICS, Server, code, list, path, percent};
 
 #[db_test]
@@ -226,11 +226,75 @@ async fn a_repeated_write_gets_its_first_answer(db: Db) {
 }
 
 #[db_test]
+async fn a_list_goes_by_people_employed_or_by_founding_and_says_only_what_is_asked(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    let (_, page) = clerk.get("/api/enterprises?sort=name").await;
+    let rows = page["items"].as_array().unwrap();
+    // the fourth says neither
+    for (row, (staff, founded)) in
+        rows.iter().zip([(7, "2019-03-01"), (120, "1998-06-01"), (30, "2024-12-31")])
+    {
+        let changes = json!({"version": row["version"], "changes": {"staff": staff, "founded_on": founded}});
+        assert_eq!(clerk.send("PATCH", &path(row), changes, None).await.0, StatusCode::OK);
+    }
+    // 测试 stands in the name of all but the first
+    for (sort, wanted) in [
+        ("-staff", vec![1, 2, 0, 3]),
+        ("staff", vec![3, 0, 2, 1]),
+        ("-founded_on", vec![2, 0, 1, 3]),
+        ("-staff&q=%E6%B5%8B%E8%AF%95", vec![1, 2, 3]),
+    ] {
+        let mut seen = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let url = format!("/api/enterprises?limit=1&fields=sector,agency_name&sort={sort}{cursor}");
+            let (_, page) = clerk.get(&url).await;
+            seen.push(page["items"][0]["id"].clone());
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        let wanted: Vec<Value> = wanted.iter().map(|at| rows[*at]["id"].clone()).collect();
+        assert_eq!(seen, wanted, "{sort}");
+    }
+    let (_, page) = clerk.get("/api/enterprises?sort=name&fields=staff,principal_phone,agency_name").await;
+    let told: Vec<&String> = page["items"][1].as_object().unwrap().keys().collect();
+    assert_eq!(
+        told,
+        [
+            "city",
+            "id",
+            "town",
+            "name",
+            "staff",
+            "principal_phone",
+            "agency",
+            "status",
+            "updated_at",
+            "version",
+            "region_name",
+            "agency_name"
+        ]
+    );
+    assert_eq!((&page["items"][1]["staff"], &page["items"][1]["name"]), (&json!(120), &rows[1]["name"]));
+    for wrong in ["fields=original", "fields=staff,pasword", "sort=phone"] {
+        let (status, problem) = clerk.get(&format!("/api/enterprises?{wrong}")).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{wrong}: {problem}");
+    }
+    // a province has no such order
+    let province = kernel::Scope::system(kernel::RegionCode::parse("44").unwrap());
+    let everything = enterprise::store::Filter::default();
+    let list = enterprise::store::list(&server.app.db, &province, &everything, Some("-staff"), None, 1);
+    assert_eq!(list.await.unwrap_err().code, "sort.wide");
+}
+
+#[db_test]
 async fn pages_show_every_row_once_in_order(db: Db) {
     let server = Server::new(db).await;
     server.register().await;
     let clerk = server.person(Role::Clerk, "4405", None).await;
-    for sort in ["name", "-name", "town", "-updated_at", "updated_at"] {
+    for sort in ["name", "-name", "town", "-updated_at", "updated_at", "-staff", "staff", "-founded_on"] {
         let mut seen: Vec<String> = Vec::new();
         let mut cursor = String::new();
         loop {

@@ -25,7 +25,7 @@ import { MoreFilters } from "./MoreFilters";
 import { Places } from "./Places";
 import { SavedViews } from "./SavedViews";
 import { PANEL, RARE, chips, industryName } from "./rare";
-import { FACETS, FILTERS, type Field, asQuery, readPage, useFields, useSchema } from "./use";
+import { FACETS, FILTERS, type Field, asQuery, readPage, readRecord, useFields, useSchema } from "./use";
 
 const USUAL = ["name", "region_name", "sector", "ownership", "size", "status", "verification", "principal", "principal_phone"];
 const QUEUE = ["name", "registered_address", "region_name", "assignment_reason"];
@@ -85,11 +85,22 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
   const filters = of(read);
   const sort = params.get("sort") ?? "-updated_at";
   const cursor = params.get("cursor") ?? undefined;
+  const known = [REGION, ...(fields.data ?? [])];
+  const chosenColumns = (queue ? QUEUE : columns).map((name) => known.find((field) => field.name === name)).filter((field) => field !== undefined);
+  const asked = chosenColumns.map((field) => field.name);
   const page = useQuery({
-    queryKey: ["enterprises", "page", filters, sort, cursor],
-    queryFn: () => readPage(filters, sort, cursor),
+    queryKey: ["enterprises", "page", filters, sort, cursor, asked],
+    queryFn: () => readPage(filters, sort, cursor, asked),
+    enabled: !fields.isPending,
     placeholderData: keepPreviousData,
   });
+  // a list shows little of a record, and two are compared whole
+  const compared = useQuery({
+    queryKey: ["enterprises", "compared", selected.map((row) => row.id)],
+    queryFn: () => Promise.all(selected.slice(0, 2).map((row) => readRecord(row.city, row.id, undefined))),
+    enabled: doing === "merge",
+  });
+  const [one, two] = compared.data ?? [];
   const total = useQuery({
     queryKey: ["enterprises", "count", filters],
     queryFn: () => ask(api.GET("/api/enterprises/count", { params: { query: asQuery(filters) } })),
@@ -109,8 +120,6 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
     setParams({ ...read, ...(sort === "-updated_at" ? {} : { sort }), cursor: next });
     window.scrollTo({ top: 0 });
   };
-  const known = [REGION, ...(fields.data ?? [])];
-  const chosenColumns = (queue ? QUEUE : columns).map((name) => known.find((field) => field.name === name)).filter((field) => field !== undefined);
   const table: ColumnType<Row>[] = chosenColumns.map((field) => ({
     key: field.name,
     title: field.label,
@@ -197,6 +206,8 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
                 { value: "-updated_at", label: "最近修改在前" },
                 { value: "name", label: "按名称" },
                 { value: "town", label: "按镇街" },
+                { value: "-staff", label: "从业人数多的在前" },
+                { value: "-founded_on", label: "新成立的在前" },
               ]}
             />
             {may("list_views") && (
@@ -246,6 +257,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
             <Alert
               style={{ marginBottom: 8 }}
               type="info"
+              description={compared.isError ? sentence(compared.error) : undefined}
               title={
                 <Space wrap>
                   <span>已选 {selected.length} 家</span>
@@ -270,7 +282,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
                     </Button>
                   )}
                   {may("merge_enterprises") && selected.length === 2 && (
-                    <Button size="small" onClick={() => setDoing("merge")}>
+                    <Button size="small" loading={compared.isFetching} onClick={() => setDoing("merge")}>
                       合并这两份
                     </Button>
                   )}
@@ -324,7 +336,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
       )}
       {doing === "duty" && <DutyDialog rows={selected} onClose={() => setDoing(null)} onDone={() => setSelected([])} />}
       {doing === "cluster" && <ClusterDialog rows={selected} onClose={() => setDoing(null)} onDone={() => setSelected([])} />}
-      {doing === "merge" && selected[0] && selected[1] && <MergeDialog one={selected[0]} two={selected[1]} onClose={() => setDoing(null)} />}
+      {doing === "merge" && one && two && <MergeDialog one={one} two={two} onClose={() => setDoing(null)} />}
       {learned && (
         <Modal open title="学到的地名" width={820} footer={null} onCancel={() => setLearned(false)}>
           <Places />

@@ -65,8 +65,11 @@ export function asQuery(filters: Filters): Record<string, never> {
   return filters as unknown as Record<string, never>;
 }
 
-export async function readPage(filters: Filters, sort: string, cursor: string | undefined): Promise<Rows> {
-  const query = { ...filters, sort, limit: "50", ...(cursor ? { cursor } : {}) };
+/** What is done with rows of the list goes by these, whichever columns are shown. */
+const NEEDED = ["agency", "officer", "department", "grid", "grade", "cluster", "suggestions"];
+
+export async function readPage(filters: Filters, sort: string, cursor: string | undefined, columns: string[]): Promise<Rows> {
+  const query = { ...filters, sort, limit: "50", fields: [...NEEDED, ...columns].join(","), ...(cursor ? { cursor } : {}) };
   return (await ask(api.GET("/api/enterprises", { params: { query: asQuery(query) } }))) as unknown as Rows;
 }
 
