@@ -113,6 +113,46 @@ test("a record that covers two premises is made two, and what belongs to the sec
   await expect(page.getByText(firm?.code ?? "")).toBeVisible();
   await openTab(page.getByRole("tab", { name: "安全生产档案" }));
   await expect(page.getByRole("button", { name: /^风险特征 1\/1/ })).toBeVisible();
+
+  // it was one premises after all: what was written since is told, then all of it goes back
+  await expect(page.getByText("拆分自")).toBeVisible();
+  await page.screenshot({ path: "shots/split-from.png" });
+  const second = page.url();
+  const staff = async (number: string) => {
+    await page.goto(second);
+    await page.getByRole("button", { name: /修\s*改/ }).click();
+    await page.getByLabel("从业人数").fill(number);
+    await page.getByRole("button", { name: /保\s*存/ }).click();
+    await expect(page.getByText("档案内容")).toBeVisible();
+  };
+  const undo = async () => {
+    await page.goto(second);
+    await page.getByRole("link", { name: "撤销拆分" }).click();
+    await expect(page.getByText("只列出这家企业的记录。")).toBeVisible();
+    await page.getByRole("button", { name: "撤销拆分…" }).click();
+    await page.getByLabel("撤销原因").fill("核对后是同一处场所");
+    await page.screenshot({ path: "shots/split-undo.png" });
+    await page.getByRole("dialog").getByRole("button", { name: /撤\s*销/ }).last().click();
+  };
+  await staff("12");
+  await undo();
+  await expect(page.getByText(/“测试二厂”的从业人数又修改过/)).toBeVisible();
+  await page.screenshot({ path: "shots/split-undo-refused.png" });
+  await page.getByRole("button", { name: "改为合并…" }).click();
+  await expect(page.getByRole("dialog").getByRole("row", { name: /从业人数/ })).toContainText("12");
+  await page.screenshot({ path: "shots/split-merge.png" });
+  await page.getByRole("dialog").getByRole("button", { name: /取\s*消/ }).click();
+  await staff("");
+  await undo();
+  await expect(page.getByText("已撤销，两份又合为一份档案。")).toBeVisible();
+  await page.screenshot({ path: "shots/split-undone.png" });
+  await page.goto(second);
+  await expect(page.getByText("这份档案已并入")).toBeVisible();
+  await page.screenshot({ path: "shots/split-second.png" });
+  await page.goto(`${system.url}/enterprises/${firm?.city}/${firm?.enterprise}`);
+  await openTab(page.getByRole("tab", { name: "在线监测" }));
+  await expect(page.getByText(firm?.code ?? "").first()).toBeVisible();
+  await page.screenshot({ path: "shots/split-first.png" });
 });
 
 test("an enterprise is handed over to another county, and the one that sent it sees it no more", async ({ browser }) => {

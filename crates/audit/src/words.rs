@@ -12,7 +12,7 @@ pub const SUBJECTS: &[(&str, &str)] = &[
     ("enterprise", "企业"),
     ("proposal", "企业申报"),
     ("handover", "移交"),
-    ("merger", "合并"),
+    ("merger", "合并、拆分"),
     ("cluster", "市场园区"),
     ("record", "档案记录"),
     ("attachment", "档案附件"),

@@ -1,5 +1,5 @@
-//! What a record says once another has become part of it, and again once that is undone. Pure: the merger itself, its row and
-//! its permissions are `http::merge`.
+//! What a record says once another has become part of it, and again once that, or a split, is undone. Pure: the merger itself, its row and
+//! its permissions are `http::merge` and `http::undo`.
 
 use std::collections::BTreeSet;
 
@@ -56,8 +56,13 @@ pub(crate) fn joined(
     Ok(record)
 }
 
-/// The record with the fields that a merger changed as they were before it; what it did not touch stays as it is now.
-pub(crate) fn restored(now: &Enterprise, before: &Value, after: &Value) -> Outcome<Enterprise> {
+/// The record with the fields that a merger or a split changed as they were before it, and what people call those that were changed since
+/// and stay; what it did not touch stays as it is now.
+pub(crate) fn restored(
+    now: &Enterprise,
+    before: &Value,
+    after: &Value,
+) -> Outcome<(Enterprise, BTreeSet<&'static str>)> {
     let mut document = now.document();
     let (old, _) = audit::diff(before, after);
     let mut lost = BTreeSet::new();
@@ -68,20 +73,34 @@ pub(crate) fn restored(now: &Enterprise, before: &Value, after: &Value) -> Outco
         if document[name] == after[name] {
             document[name] = value.clone();
         } else {
-            let label =
-                fields::fields().into_iter().find(|field| field.name == name).map(|field| field.label);
-            lost.insert(label.unwrap_or("其他内容"));
+            lost.insert(label(name));
         }
     }
-    if !lost.is_empty() {
-        let names = lost.into_iter().collect::<Vec<_>>().join("、");
-        return Err(Problem::conflict(
-            "merger.changed",
-            format!(
-                "合并以后“{}”的{names}又修改过，撤销会丢失这些修改。请先记下并改回合并时的内容，再撤销。",
-                now.name
-            ),
-        ));
+    Ok((serde_json::from_value(document).map_err(Problem::internal)?, lost))
+}
+
+/// What people call the fields that somebody filled in otherwise than they were then. That the record was verified is no such: it stays
+/// told of the record.
+pub(crate) fn changed_since(now: &Enterprise, then: &Value) -> BTreeSet<&'static str> {
+    let document = now.document();
+    let filled = fields::fields().into_iter().filter(|field| field.editable).map(|field| field.name);
+    let names =
+        filled.chain(["status", "status_on", "status_reason", "agency", "officer", "cluster", "town"]);
+    // a town that is no more was left by a change of divisions, not by anybody who moved the record
+    let gone = then["town"].as_str().is_some_and(|town| region::divisions::find(town).is_none());
+    names.filter(|name| document[*name] != then[*name] && !(gone && *name == "town")).map(label).collect()
+}
+
+/// What people call a column.
+fn label(name: &str) -> &'static str {
+    match name {
+        "town" => "所在镇街",
+        "agency" => "监管机构",
+        "officer" => "责任监管员",
+        "cluster" => "所在集群",
+        _ => {
+            let field = fields::fields().into_iter().find(|field| field.name == name);
+            field.map_or("其他内容", |field| field.label)
+        }
     }
-    serde_json::from_value(document).map_err(Problem::internal)
 }

@@ -97,10 +97,10 @@ powers! {
     KEEP_APART = "keep_apart" "确认不是同一家" [Clerk Town, Officer Town];
     /// Making two records one.
     MERGE = "merge_enterprises" "合并重复档案" [Clerk Town, Officer Town];
-    /// What was made one.
-    LIST_MERGERS = "list_mergers" "查看合并记录" [Leader Town, Clerk Town, Officer Town];
-    /// Making it two again.
-    UNDO_MERGER = "undo_merger" "撤销合并" [Clerk Town, Officer Town];
+    /// What was made one, or two.
+    LIST_MERGERS = "list_mergers" "查看合并、拆分记录" [Leader Town, Clerk Town, Officer Town];
+    /// Making it two again, or one.
+    UNDO_MERGER = "undo_merger" "撤销合并、拆分" [Clerk Town, Officer Town];
     /// Making two of one.
     SPLIT = "split_enterprise" "拆分档案" [Clerk Town, Officer Town];
     /// What may go to a second premises.

@@ -41,7 +41,7 @@ pub const MOVERS: &[Mover] = &[
         business: true,
         called: None,
     }),
-    rows("merger", "档案合并"),
+    rows("merger", "档案合并、拆分"),
     rows("engagement", "中介委托"),
     rows("record", "档案记录"),
     rows("attachment", "档案附件"),

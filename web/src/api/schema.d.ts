@@ -3367,7 +3367,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Records that were made one, the latest first. */
+        /** Records that were made one, and those that were split, the latest first. */
         get: operations["list_mergers"];
         put?: never;
         post?: never;
@@ -3387,8 +3387,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Undoes a merger: both records say again what they said. Refused where something that the merger changed has been changed since, because
-         *     that would be lost.
+         * Undoes a merger: both records say again what they said. Undoes a split: the first record says again what it said, and the second with
+         *     all that belongs to it becomes part of it. Refused where something that was changed since would be lost.
          */
         post: operations["undo_merger"];
         delete?: never;
@@ -8211,6 +8211,8 @@ export interface components {
             absorbed: components["schemas"]["Linked"][];
             /** @description Its branches, twenty at most. */
             branches: components["schemas"]["Linked"][];
+            /** @description Whether it became part of that by a merger, which can be undone. */
+            by_merger: boolean;
             /**
              * Format: int64
              * @description Groups of possible duplicates it is in.
@@ -8221,6 +8223,9 @@ export interface components {
             /** @description Whether there are more branches. */
             more_branches: boolean;
             parent?: components["schemas"]["Linked"] | null;
+            split_from?: components["schemas"]["Linked"] | null;
+            /** @description Records that were split from it, twenty at most. */
+            split_into: components["schemas"]["Linked"][];
         };
         /** @description A list to be taken out: all its columns, by the filters of its page. */
         ListExport: {
@@ -9046,6 +9051,8 @@ export interface components {
                 /** Format: uuid */
                 kept: string;
                 kept_name: string;
+                /** @description `merged` or `split`. */
+                kind: string;
                 made_by_name: string;
                 reason: string;
                 region_name: string;
@@ -9535,7 +9542,7 @@ export interface components {
         MembershipSet: {
             changed: number;
         };
-        /** @description A merger as people see it. */
+        /** @description A merger or a split as people see it. */
         MergerView: {
             /** Format: uuid */
             absorbed: string;
@@ -9548,6 +9555,8 @@ export interface components {
             /** Format: uuid */
             kept: string;
             kept_name: string;
+            /** @description `merged` or `split`. */
+            kind: string;
             made_by_name: string;
             reason: string;
             region_name: string;
@@ -12260,7 +12269,7 @@ export interface components {
              */
             sent_at: string;
         };
-        /** @description Why a merger is undone. */
+        /** @description Why a merger or a split is undone. */
         Undoing: {
             /** @description Why. */
             reason: string;
@@ -23602,6 +23611,8 @@ export interface operations {
             query?: {
                 /** @description Those that this record stayed from. */
                 enterprise?: string;
+                /** @description `merged` or `split`; both unless told. */
+                kind?: string;
                 /** @description `done` or `undone`; both unless told. */
                 state?: string;
                 /** @description Rows, 50 unless told, 200 at most. */

@@ -87,7 +87,6 @@ const NOT_FOLLOWED: &[&str] = &[
     "inspection_target.draw",
     "inspection_target.visit",
     "import_row.enterprise",
-    "merger.absorbed",
     "monitor_minute.point",
     "monitor_now.alarm",
     "record.replaces",

@@ -1,4 +1,5 @@
-//! What an enterprise is connected with: its parent and branches, its cluster, the records it is one with, the division it is on its way to.
+//! What an enterprise is connected with: its parent and branches, its cluster, the records it is one with or was split
+//! from, the division it is on its way to.
 
 use axum::{Json, extract::State};
 use db::{Exec, FromRow, Sql, sql};
@@ -43,12 +44,25 @@ pub(super) struct Links {
     more_branches: bool,
     /// The record that it is part of.
     merged_into: Option<Linked>,
+    /// Whether it became part of that by a merger, which can be undone.
+    by_merger: bool,
     /// Records that are part of it.
     absorbed: Vec<Linked>,
+    /// The record that it was split from.
+    split_from: Option<Linked>,
+    /// Records that were split from it, twenty at most.
+    split_into: Vec<Linked>,
     /// Where it is on its way to.
     handover: Option<HandoverView>,
     /// Groups of possible duplicates it is in.
     duplicates: i64,
+}
+
+/// What made it part of another, or what it came from.
+#[derive(FromRow)]
+struct Whence {
+    kind: String,
+    kept: Uuid,
 }
 
 #[derive(FromRow)]
@@ -104,6 +118,15 @@ pub(super) async fn find_enterprise_links(
         next = into.as_ref().and_then(|own| own.merged_into);
     }
     let absorbed = records(&app.db, &scope, &city, Sql::new("merged_into = ").arg(id), MOST).await?;
+    let sql = Sql::new("select kind, kept from merger where city = ").arg(&city).push(" and absorbed = ");
+    let whence: Vec<Whence> = app.db.all(sql.arg(id).push(" and state = 'done' order by id")).await?;
+    let split_from = match whence.iter().rfind(|own| own.kind == "split") {
+        Some(own) => store::find(&app.db, &scope, &city, own.kept).await.ok(),
+        None => None,
+    };
+    let split = Sql::new("id in (select absorbed from merger where city = ").arg(&city).push(" and kept = ");
+    let split = split.arg(id).push(" and kind = 'split' and state = 'done')");
+    let split_into = records(&app.db, &scope, &city, split, MOST).await?;
     let open = Handover::select().push(" where city = ").arg(&city).push(" and enterprise_id = ").arg(id);
     let open: Option<Handover> = app.db.optional(open.push(" and state = 'open'")).await?;
     let twins: Number = app
@@ -119,7 +142,10 @@ pub(super) async fn find_enterprise_links(
         branches: branches.into_iter().map(linked).collect(),
         more_branches,
         merged_into: into.map(linked),
+        by_merger: whence.iter().any(|own| own.kind == "merged"),
         absorbed: absorbed.into_iter().map(linked).collect(),
+        split_from: split_from.map(linked),
+        split_into: split_into.into_iter().map(linked).collect(),
         handover: open.map(|row| view(row, None)),
         duplicates: twins.number,
     }))

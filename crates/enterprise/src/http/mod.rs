@@ -13,6 +13,7 @@ mod links;
 mod list;
 mod many;
 mod merge;
+mod mergers;
 mod names;
 mod overview;
 mod places;
@@ -23,6 +24,7 @@ mod search;
 mod split;
 mod status;
 mod timeline;
+mod undo;
 mod views;
 mod write;
 
@@ -81,8 +83,8 @@ pub fn router(belongings: &'static Belongings, timeline: &'static Timeline) -> O
         .routes(routes!(duplicates::list_duplicates))
         .routes(routes!(duplicates::keep_apart))
         .routes(routes!(merge::merge_enterprises))
-        .routes(routes!(merge::list_mergers))
-        .routes(routes!(merge::undo_merger))
+        .routes(routes!(mergers::list_mergers))
+        .routes(routes!(undo::undo_merger))
         .routes(routes!(split::split_enterprise))
         .routes(routes!(split::list_belongings))
         .routes(routes!(cluster::list_clusters, cluster::create_cluster))

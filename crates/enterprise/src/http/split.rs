@@ -1,4 +1,4 @@
-//! One record that covers two premises made two.
+//! One record that covers two premises made two. Kept beside the mergers, so that it can be undone (`http::undo`).
 
 use audit::Action;
 use axum::{Extension, Json, extract::State, http::StatusCode};
@@ -14,6 +14,7 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::{
     list::shown,
+    mergers::{Merger, entry},
     write::{reason_given, write_changed},
 };
 use crate::{
@@ -83,6 +84,42 @@ fn second_of(current: &Enterprise, actor: &kernel::Actor, at: chrono::DateTime<c
         assignment: "certain".into(),
         assignment_reason: format!("由{}拆分", actor.name),
         ..build::blank(&current.city, actor, at)
+    }
+}
+
+/// The row by which it can be undone.
+fn row_of(
+    app: &App,
+    actor: &kernel::Actor,
+    (before, first, second): (&Enterprise, &Enterprise, &Enterprise),
+    id: Uuid,
+    reason: &str,
+) -> Merger {
+    let now = app.clock.now();
+    Merger {
+        city: first.city.clone(),
+        id,
+        town: first.town.clone(),
+        kind: "split".into(),
+        kept: first.id,
+        kept_name: first.name.clone(),
+        absorbed: second.id,
+        absorbed_name: second.name.clone(),
+        state: "done".into(),
+        reason: reason.to_string(),
+        made_by_name: actor.name.clone(),
+        kept_before: db::Json(before.document()),
+        kept_after: db::Json(first.document()),
+        absorbed_before: db::Json(second.document()),
+        accounts: db::Json(json!([])),
+        undone_at: None,
+        undone_by_name: None,
+        undone_reason: None,
+        created_at: now,
+        created_by: actor.account,
+        updated_at: now,
+        updated_by: actor.account,
+        version: 1,
     }
 }
 
@@ -171,12 +208,18 @@ pub(super) async fn split_enterprise(
         }
         other => other?,
     }
-    // who splits says that they are two
-    for id in [first.id, second.id] {
-        tx.run(sql!("update twin set apart = true where city = $1 and id = $2", &city, id)).await?;
-    }
+    // who splits says that these are two, and nothing of a third
+    tx.run(sql!(
+        "update twin set apart = true where city = $1 and id in ($2, $3) and exists
+         (select 1 from twin other where other.city = twin.city and other.key = twin.key and other.id in ($2, $3) and other.id <> twin.id)",
+        &city,
+        first.id,
+        second.id
+    ))
+    .await?;
+    let cause = Uuid::now_v7();
     if !split.records.is_empty() {
-        let moving = Moving::new((&app, &actor), Uuid::now_v7(), (&first, &second), &said);
+        let moving = Moving::new((&app, &actor), cause, (&first, &second), &said);
         let moved = belongings.carry(&mut tx, moving, Going::Chosen(&split.records)).await?;
         if split.records.iter().any(|id| !moved.contains(id)) {
             return Err(Problem::wrong_field(
@@ -188,6 +231,10 @@ pub(super) async fn split_enterprise(
     }
     let link = second.entry(Action::Update, None, Some(json!({"split_from": first.id})), Some(said));
     audit::record(&mut tx, &app.clock, &actor, link).await?;
+    let row = row_of(&app, &actor, (&current, &first, &second), cause, reason);
+    tx.run(row.insert()).await?;
+    let after = json!({"kind": row.kind, "kept": row.kept, "absorbed": row.absorbed});
+    audit::record(&mut tx, &app.clock, &actor, entry(&row, Action::Create, None, after, reason)).await?;
     tx.commit().await?;
     let both = SplitRecords { first: shown(&first, false), second: shown(&second, false) };
     Ok((StatusCode::CREATED, Json(both)))

@@ -42,6 +42,7 @@ mod region;
 mod register;
 mod selfcheck;
 mod served;
+mod splitting;
 mod timeline;
 mod upkeep;
 mod villages;

@@ -7,9 +7,9 @@ use kernel::Role;
 use serde_json::{Value, json};
 use testkit::{Client, Server, code, end_of, path, percent, place};
 
-const CHENGHAI: &str = "440515";
-const LIANXIA: &str = "440515102";
-const DONGLI: &str = "440515105";
+pub(crate) const CHENGHAI: &str = "440515";
+pub(crate) const LIANXIA: &str = "440515102";
+pub(crate) const DONGLI: &str = "440515105";
 
 /// Two records of one factory: one from the licence, one from a walk through the town; and a third that is not it.
 fn twins() -> String {
@@ -20,20 +20,20 @@ fn twins() -> String {
     )
 }
 
-const LICENSED: &str = "澄海测试玩具厂";
-const WALKED: &str = "澄海测试玩具工场";
+pub(crate) const LICENSED: &str = "澄海测试玩具厂";
+pub(crate) const WALKED: &str = "澄海测试玩具工场";
 
 /// The two, the second renamed so that both stand in the register under one name key only by their address and person.
-async fn register(server: &Server) {
+pub(crate) async fn register(server: &Server) {
     assert_eq!(server.take(&twins().replace("玩具（厂）", "玩具工场")).await.created, 3);
 }
 
-fn merge(kept: &Value, other: &Value, take: Value) -> Value {
+pub(crate) fn merge(kept: &Value, other: &Value, take: Value) -> Value {
     json!({"version": kept["version"], "other": other["id"], "other_version": other["version"], "take": take, "reason": "现场核对为同一家"})
 }
 
 /// What a record says, without what every write changes.
-fn said(row: &Value) -> Value {
+pub(crate) fn said(row: &Value) -> Value {
     let mut row = row.clone();
     for name in ["version", "updated_at", "updated_by"] {
         row.as_object_mut().unwrap().remove(name);

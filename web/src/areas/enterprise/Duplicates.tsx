@@ -1,5 +1,5 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Checkbox, Empty, Input, Modal, Popconfirm, Segmented, Space, Spin, Tag } from "antd";
+import { Alert, App, Button, Checkbox, Empty, Popconfirm, Segmented, Space, Spin, Tag } from "antd";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
@@ -8,14 +8,15 @@ import { useMay, useSession } from "../../app/session";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
-import { COLOURS, instant, nearName, show } from "../../parts/format";
+import { COLOURS, nearName, show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
 import { MergeDialog } from "./MergeDialog";
+import { Mergers } from "./Mergers";
 import { useFields } from "./use";
 
 type Group = Schemas["DuplicateGroup"];
 
-/** Records that may be one enterprise, and those that were made one. */
+/** Records that may be one enterprise, those that were made one, and those that were split. */
 export default function Duplicates() {
   const session = useSession();
   const [params, setParams] = useSearchParams();
@@ -25,7 +26,7 @@ export default function Duplicates() {
     <>
       <div className="page-head">
         <h1>重复档案</h1>
-        <Segmented value={done ? "done" : "open"} onChange={(value) => setParams(value === "done" ? { view: "done" } : {})} options={[{ value: "open", label: "疑似重复" }, { value: "done", label: "已合并" }]} />
+        <Segmented value={done ? "done" : "open"} onChange={(value) => setParams(value === "done" ? { view: "done" } : {})} options={[{ value: "open", label: "疑似重复" }, { value: "done", label: "合并、拆分记录" }]} />
         {!done && (
           <div style={{ width: 230 }}>
             <RegionPicker root={session.region.code} value={region} onChange={(code) => setParams(code ? { region: code } : {})} placeholder={session.region.name} />
@@ -133,79 +134,5 @@ function GroupCard({ group }: { group: Group }) {
       />
       {merging && first && second && <MergeDialog one={first} two={second} onClose={() => setMerging(false)} />}
     </section>
-  );
-}
-
-/** What was made one, each with a way back. */
-function Mergers() {
-  const may = useMay();
-  const navigate = useNavigate();
-  const [params, setParams] = useSearchParams();
-  const queries = useQueryClient();
-  const { message, modal } = App.useApp();
-  const cursor = params.get("cursor") ?? undefined;
-  const [undoing, setUndoing] = useState<Schemas["MergerView"] | null>(null);
-  const [reason, setReason] = useState("");
-  const mergers = useQuery({
-    queryKey: ["mergers", cursor],
-    queryFn: () => ask(api.GET("/api/mergers", { params: { query: { limit: 50, ...(cursor ? { cursor } : {}) } } })),
-    placeholderData: keepPreviousData,
-  });
-  const undo = useMutation({
-    mutationFn: (merger: Schemas["MergerView"]) => ask(api.POST("/api/mergers/{city}/{id}/undo", { params: { path: { city: merger.city, id: merger.id } }, body: { version: merger.version, reason: reason.trim() } })),
-    onSuccess: () => {
-      void message.success("已撤销，两份档案恢复原样。");
-      setUndoing(null);
-      for (const key of ["mergers", "duplicates", "enterprise", "enterprises"]) void queries.invalidateQueries({ queryKey: [key] });
-    },
-    onError: (error) => {
-      setUndoing(null);
-      modal.warning({ title: "不能撤销", content: sentence(error), okText: "知道了" });
-    },
-  });
-  return (
-    <>
-      <RecordTable
-        error={mergers.error}
-        loading={mergers.isPending}
-        dataSource={mergers.data?.items ?? []}
-        empty="还没有合并过档案。"
-        columns={[
-          { title: "保留的档案", width: 230, render: (_, row) => <Link to={`/enterprises/${row.city}/${row.kept}`}>{row.kept_name}</Link> },
-          { title: "并入的档案", width: 230, render: (_, row) => <Link to={`/enterprises/${row.city}/${row.absorbed}`}>{row.absorbed_name}</Link> },
-          { title: "原因", dataIndex: "reason", width: 180 },
-          { title: "办理", width: 190, render: (_, row) => `${row.made_by_name} ${instant(row.created_at)}` },
-          {
-            title: "",
-            width: 200,
-            render: (_, row) =>
-              row.state === "undone" ? (
-                <span className="muted">
-                  {row.undone_by_name} 已撤销：{row.undone_reason}
-                </span>
-              ) : (
-                may("undo_merger") && (
-                  <Button
-                    size="small"
-                    onClick={() => {
-                      setReason("");
-                      setUndoing(row);
-                    }}
-                  >
-                    撤销合并…
-                  </Button>
-                )
-              ),
-          },
-        ]}
-      />
-      {(cursor || mergers.data?.next) && <Pager back={cursor ? () => void navigate(-1) : null} next={mergers.data?.next ? () => setParams({ view: "done", cursor: mergers.data.next ?? "" }) : null} />}
-      {undoing && (
-        <Modal open title="撤销合并" okText="撤销" cancelText="取消" okButtonProps={{ disabled: reason.trim() === "", loading: undo.isPending }} onOk={() => undo.mutate(undoing)} onCancel={() => setUndoing(null)}>
-          <p>“{undoing.absorbed_name}”和“{undoing.kept_name}”会恢复成合并以前的样子。合并以后改过的内容如会因此丢失，系统会提示，不会撤销。</p>
-          <Input aria-label="撤销原因" autoFocus placeholder="撤销原因，如：核对后是两家企业" maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
-        </Modal>
-      )}
-    </>
   );
 }

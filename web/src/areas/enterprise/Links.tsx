@@ -12,6 +12,15 @@ function To({ record }: { record: Linked }) {
   return <Link to={`/enterprises/${record.city}/${record.id}`}>{record.name}</Link>;
 }
 
+function All({ records }: { records: Linked[] }) {
+  return records.map((record, at) => (
+    <span key={record.id}>
+      {at > 0 && "、"}
+      <To record={record} />
+    </span>
+  ));
+}
+
 /** What an enterprise is connected with: shown only where there is something. */
 export function Links({ record }: { record: Row }) {
   const may = useMay();
@@ -24,7 +33,8 @@ export function Links({ record }: { record: Row }) {
   const own = links.data;
   if (!own) return null;
   const cluster = typeof record["cluster_name"] === "string" ? record["cluster_name"] : null;
-  const related = own.parent ?? own.branches[0] ?? own.absorbed[0] ?? cluster;
+  const related = own.parent ?? own.branches[0] ?? own.absorbed[0] ?? own.split_from ?? own.split_into[0] ?? cluster;
+  const undo = (kept: string, words: string) => may("undo_merger") && <Link to={`/duplicates?view=done&enterprise=${kept}`}>{words}</Link>;
   if (!related && !own.merged_into && !own.handover && own.duplicates === 0) return null;
   return (
     <Space orientation="vertical" style={{ width: "100%", marginTop: 8 }}>
@@ -34,7 +44,7 @@ export function Links({ record }: { record: Row }) {
           showIcon
           title={
             <>
-              这份档案已并入 <To record={own.merged_into} />，只能查看。{may("undo_merger") && <Link to="/duplicates?view=done">撤销合并</Link>}
+              这份档案已并入 <To record={own.merged_into} />，只能查看。{own.by_merger && undo(String(record["merged_into"]), "撤销合并")}
             </>
           }
         />
@@ -71,12 +81,7 @@ export function Links({ record }: { record: Row }) {
           {own.branches.length > 0 && (
             <span>
               <span className="muted">分支</span>{" "}
-              {own.branches.slice(0, 3).map((branch, at) => (
-                <span key={branch.id}>
-                  {at > 0 && "、"}
-                  <To record={branch} />
-                </span>
-              ))}
+              <All records={own.branches.slice(0, 3)} />
               {(own.branches.length > 3 || own.more_branches) && (
                 <>
                   {" "}
@@ -92,13 +97,17 @@ export function Links({ record }: { record: Row }) {
           )}
           {own.absorbed.length > 0 && (
             <span>
-              <span className="muted">已并入本档案</span>{" "}
-              {own.absorbed.map((other, at) => (
-                <span key={other.id}>
-                  {at > 0 && "、"}
-                  <To record={other} />
-                </span>
-              ))}
+              <span className="muted">已并入本档案</span> <All records={own.absorbed} />
+            </span>
+          )}
+          {own.split_into.length > 0 && (
+            <span>
+              <span className="muted">从本档案拆出</span> <All records={own.split_into} /> {undo(id, "撤销拆分")}
+            </span>
+          )}
+          {own.split_from && (
+            <span>
+              <span className="muted">拆分自</span> <To record={own.split_from} /> {undo(own.split_from.id, "撤销拆分")}
             </span>
           )}
         </Space>

@@ -49,7 +49,7 @@ export function MergeDialog({ one, two, onClose }: { one: Row; two: Row; onClose
         }),
       ),
     onSuccess: (merger) => {
-      void message.success("已合并。合错了可以在“重复档案—已合并”中撤销。");
+      void message.success("已合并。合错了可以在“重复档案—合并、拆分记录”中撤销。");
       for (const key of ["duplicates", "mergers", "enterprise", "enterprises"]) void queries.invalidateQueries({ queryKey: [key] });
       onClose();
       void navigate(`/enterprises/${merger.city}/${merger.kept}`);

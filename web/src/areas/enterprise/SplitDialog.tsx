@@ -72,8 +72,8 @@ export function SplitDialog({ record, onClose }: { record: Row; onClose: () => v
     },
     onSuccess: (both) => {
       const second = both.second as unknown as Row;
-      void message.success("已拆分。两份档案互相连着：新的一份登记为原企业的分支。");
-      for (const key of ["enterprise", "enterprises"]) void queries.invalidateQueries({ queryKey: [key] });
+      void message.success("已拆分，新的一份登记为原企业的分支。拆错了可以在“重复档案—合并、拆分记录”中撤销。");
+      for (const key of ["mergers", "enterprise", "enterprises"]) void queries.invalidateQueries({ queryKey: [key] });
       onClose();
       void navigate(`/enterprises/${second.city}/${second.id}`);
     },

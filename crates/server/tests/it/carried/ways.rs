@@ -160,6 +160,46 @@ async fn what_belongs_to_the_second_premises_is_chosen_and_takes_along_what_hang
 }
 
 #[db_test]
+async fn undoing_a_split_brings_everything_back_and_what_came_since(db: Db) {
+    let server = Server::at(db, clock()).await;
+    let own = cast(&server).await;
+    own.everything().await;
+    let before = standings(&server).await;
+    let row = own.clerk.get(&path(&own.other)).await.1;
+    let (_, choices) = own.clerk.get(&format!("{}/belongings", path(&row))).await;
+    let all: Vec<&Value> = choices.as_array().unwrap().iter().map(|own| &own["id"]).collect();
+    assert!(all.len() > 6, "{choices}");
+    let body = json!({"version": row["version"], "town": LIANXIA, "records": all, "reason": "两处厂房分开监管",
+        "changes": {"name": "澄海测试玩具二厂", "address": "汕头市澄海区莲下镇丁路4号"}});
+    let both = made(&own.clerk, &format!("{}/split", path(&row)), body).await;
+    let second = &both["second"];
+    let since = json!({"city": "4405", "enterprise": second["id"], "source": "inspection", "found_on": "2026-03-02",
+        "category": "15", "place": "包装车间", "description": "安全出口上锁", "requirement": "立即打开",
+        "needs_stop": false, "beyond_own_power": false, "stop": "none", "due_on": "2026-03-12"});
+    let since = made(&own.here, "/api/dangers", since).await;
+    let (status, photo) =
+        own.here.upload_as(&format!("{}/photos", danger_url(&since)), "出口.png", PNG, None).await;
+    assert_eq!(status, StatusCode::CREATED, "{photo}");
+    let splits = own.clerk.get("/api/mergers?kind=split").await.1;
+    own.undo(&splits["items"][0]).await;
+    for ((table, now), (_, then)) in standings(&server).await.into_iter().zip(before) {
+        assert!(now.iter().all(|row| row.enterprise != id(second)), "{table}: nothing is left there");
+        let (old, new): (Vec<_>, Vec<_>) =
+            now.into_iter().partition(|row| then.iter().any(|then| then.id == row.id));
+        assert_eq!(old, then, "{table}");
+        assert!(new.iter().all(|row| row.enterprise == id(&own.other) && row.town == DONGLI), "{table}");
+    }
+    let dangers = of(&own.there, "/api/dangers", &own.other).await;
+    assert!(dangers.iter().any(|danger| danger["case"]["id"] == since["case"]["id"]), "{dangers:?}");
+    let url = format!("/api/danger-photos/4405/{}", photo["id"].as_str().unwrap());
+    assert_eq!(own.there.file(&url).await.0, StatusCode::OK);
+    assert_eq!(own.here.file(&url).await.0, StatusCode::NOT_FOUND);
+    replayed(&server).await;
+    assert_eq!(enterprise::count::check(&server.app.db).await.unwrap(), []);
+    assert!(audit::verify(&server.app.db).await.is_ok());
+}
+
+#[db_test]
 async fn nothing_new_is_entered_for_a_record_that_is_part_of_another(db: Db) {
     let server = Server::at(db, clock()).await;
     let own = cast(&server).await;
