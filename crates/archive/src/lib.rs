@@ -39,7 +39,7 @@ pub use field::{Choice, Field, Kind, Role};
 pub use find::FINDER;
 pub use http::{draw_with, router};
 pub use indicators::INDICATORS;
-pub use keep::{MEASURES, catch_up};
+pub use keep::{catch_up, tally};
 pub use model::{ARCHIVE_STATES, Record, STATES, Score, VERIFICATION};
 pub use moved::{ARRIVED, BELONGINGS};
 pub use said::TOLD;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use db::{Db, Exec, FromRow, Result, Sql, Tx, Value, bulk, sql};
+use db::{Db, Exec, Result, Sql, Tx, Value, Wrong, bulk, sql};
 
 use crate::model::Enterprise;
 
@@ -70,16 +70,6 @@ impl Counter {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, FromRow)]
-struct Number {
-    city: String,
-    town: String,
-    dimension: String,
-    value: String,
-    number: i64,
-    sector: String,
-}
-
 /// What is counted and filtered by, with the SQL of each value: the same as [`Enterprise::facts`], in its order.
 pub const DIMENSIONS: &[(&str, &str)] = &[
     ("status", "status"),
@@ -102,7 +92,8 @@ pub fn combination() -> String {
 
 const COLUMNS: &[&str] = &["city", "town", "dimension", "value", "number", "sector"];
 
-fn recount() -> Sql {
+/// Every number as the records give it, in the order of [`COLUMNS`].
+fn counted() -> Sql {
     let every = combination();
     let dimensions = DIMENSIONS.iter().map(|(name, value)| (*name, *value, "''"));
     let rest = [("all", "'all'", "''"), (COMBINATION, every.as_str(), "sector")];
@@ -115,61 +106,25 @@ fn recount() -> Sql {
     Sql::new(&parts.join(" union all "))
 }
 
-/// One number that is not what a full recount gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
-    /// City, town, dimension and value, joined by `/`.
-    pub what: String,
-    /// The number kept.
-    pub kept: i64,
-    /// The number counted.
-    pub counted: i64,
-}
+/// Which number it is, as [`Wrong`] tells it.
+pub(crate) const WHAT: &str =
+    "dimension || '/' || value || case when sector = '' then '' else '/' || sector end as what";
 
 /// Compares the kept numbers with a full recount; empty when all are right.
 pub async fn check(db: &Db) -> Result<Vec<Wrong>> {
-    let key = |n: &Number| format!("{}/{}/{}/{}{}", n.city, n.town, n.dimension, n.value, n.sector);
-    let kept: Vec<Number> = db
-        .all(sql!(
-            "select city, town, dimension, value, number, sector from enterprise_count where number <> 0"
-        ))
-        .await?;
-    let counted: Vec<Number> = db.all(recount()).await?;
-    let mut both: BTreeMap<String, (i64, i64)> = BTreeMap::new();
-    for number in &kept {
-        both.entry(key(number)).or_default().0 += number.number;
-    }
-    for number in &counted {
-        both.entry(key(number)).or_default().1 += number.number;
-    }
-    Ok(both
-        .into_iter()
-        .filter(|(_, (kept, counted))| kept != counted)
-        .map(|(what, (kept, counted))| Wrong { what, kept, counted })
-        .collect())
+    let kept = Sql::new(&format!("select town, {WHAT}, number from enterprise_count"));
+    let all = Sql::new(&format!("select town, {WHAT}, number from (")).append(counted()).push(") own");
+    db::recount(db, kept, all).await
 }
 
-/// Makes all numbers anew from the records.
+/// Makes all numbers anew from the records, while nobody writes any.
 pub async fn rebuild(db: &Db) -> Result<u64> {
-    let mut tx = db.begin().await?;
-    let counted: Vec<Number> = tx.all(recount()).await?;
+    let mut tx = db.begin_alone().await?;
     tx.run(sql!("delete from enterprise_count")).await?;
     tx.run(sql!("delete from enterprise_summary")).await?;
-    let rows = counted
-        .into_iter()
-        .map(|n| {
-            vec![
-                n.city.into(),
-                n.town.into(),
-                n.dimension.into(),
-                n.value.into(),
-                n.number.into(),
-                n.sector.into(),
-            ]
-        })
-        .collect();
-    let touched = bulk(&mut tx, "enterprise_count", COLUMNS, rows, "").await?;
+    let sql = Sql::new(&format!("insert into enterprise_count ({}) ", COLUMNS.join(", ")));
+    let made = tx.run(sql.append(counted())).await?;
     tx.commit().await?;
     crate::summary::rebuild(db).await?;
-    Ok(touched)
+    Ok(made)
 }

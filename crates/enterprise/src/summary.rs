@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use db::{Db, Exec, FromRow, Result, Sql, bulk, sql};
+use db::{Db, Exec, FromRow, Result, Sql, Wrong, bulk, sql};
+
+use crate::count::WHAT;
 
 /// The region of the nation.
 pub const NATION: &str = "00";
@@ -79,6 +81,34 @@ pub async fn rebuild(db: &Db) -> Result<u64> {
         NATION
     );
     Ok(changed + settle(db, known, wide).await?)
+}
+
+/// How often it is brought up to date and compared before a difference is one: others may write in between.
+const TRIES: usize = 3;
+
+/// Brings the summary up to date and compares it with the sums of the numbers at town grain; empty when all are right.
+pub async fn check(db: &Db) -> Result<Vec<Wrong>> {
+    let tiers = [
+        ("substr(town, 1, 6)", "length(town) >= 6"),
+        ("city", "1 = 1"),
+        ("substr(city, 1, 2)", "1 = 1"),
+        ("'00'", "1 = 1"),
+    ];
+    let parts = tiers.map(|(region, of)| {
+        format!("select {region} as town, dimension, value, sector, number from enterprise_count where {of}")
+    });
+    let mut wrong = Vec::new();
+    for _ in 0..TRIES {
+        rebuild(db).await?;
+        let kept = Sql::new(&format!("select region as town, {WHAT}, number from enterprise_summary"));
+        let summed =
+            Sql::new(&format!("select town, {WHAT}, number from ({}) own", parts.join(" union all ")));
+        wrong = db::recount(db, kept, summed).await?;
+        if wrong.is_empty() {
+            break;
+        }
+    }
+    Ok(wrong)
 }
 
 /// Writes those sums that differ from the ones that `known` selects, and takes out what is no longer summed.

@@ -6,7 +6,7 @@ mod ends;
 mod entries;
 mod follow;
 mod rescore;
-mod tally;
+pub mod tally;
 
 use chrono::NaiveDate;
 use enterprise::Enterprise;
@@ -17,7 +17,6 @@ pub use ends::Ends;
 pub use entries::{entries, entry};
 pub use follow::catch_up;
 pub use rescore::rescore;
-pub use tally::MEASURES;
 
 use crate::score::{Brief, Completeness, completeness};
 

@@ -72,6 +72,52 @@ pub async fn commit(
     Ok(written)
 }
 
+/// Who writes what a file says over records, of which import, when, and where they may.
+pub(super) struct Writing<'a> {
+    pub actor: &'a Actor,
+    pub import: Uuid,
+    pub at: DateTime<Utc>,
+    pub own: Option<&'a Scope>,
+}
+
+impl Writing<'_> {
+    /// Writes what a row says over a record as it stands now, which an earlier row of the file or somebody else may have written since it
+    /// was read: their values stay, and the numbers are shifted from what they made of it. Answers the entry of the trail; none where the
+    /// record has become part of another meanwhile, or has left the area.
+    pub async fn revise(
+        &self,
+        tx: &mut Tx,
+        derived: &mut Derived,
+        mut current: Enterprise,
+        (row, original): (&Parsed, &Value),
+        resolver: &mut Resolver,
+        reason: &str,
+    ) -> db::Result<Option<audit::Entry>> {
+        loop {
+            let mut record = revise(&current, row, original, resolver);
+            record.import_id = Some(self.import);
+            record.updated_at = self.at;
+            record.updated_by = self.actor.account;
+            record.version = current.version + 1;
+            let sql = record.update(&["city", "id"]).push(" and version = ").arg(current.version);
+            if tx.run(sql).await? == 1 {
+                derived.remove(&current);
+                derived.add(&record);
+                let (before, after) = audit::diff(&current.document(), &record.document());
+                let reason = Some(reason.to_string());
+                return Ok(Some(record.entry(Action::Update, Some(before), Some(after), reason)));
+            }
+            let sql = Enterprise::select().push(" where city = ").arg(&current.city).push(" and id = ");
+            let now: Option<Enterprise> =
+                tx.optional(sql.arg(current.id).push(" and status <> 'merged'")).await?;
+            match now {
+                Some(now) if self.own.is_none_or(|own| own.covers(&now.town)) => current = now,
+                _ => return Ok(None),
+            }
+        }
+    }
+}
+
 async fn write_chunk(
     tx: &mut Tx,
     rows: &[(Value, Parsed)],
@@ -107,16 +153,9 @@ async fn write_chunk(
                     inserts.push(record.values());
                 }
                 Match::Known(current) => {
-                    let mut record = revise(&current, row, original, resolver);
-                    record.import_id = Some(import);
-                    record.updated_at = at;
-                    record.updated_by = actor.account;
-                    record.version = current.version + 1;
-                    derived.remove(&current);
-                    derived.add(&record);
-                    let (before, after) = audit::diff(&current.document(), &record.document());
-                    entries.push(record.entry(Action::Update, Some(before), Some(after), reason()));
-                    tx.run(record.update(&["city", "id"])).await?;
+                    let by = Writing { actor, import, at, own };
+                    entries
+                        .extend(by.revise(tx, derived, *current, (row, original), resolver, REASON).await?);
                 }
                 Match::Same(_) | Match::Possible(_) => {}
             }

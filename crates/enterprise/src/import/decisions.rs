@@ -11,9 +11,9 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{CHUNK, Import, ImportError, ImportRow, city_scope};
+use super::{CHUNK, Import, ImportError, ImportRow, city_scope, commit::Writing};
 use crate::{
-    build::{Resolver, create, revise},
+    build::{Resolver, create},
     derived::Derived,
     matching::{Candidates, Match},
     model::Enterprise,
@@ -196,17 +196,10 @@ async fn write(
             if work.own.is_some_and(|own| !own.covers(&current.town)) {
                 return Ok(false);
             }
-            let mut record = revise(&current, &parsed, original, resolver);
-            record.import_id = Some(work.import.id);
-            record.updated_at = work.at;
-            record.updated_by = work.actor.account;
-            record.version = current.version + 1;
-            derived.remove(&current);
-            derived.add(&record);
-            tx.run(record.update(&["city", "id"])).await?;
-            let (before, after) = audit::diff(&current.document(), &record.document());
-            let said = Some("批量导入，确认为同一家企业".to_string());
-            let entry = record.entry(Action::Update, Some(before), Some(after), said);
+            let by = Writing { actor: work.actor, import: work.import.id, at: work.at, own: work.own };
+            let said = "批量导入，确认为同一家企业";
+            let entry = by.revise(tx, derived, *current, (&parsed, original), resolver, said).await?;
+            let Some(entry) = entry else { return Ok(false) };
             audit::record(tx, work.clock, work.actor, entry).await?;
         }
     }

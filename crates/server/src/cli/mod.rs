@@ -1,6 +1,7 @@
 //! The command line. What a command does is in the areas; here are its words and its answers.
 
 mod account;
+mod counts;
 mod draw;
 mod import;
 mod mqtt;
@@ -101,7 +102,7 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Check {
-    /// 将各镇街的企业数与逐户重新统计的结果比较
+    /// 将各镇街的企业数、档案数和各级汇总与逐户重新统计的结果比较
     Counts {
         /// 有出入时按逐户统计的结果重建
         #[arg(long)]
@@ -218,7 +219,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::CopyTo { target } => copy_to(&system, &target).await?,
         Command::Import(what) => import::run(&system, what).await?,
         Command::Region(what) => region::run(&system, what).await?,
-        Command::Check(Check::Counts { rebuild }) => counts(&system, rebuild).await?,
+        Command::Check(Check::Counts { rebuild }) => counts::run(&system.db, rebuild).await?,
         Command::Audit(Audit::Seal) => {
             let sealed = audit::seal_all(&system.db, &system.clock).await?;
             println!("已封存 {sealed} 条。");
@@ -263,25 +264,6 @@ async fn copy_to(system: &System, target: &str) -> anyhow::Result<ExitCode> {
     println!("已复制 {rows} 行。以后用 DATABASE_URL 指向新数据库启动，文件目录 ANJIAN_DATA 不变。");
     println!("请先核对：anjian audit verify 和 anjian check counts。原数据库没有改动，确认无误前请留着。");
     Ok(ExitCode::SUCCESS)
-}
-
-async fn counts(system: &System, rebuild: bool) -> anyhow::Result<ExitCode> {
-    let wrong = enterprise::count::check(&system.db).await?;
-    for wrong in wrong.iter().take(20) {
-        println!("{}：记 {}，实 {}", wrong.what, wrong.kept, wrong.counted);
-    }
-    if wrong.is_empty() {
-        println!("汇总数与逐户统计一致。");
-        return Ok(ExitCode::SUCCESS);
-    }
-    println!("共 {} 处有出入。", wrong.len());
-    if rebuild {
-        let rows = enterprise::count::rebuild(&system.db).await?;
-        println!("已重建，共 {rows} 个汇总数。");
-        return Ok(ExitCode::SUCCESS);
-    }
-    println!("加 --rebuild 可按逐户统计的结果重建。");
-    Ok(ExitCode::FAILURE)
 }
 
 async fn verify(system: &System) -> anyhow::Result<ExitCode> {

@@ -167,6 +167,26 @@ on_both_engines! {
         assert!(system.run(&["check", "counts"]).status.success());
     }
 
+    async fn wrong_figures_of_archives_are_named_with_their_town_and_rebuilt(system: System) {
+        system.import(&system.file("list.csv", list()), &[]);
+        let db = &system.test.db;
+        db.run(sql!("insert into archive_tally (city, town, sector, ownership, measure, number) values ('4405', '440515102', 'trade', 'public', 'papers', 3)")).await.unwrap();
+        db.run(sql!("update enterprise_count set number = number + 1 where dimension = 'all' and town = '440507009'")).await.unwrap();
+        let told = system.run(&["check", "counts"]);
+        assert_eq!(told.status.code(), Some(1));
+        let text = String::from_utf8(told.stdout).unwrap();
+        for line in [
+            "企业数有 1 处有出入：\n广东省汕头市龙湖区外砂街道（440507009）all/all：记 2，实 1\n",
+            "档案数有 1 处有出入：\n广东省汕头市澄海区莲下镇（440515102）trade/public/papers：记 3，实 0\n",
+            "共 2 处有出入。\n",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+        assert!(system.run(&["check", "counts", "--rebuild"]).status.success());
+        let told = system.run(&["check", "counts"]);
+        assert_eq!((told.status.code(), String::from_utf8(told.stdout).unwrap()), (Some(0), "汇总数与逐户统计一致。\n".into()));
+    }
+
     async fn what_offices_put_around_a_table_and_into_its_cells_costs_no_row(system: System) {
         let (one, two) = (code("440514", 1), code("440514", 2));
         let text = format!(

@@ -1,12 +1,15 @@
 //! What is written beside a change of divisions: no row is left in a division that is no more.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use axum::http::StatusCode;
 use db::{Db, Exec, FromRow, db_test, sql};
 use kernel::Role;
 use serde_json::{Value, json};
-use testkit::{Client, Server, System, on_both_engines};
+use testkit::{Client, Server, System, end_of, on_both_engines, path, place};
 
 use crate::region::{LIANSHANG, LIANXIA, carry_out, change, proven, take_back};
 
@@ -89,6 +92,55 @@ async fn what_is_written_while_a_town_is_merged_goes_with_it_or_is_refused(db: D
         proven(&server).await;
         take_back(&admin, &done).await;
         proven(&server).await;
+    }
+}
+
+/// A record corrected while a file is written is not overwritten with what it was before.
+#[db_test]
+async fn corrections_beside_an_import_are_kept_and_counted(db: Db) {
+    let server = Server::new(db).await;
+    let _workers = server.work().await;
+    let clerk = server.person(Role::Clerk, "4405", None).await;
+    let list = |staff: u32| {
+        let rows = (0..80).map(|at| format!("并行{at}厂,汕头市澄海区莲下镇某路{at}号,{staff}"));
+        std::iter::once("企业名称,注册地址,从业人数".to_string()).chain(rows).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(server.take(&list(5)).await.created, 80);
+    let (_, import) = clerk.upload("/api/imports?region=4405", list(500).as_bytes()).await;
+    end_of(&clerk, &import).await;
+    let (status, asked) = clerk.send("POST", &format!("{}/commit", place(&import)), json!({}), None).await;
+    assert_eq!(status, StatusCode::ACCEPTED, "{asked}");
+    let over = AtomicBool::new(false);
+    let written = async {
+        let job = end_of(&clerk, &asked).await;
+        over.store(true, Ordering::SeqCst);
+        job
+    };
+    let corrected = async {
+        let mut corrected = BTreeMap::new();
+        for round in 0.. {
+            let (_, page) = clerk.get("/api/enterprises?limit=200&sort=-name").await;
+            for row in page["items"].as_array().unwrap() {
+                if over.load(Ordering::SeqCst) {
+                    return corrected;
+                }
+                let longitude = 116.0 + f64::from(round) / 100.0;
+                let changes = json!({"longitude": longitude, "latitude": 23.4});
+                let change = json!({"version": row["version"], "changes": changes});
+                if clerk.send("PATCH", &path(row), change, None).await.0 == StatusCode::OK {
+                    corrected.insert(row["id"].to_string(), longitude);
+                }
+            }
+        }
+        corrected
+    };
+    let (job, corrected) = futures::join!(written, corrected);
+    assert_eq!(job["state"], "done", "{job}");
+    assert_eq!(enterprise::count::check(&server.app.db).await.unwrap(), []);
+    let (_, page) = clerk.get("/api/enterprises?limit=200").await;
+    for row in page["items"].as_array().unwrap() {
+        let last = corrected.get(&row["id"].to_string());
+        assert_eq!((row["staff"].as_i64(), row["longitude"].as_f64()), (Some(500), last.copied()), "{row}");
     }
 }
 
