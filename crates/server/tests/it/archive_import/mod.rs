@@ -15,7 +15,7 @@ use testkit::{Client, Server, code, end_of};
 const TOWN: &str = "440515102";
 const KIND: &str = "安全生产许可证";
 
-const PERMIT: &[&str] = &[
+pub(crate) const PERMIT: &[&str] = &[
     "记录编号",
     "企业名称",
     "统一社会信用代码",
@@ -47,10 +47,10 @@ const TRAINING: &[&str] = &[
     "学时（学时）",
 ];
 
-type Rows<'a> = Vec<Vec<&'a str>>;
+pub(crate) type Rows<'a> = Vec<Vec<&'a str>>;
 
 /// A workbook of these sheets: name, head, rows.
-fn book(sheets: &[(&str, &[&str], Rows<'_>)]) -> Vec<u8> {
+pub(crate) fn book(sheets: &[(&str, &[&str], Rows<'_>)]) -> Vec<u8> {
     let mut book = Workbook::new();
     for (name, head, rows) in sheets {
         let page = book.add_worksheet();
