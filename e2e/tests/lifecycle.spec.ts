@@ -123,7 +123,7 @@ test("a record that covers two premises is made two, and what belongs to the sec
     await page.getByRole("button", { name: /修\s*改/ }).click();
     await page.getByLabel("从业人数").fill(number);
     await page.getByRole("button", { name: /保\s*存/ }).click();
-    await expect(page.getByText("档案内容")).toBeVisible();
+    await expect(page.getByRole("button", { name: "变更状态" })).toBeVisible();
   };
   const undo = async () => {
     await page.goto(second);
