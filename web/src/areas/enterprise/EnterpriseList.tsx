@@ -114,7 +114,8 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
     setParams({ ...next, ...(order === "-updated_at" ? {} : { sort: order }) });
   };
   // by the address as it is now: one who clicks fast chooses the second value before the page of the first is drawn
-  const flip = (name: string, value: string) => go(toggle(of(readFilters(new URLSearchParams(window.location.search), FILTERS)), name, value));
+  const now = () => readFilters(new URLSearchParams(window.location.search), FILTERS);
+  const flip = (name: string, value: string) => go(toggle(of(now()), name, value));
   const turn = (next: string) => {
     setSelected([]);
     setParams({ ...read, ...(sort === "-updated_at" ? {} : { sort }), cursor: next });
@@ -186,14 +187,14 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
               defaultValue={read["q"] ?? ""}
               placeholder="名称、拼音首字母、信用代码、地址、人员"
               allowClear
-              onSearch={(text) => go(put(read, "q", text.trim()))}
+              onSearch={(text) => go(put(now(), "q", text.trim()))}
               style={{ width: wide ? 300 : "100%" }}
             />
             <div style={{ width: wide ? 230 : "100%" }}>
-              <RegionPicker root={session.region.code} value={read["region"]} onChange={(region) => go(put(put(read, "directly", ""), "region", region))} placeholder={session.region.name} />
+              <RegionPicker root={session.region.code} value={read["region"]} onChange={(region) => go(put(put(now(), "directly", ""), "region", region))} placeholder={session.region.name} />
             </div>
             <div style={{ width: wide ? 230 : "100%" }}>
-              <IndustryPicker filters={read} onChange={go} />
+              <IndustryPicker filters={read} onChange={(next) => go(put(now(), "industry", next["industry"]))} />
             </div>
             <Button onClick={() => setNarrowing(true)} type={PANEL.some((name) => read[name]) ? "primary" : "default"} ghost={PANEL.some((name) => read[name])}>
               更多筛选
@@ -201,7 +202,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
             <Select
               value={sort}
               aria-label="排序"
-              onChange={(order: string) => go(read, order)}
+              onChange={(order: string) => go(now(), order)}
               options={[
                 { value: "-updated_at", label: "最近修改在前" },
                 { value: "name", label: "按名称" },
@@ -231,7 +232,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
               <Button icon={<SettingOutlined />}>栏目</Button>
             </Popover>
             {!queue && may("set_enterprise_duty") && (
-              <Button type={mine ? "primary" : "default"} aria-pressed={mine} onClick={() => go(put(read, "officer", mine ? "" : session.account.id))}>
+              <Button type={mine ? "primary" : "default"} aria-pressed={mine} onClick={() => go(put(now(), "officer", mine ? "" : session.account.id))}>
                 我的企业
               </Button>
             )}
@@ -244,12 +245,12 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
             )}
           </div>
           {chips(schema.data, read).map(({ says, names }) => (
-            <Tag key={says} closable style={{ marginBottom: 8, whiteSpace: "normal" }} onClose={() => go(names.reduce((now, name) => put(now, name, ""), read))}>
+            <Tag key={says} closable style={{ marginBottom: 8, whiteSpace: "normal" }} onClose={() => go(names.reduce((rest, name) => put(rest, name, ""), now()))}>
               {says}
             </Tag>
           ))}
           {POINTERS.filter((name) => read[name] && !(name === "officer" && mine)).map((name) => (
-            <Tag key={name} closable style={{ marginBottom: 8 }} onClose={() => go(put(read, name, ""))}>
+            <Tag key={name} closable style={{ marginBottom: 8 }} onClose={() => go(put(now(), name, ""))}>
               {pointed(name, read[name] ?? "", items[0])}
             </Tag>
           ))}
@@ -343,7 +344,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
         </Modal>
       )}
       {printing && <PrintList filters={filters} ids={printing.map((row) => row.id)} total={printing.length || number} onClose={() => setPrinting(null)} />}
-      {narrowing && <MoreFilters filters={read} onChange={go} onClose={() => setNarrowing(false)} />}
+      {narrowing && <MoreFilters filters={read} onChange={(next) => go(PANEL.reduce((rest, name) => put(rest, name, next[name]), now()))} onClose={() => setNarrowing(false)} />}
       {exporting && <ExportList filters={filters} sort={sort} columns={columns} total={number} onClose={() => setExporting(false)} />}
     </>
   );
