@@ -13,7 +13,7 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::{
     list::shown,
-    mergers::{Merger, MergerView, entry, view},
+    mergers::{MergerView, entry, made, view},
     write::{reason_given, write_changed},
 };
 use crate::{
@@ -100,32 +100,8 @@ pub(super) async fn merge_enterprises(
     let said = format!("并入“{}”：{reason}", kept.name);
     let moving = Moving::new((&app, &actor), cause, (&absorbed, &kept), &said);
     belongings.carry(&mut tx, moving, Going::All).await?;
-    let now = app.clock.now();
-    let row = Merger {
-        city,
-        id: cause,
-        town: kept.town.clone(),
-        kind: "merged".into(),
-        kept: id,
-        kept_name: kept.name.clone(),
-        absorbed: new.other,
-        absorbed_name: absorbed_before.name.clone(),
-        state: "done".into(),
-        reason,
-        made_by_name: actor.name.clone(),
-        kept_before: db::Json(kept_before.document()),
-        kept_after: db::Json(kept.document()),
-        absorbed_before: db::Json(absorbed_before.document()),
-        accounts: db::Json(json!(accounts)),
-        undone_at: None,
-        undone_by_name: None,
-        undone_reason: None,
-        created_at: now,
-        created_by: actor.account,
-        updated_at: now,
-        updated_by: actor.account,
-        version: 1,
-    };
+    let records = (&kept_before, &kept, &absorbed_before);
+    let row = made((&app, &actor), (cause, "merged"), records, &accounts, &reason);
     tx.run(row.insert()).await?;
     let after = json!({"kept": row.kept, "absorbed": row.absorbed, "take": new.take, "accounts": accounts});
     audit::record(&mut tx, &app.clock, &actor, entry(&row, Action::Create, None, after, &row.reason)).await?;

@@ -4,14 +4,14 @@ use audit::Action;
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
 use db::Sql;
-use kernel::Scope;
+use kernel::{Actor, Scope};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use web::{App, Caller, List, Outcome, Page, Problem, Query};
 
-use crate::powers;
+use crate::{model::Enterprise, powers};
 
 db::table! {
     /// Two records that were made one, or one that was made two, with all that undoing it needs.
@@ -105,6 +105,42 @@ pub(super) fn view(row: Merger) -> MergerView {
         undone_by_name: row.undone_by_name,
         undone_reason: row.undone_reason,
         version: row.version,
+    }
+}
+
+/// The row by which it can be undone: of the record that stayed before and after, and of the other as it is given back.
+pub(super) fn made(
+    (app, actor): (&App, &Actor),
+    (id, kind): (Uuid, &str),
+    (before, kept, other): (&Enterprise, &Enterprise, &Enterprise),
+    accounts: &[Uuid],
+    reason: &str,
+) -> Merger {
+    let now = app.clock.now();
+    Merger {
+        city: kept.city.clone(),
+        id,
+        town: kept.town.clone(),
+        kind: kind.into(),
+        kept: kept.id,
+        kept_name: kept.name.clone(),
+        absorbed: other.id,
+        absorbed_name: other.name.clone(),
+        state: "done".into(),
+        reason: reason.to_string(),
+        made_by_name: actor.name.clone(),
+        kept_before: db::Json(before.document()),
+        kept_after: db::Json(kept.document()),
+        absorbed_before: db::Json(other.document()),
+        accounts: db::Json(json!(accounts)),
+        undone_at: None,
+        undone_by_name: None,
+        undone_reason: None,
+        created_at: now,
+        created_by: actor.account,
+        updated_at: now,
+        updated_by: actor.account,
+        version: 1,
     }
 }
 

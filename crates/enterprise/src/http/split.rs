@@ -14,7 +14,7 @@ use web::{App, Body, Caller, Outcome, PathOf, Problem};
 
 use super::{
     list::shown,
-    mergers::{Merger, entry},
+    mergers::{entry, made},
     write::{reason_given, write_changed},
 };
 use crate::{
@@ -84,42 +84,6 @@ fn second_of(current: &Enterprise, actor: &kernel::Actor, at: chrono::DateTime<c
         assignment: "certain".into(),
         assignment_reason: format!("由{}拆分", actor.name),
         ..build::blank(&current.city, actor, at)
-    }
-}
-
-/// The row by which it can be undone.
-fn row_of(
-    app: &App,
-    actor: &kernel::Actor,
-    (before, first, second): (&Enterprise, &Enterprise, &Enterprise),
-    id: Uuid,
-    reason: &str,
-) -> Merger {
-    let now = app.clock.now();
-    Merger {
-        city: first.city.clone(),
-        id,
-        town: first.town.clone(),
-        kind: "split".into(),
-        kept: first.id,
-        kept_name: first.name.clone(),
-        absorbed: second.id,
-        absorbed_name: second.name.clone(),
-        state: "done".into(),
-        reason: reason.to_string(),
-        made_by_name: actor.name.clone(),
-        kept_before: db::Json(before.document()),
-        kept_after: db::Json(first.document()),
-        absorbed_before: db::Json(second.document()),
-        accounts: db::Json(json!([])),
-        undone_at: None,
-        undone_by_name: None,
-        undone_reason: None,
-        created_at: now,
-        created_by: actor.account,
-        updated_at: now,
-        updated_by: actor.account,
-        version: 1,
     }
 }
 
@@ -231,7 +195,7 @@ pub(super) async fn split_enterprise(
     }
     let link = second.entry(Action::Update, None, Some(json!({"split_from": first.id})), Some(said));
     audit::record(&mut tx, &app.clock, &actor, link).await?;
-    let row = row_of(&app, &actor, (&current, &first, &second), cause, reason);
+    let row = made((&app, &actor), (cause, "split"), (&current, &first, &second), &[], reason);
     tx.run(row.insert()).await?;
     let after = json!({"kind": row.kind, "kept": row.kept, "absorbed": row.absorbed});
     audit::record(&mut tx, &app.clock, &actor, entry(&row, Action::Create, None, after, reason)).await?;

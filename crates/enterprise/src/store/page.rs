@@ -167,6 +167,19 @@ struct Met {
     hit: bool,
 }
 
+impl Met {
+    fn stand(&self) -> Stand<'_> {
+        Stand {
+            id: self.id,
+            name: &self.name,
+            town: &self.town,
+            updated_at: self.updated_at,
+            staff: self.staff,
+            founded_on: self.founded_on,
+        }
+    }
+}
+
 /// Rows looked at in turn on a walk; those of the first step tell whether the text is common enough to go on.
 const STEPS: &[i64] = &[200, 1_000, 4_000, 16_000];
 /// Hits of the first step that make a walk worth while.
@@ -212,16 +225,7 @@ async fn searched(
                 break;
             }
         }
-        from = met.last().map(|row| {
-            let key = match order.column {
-                "name" => row.name.clone(),
-                "town" => row.town.clone(),
-                "staff" => staff(row.staff),
-                "founded_on" => founded(row.founded_on),
-                _ => micros(row.updated_at),
-            };
-            Cursor { key: Some(key), id: row.id }
-        });
+        from = met.last().map(|row| row.stand().cursor(order.column));
     }
     if done {
         shown.truncate(rows as usize);
@@ -242,24 +246,37 @@ async fn searched(
 
 /// The cursor of a row under a sort.
 pub fn cursor(row: &Enterprise, sort: Option<&str>) -> Cursor {
-    let key = match sort.unwrap_or("-updated_at").trim_start_matches('-') {
-        "name" => row.name.clone(),
-        "town" => row.town.clone(),
-        "staff" => staff(row.staff),
-        "founded_on" => founded(row.founded_on),
-        _ => micros(row.updated_at),
+    let stand = Stand {
+        id: row.id,
+        name: &row.name,
+        town: &row.town,
+        updated_at: row.updated_at,
+        staff: row.staff,
+        founded_on: row.founded_on,
     };
-    Cursor { key: Some(key), id: row.id }
+    stand.cursor(sort.unwrap_or("-updated_at").trim_start_matches('-'))
 }
 
-fn micros(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)
+/// Where a row stands in each of the orders.
+struct Stand<'a> {
+    id: Uuid,
+    name: &'a str,
+    town: &'a str,
+    updated_at: DateTime<Utc>,
+    staff: Option<i64>,
+    founded_on: Option<NaiveDate>,
 }
 
-fn staff(own: Option<i64>) -> String {
-    own.unwrap_or(-1).to_string()
-}
-
-fn founded(own: Option<NaiveDate>) -> String {
-    own.map_or_else(|| "0001-01-01".to_string(), |day| day.to_string())
+impl Stand<'_> {
+    /// Its place in the order of a column, as [`Order::COLUMNS`] compares it.
+    fn cursor(&self, column: &str) -> Cursor {
+        let key = match column {
+            "name" => self.name.to_string(),
+            "town" => self.town.to_string(),
+            "staff" => self.staff.unwrap_or(-1).to_string(),
+            "founded_on" => self.founded_on.map_or_else(|| "0001-01-01".to_string(), |day| day.to_string()),
+            _ => self.updated_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        };
+        Cursor { key: Some(key), id: self.id }
+    }
 }

@@ -20,12 +20,12 @@ import { DutyDialog } from "./DutyDialog";
 import { ExportList } from "./ExportList";
 import { Facets } from "./Facets";
 import { IndustryPicker } from "./IndustryPicker";
-import { MergeDialog } from "./MergeDialog";
+import { MergeTwo } from "./MergeDialog";
 import { MoreFilters } from "./MoreFilters";
 import { Places } from "./Places";
 import { SavedViews } from "./SavedViews";
 import { PANEL, RARE, chips, industryName } from "./rare";
-import { FACETS, FILTERS, type Field, asQuery, readPage, readRecord, useFields, useSchema } from "./use";
+import { FACETS, FILTERS, type Field, asQuery, readPage, useFields, useSchema } from "./use";
 
 const USUAL = ["name", "region_name", "sector", "ownership", "size", "status", "verification", "principal", "principal_phone"];
 const QUEUE = ["name", "registered_address", "region_name", "assignment_reason"];
@@ -94,13 +94,6 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
     enabled: !fields.isPending,
     placeholderData: keepPreviousData,
   });
-  // a list shows little of a record, and two are compared whole
-  const compared = useQuery({
-    queryKey: ["enterprises", "compared", selected.map((row) => row.id)],
-    queryFn: () => Promise.all(selected.slice(0, 2).map((row) => readRecord(row.city, row.id, undefined))),
-    enabled: doing === "merge",
-  });
-  const [one, two] = compared.data ?? [];
   const total = useQuery({
     queryKey: ["enterprises", "count", filters],
     queryFn: () => ask(api.GET("/api/enterprises/count", { params: { query: asQuery(filters) } })),
@@ -258,7 +251,6 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
             <Alert
               style={{ marginBottom: 8 }}
               type="info"
-              description={compared.isError ? sentence(compared.error) : undefined}
               title={
                 <Space wrap>
                   <span>已选 {selected.length} 家</span>
@@ -283,7 +275,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
                     </Button>
                   )}
                   {may("merge_enterprises") && selected.length === 2 && (
-                    <Button size="small" loading={compared.isFetching} onClick={() => setDoing("merge")}>
+                    <Button size="small" onClick={() => setDoing("merge")}>
                       合并这两份
                     </Button>
                   )}
@@ -337,7 +329,7 @@ export default function EnterpriseList({ queue = false }: { queue?: boolean }) {
       )}
       {doing === "duty" && <DutyDialog rows={selected} onClose={() => setDoing(null)} onDone={() => setSelected([])} />}
       {doing === "cluster" && <ClusterDialog rows={selected} onClose={() => setDoing(null)} onDone={() => setSelected([])} />}
-      {doing === "merge" && one && two && <MergeDialog one={one} two={two} onClose={() => setDoing(null)} />}
+      {doing === "merge" && selected[0] && selected[1] && <MergeTwo city={selected[0].city} ids={[selected[0].id, selected[1].id]} onClose={() => setDoing(null)} />}
       {learned && (
         <Modal open title="学到的地名" width={820} footer={null} onCancel={() => setLearned(false)}>
           <Places />

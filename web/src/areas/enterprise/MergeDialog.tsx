@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Checkbox, Input, Modal, Radio } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
@@ -6,7 +6,7 @@ import { useNavigate } from "react-router";
 import { type Row, api, ask } from "../../api/client";
 import { show } from "../../parts/format";
 import { sentence } from "../../parts/problem";
-import { type Field, useFields } from "./use";
+import { type Field, readRecord, useFields } from "./use";
 
 /** Fields that go with another one or are worked out; they are not chosen. */
 const LED = new Set(["latitude", "status_on", "status_reason", "status_document", "ownership", "ownership_basis", "ownership_reason", "industry_reason", "size", "organization_code", "assignment", "assignment_reason", "verification", "verified_by_name"]);
@@ -100,6 +100,21 @@ export function MergeDialog({ one, two, onClose }: { one: Row; two: Row; onClose
         现场核对为同一家
       </Checkbox>
       {merge.isError && <Alert style={{ marginTop: 12 }} type="error" showIcon title={sentence(merge.error)} />}
+    </Modal>
+  );
+}
+
+/** Two records that a list names, read whole first. */
+export function MergeTwo({ city, ids, onClose }: { city: string; ids: [string, string]; onClose: () => void }) {
+  const records = useQuery({
+    queryKey: ["enterprise", city, ids[0], "with", ids[1]],
+    queryFn: () => Promise.all(ids.map((id) => readRecord(city, id, undefined))),
+  });
+  const [one, two] = records.data ?? [];
+  if (one && two) return <MergeDialog one={one} two={two} onClose={onClose} />;
+  return (
+    <Modal open width={860} title="合并重复档案" footer={null} loading={records.isPending} onCancel={onClose}>
+      {records.isError && <Alert type="error" showIcon title={sentence(records.error)} />}
     </Modal>
   );
 }

@@ -3,13 +3,13 @@ import { App, Button, Input, Modal, Tag } from "antd";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
-import { ApiError, type Row, type Schemas, api, ask } from "../../api/client";
+import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
-import { MergeDialog } from "./MergeDialog";
+import { MergeTwo } from "./MergeDialog";
 
 type Merger = Schemas["MergerView"];
 
@@ -57,16 +57,6 @@ function UndoDialog({ merger, onClose, onMerge }: { merger: Merger; onClose: () 
       <Input aria-label="撤销原因" autoFocus placeholder={split ? "撤销原因，如：核对后是同一处场所" : "撤销原因，如：核对后是两家企业"} maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} />
     </Modal>
   );
-}
-
-/** The two records of a split, as they are now, to be made one field by field. */
-function MergeTwo({ merger, onClose }: { merger: Merger; onClose: () => void }) {
-  const records = useQuery({
-    queryKey: ["enterprise", merger.city, merger.kept, "with", merger.absorbed],
-    queryFn: () => Promise.all([merger.kept, merger.absorbed].map((id) => ask(api.GET("/api/enterprises/{city}/{id}", { params: { path: { city: merger.city, id } } })))),
-  });
-  const [one, two] = (records.data ?? []) as unknown as Row[];
-  return one && two ? <MergeDialog one={one} two={two} onClose={onClose} /> : null;
 }
 
 /** What was made one and what was split, each with a way back; of one record only where its page leads here. */
@@ -121,7 +111,7 @@ export function Mergers() {
       />
       {(cursor || mergers.data?.next) && <Pager back={cursor ? () => void navigate(-1) : null} next={mergers.data?.next ? () => setParams({ view: "done", ...(enterprise ? { enterprise } : {}), cursor: mergers.data.next ?? "" }) : null} />}
       {undoing && <UndoDialog merger={undoing} onClose={() => setUndoing(null)} onMerge={may("merge_enterprises") ? () => setMerging(undoing) : null} />}
-      {merging && <MergeTwo merger={merging} onClose={() => setMerging(null)} />}
+      {merging && <MergeTwo city={merging.city} ids={[merging.kept, merging.absorbed]} onClose={() => setMerging(null)} />}
     </>
   );
 }
