@@ -22,6 +22,10 @@ use db::{Db, Engine, Exec, Sql, testing};
 use enterprise::Enterprise;
 use kernel::{Actor, Clock, RegionCode, Role};
 
+/// That of the program: what is measured alone is not to be slower for another one.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How much of it.
 #[derive(Parser)]
 struct Arguments {

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::Duration;
-use db::{Db, Exec, FromRow, sql};
+use db::{Db, Exec, FromRow, Sql, sql};
 use kernel::{Actor, Clock};
 use serde_json::json;
 use uuid::Uuid;
@@ -180,17 +180,16 @@ pub async fn by_token(app: &App, token: &str) -> Result<Actor, Problem> {
 async fn find(app: &App, headers: &HeaderMap) -> Result<Option<(Current, Actor)>, Problem> {
     let Some(token) = cookie(headers, COOKIE) else { return Ok(None) };
     let now = app.clock.now();
-    let session: Option<SessionRow> =
-        app.db.optional(SessionRow::select().push(" where hash = ").arg(hash(token))).await?;
-    let Some(session) = session.filter(|session| session.expires_at > now && session.seen_at + IDLE > now)
-    else {
-        return Ok(None);
-    };
+    let hash = hash(token);
     // asked at once, as this stands before every request
-    let account = people::in_use(&app.db, session.account);
-    let grants = people::grants(&app.db, session.account, app.clock.today());
-    let (account, grants) = tokio::try_join!(account, grants)?;
-    let Some(account) = account else { return Ok(None) };
+    let whose = || Sql::new("(select account from session where hash = ").arg(&hash).push(")");
+    let (session, account, grants) = tokio::try_join!(
+        app.db.optional::<SessionRow>(SessionRow::select().push(" where hash = ").arg(&hash)),
+        people::in_use_of(&app.db, whose()),
+        people::grants_of(&app.db, whose(), app.clock.today()),
+    )?;
+    let session = session.filter(|session| session.expires_at > now && session.seen_at + IDLE > now);
+    let (Some(session), Some(account)) = (session, account) else { return Ok(None) };
     if session.seen_at + Duration::minutes(1) < now {
         app.db.run(sql!("update session set seen_at = $1 where hash = $2", now, &session.hash)).await?;
     }

@@ -1,7 +1,7 @@
 //! Making accounts and grants, and finding out what somebody may do today.
 
 use chrono::NaiveDate;
-use db::{Exec, Json, Tx, sql};
+use db::{Exec, Json, Sql, Tx, sql};
 use kernel::{Actor, ActorKind, Clock, Grant, RegionCode, Role};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -191,17 +191,23 @@ pub(crate) async fn engaged_by(db: &db::Db, mut actor: Actor, day: NaiveDate) ->
 
 /// The account, unless it is gone or disabled.
 pub(crate) async fn in_use(db: impl Exec, id: Uuid) -> db::Result<Option<Account>> {
-    db.optional(Account::select().push(" where id = ").arg(id).push(" and disabled = false")).await
+    in_use_of(db, Sql::new("").arg(id)).await
+}
+
+/// The account that a statement tells, unless it is gone or disabled.
+pub(crate) async fn in_use_of(db: impl Exec, id: Sql) -> db::Result<Option<Account>> {
+    db.optional(Account::select().push(" where id = ").append(id).push(" and disabled = false")).await
 }
 
 /// The account as actor, with the grants that count on that day.
 pub(crate) async fn actor(db: impl Exec, account: &Account, day: NaiveDate) -> db::Result<Actor> {
-    Ok(holding(account, grants(db, account.id, day).await?))
+    Ok(holding(account, grants_of(db, Sql::new("").arg(account.id), day).await?))
 }
 
-/// The grants of an account that count on that day.
-pub(crate) async fn grants(db: impl Exec, account: Uuid, day: NaiveDate) -> db::Result<Vec<Grant>> {
-    let sql = GrantRow::select().push(" where account = ").arg(account).push(" and valid_from <= ").arg(day);
+/// The grants, that count on that day, of the account that a statement tells.
+pub(crate) async fn grants_of(db: impl Exec, account: Sql, day: NaiveDate) -> db::Result<Vec<Grant>> {
+    let sql =
+        GrantRow::select().push(" where account = ").append(account).push(" and valid_from <= ").arg(day);
     let rows: Vec<GrantRow> = db.all(sql.push(" order by id limit 200")).await?;
     let grants = rows.into_iter().filter_map(|row| {
         Some(Grant {

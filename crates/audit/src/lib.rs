@@ -18,6 +18,6 @@ pub use export::{EXPORT, EXPORT_FILE, kinds};
 pub use history::{Step, Trace, as_of, fold, history, traces};
 pub use http::{LIST, WORDS, router};
 pub use listing::{ExportJob, ListExport, Listing, Making, told};
-pub use record::{Action, Entry, diff, in_force, record, record_all, record_many};
+pub use record::{Action, Entry, diff, in_force, note, record, record_all, record_many};
 pub use seal::{Broken, Report, seal, seal_all, verify};
 pub use words::{SUBJECTS, subject_label};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use db::{Engine, Error, Exec, FromRow, Json, Result, Sql, Tx, Value, bulk};
+use db::{Db, Engine, Error, Exec, FromRow, Json, Result, Sql, Tx, bulk};
 use kernel::{Actor, Clock};
 use serde_json::{Map, Value as Document};
 use uuid::Uuid;
@@ -103,6 +103,36 @@ db::table! {
     }
 }
 
+impl AuditRow {
+    /// The entry of what somebody did at that instant, not sealed yet.
+    fn new(at: chrono::DateTime<chrono::Utc>, actor: &Actor, entry: Entry) -> AuditRow {
+        AuditRow {
+            city: entry.city,
+            id: Uuid::now_v7(),
+            at,
+            actor: actor.account,
+            actor_name: actor.name.clone(),
+            on_behalf: actor.on_behalf,
+            action: entry.action.code().into(),
+            subject: entry.subject.into(),
+            town: entry.town,
+            row_id: entry.row,
+            row_title: entry.title,
+            before: entry.before.map(Json),
+            after: entry.after.map(Json),
+            reason: entry.reason,
+            batch: None,
+        }
+    }
+}
+
+/// Records, in a statement of its own, that something was read or taken away. Nothing is left standing in a division by
+/// it, so it waits for no change of divisions; what is written goes by [`record`].
+pub async fn note(db: &Db, clock: &Clock, actor: &Actor, entry: Entry) -> Result<()> {
+    db.run(AuditRow::new(clock.now(), actor, entry).insert()).await?;
+    Ok(())
+}
+
 /// Records one entry in the transaction of the write itself; refused as [`record_many`] is.
 pub async fn record(tx: &mut Tx, clock: &Clock, actor: &Actor, entry: Entry) -> Result<()> {
     record_many(tx, clock, actor, vec![entry]).await
@@ -115,29 +145,7 @@ pub async fn record_many(tx: &mut Tx, clock: &Clock, actor: &Actor, entries: Vec
     let left = entries.iter().filter(|entry| matches!(entry.action, Action::Create | Action::Update));
     in_force(tx, left.map(|entry| entry.town.as_str())).await?;
     let at = clock.now();
-    let rows: Vec<Vec<Value>> = entries
-        .into_iter()
-        .map(|entry| {
-            AuditRow {
-                city: entry.city,
-                id: Uuid::now_v7(),
-                at,
-                actor: actor.account,
-                actor_name: actor.name.clone(),
-                on_behalf: actor.on_behalf,
-                action: entry.action.code().into(),
-                subject: entry.subject.into(),
-                town: entry.town,
-                row_id: entry.row,
-                row_title: entry.title,
-                before: entry.before.map(Json),
-                after: entry.after.map(Json),
-                reason: entry.reason,
-                batch: None,
-            }
-            .values()
-        })
-        .collect();
+    let rows = entries.into_iter().map(|entry| AuditRow::new(at, actor, entry).values()).collect();
     bulk(tx, AuditRow::TABLE, AuditRow::COLUMNS, rows, "").await?;
     Ok(())
 }

@@ -17,7 +17,8 @@ pub const KIND: &str = "enterprise";
 #[derive(Debug, Default)]
 pub struct Derived {
     counter: Counter,
-    entries: BTreeMap<(String, Uuid), Option<Entry>>,
+    /// How each record was found before, and how it is found from now on: what is found by nothing new is left as it is.
+    entries: BTreeMap<(String, Uuid), (Option<Entry>, Option<Entry>)>,
     twins: Twins,
 }
 
@@ -26,15 +27,17 @@ impl Derived {
     pub fn add(&mut self, row: &Enterprise) {
         self.counter.add(row);
         self.twins.add(row);
-        let entry = (row.status != "merged").then(|| entry(row));
-        self.entries.insert((row.city.clone(), row.id), entry);
+        self.entries.entry((row.city.clone(), row.id)).or_default().1 = found(row);
     }
 
     /// A record is about to change or go.
     pub fn remove(&mut self, row: &Enterprise) {
         self.counter.remove(row);
         self.twins.remove(row);
-        self.entries.insert((row.city.clone(), row.id), None);
+        let (before, now) = self.entries.entry((row.city.clone(), row.id)).or_default();
+        if now.take().is_none() && before.is_none() {
+            *before = found(row);
+        }
     }
 
     /// So many records with this combination of values came to be.
@@ -52,8 +55,9 @@ impl Derived {
     /// must be, which are few. The records are written already.
     pub async fn write_entries(&mut self, tx: &mut Tx) -> Result<()> {
         let mut kept = Vec::with_capacity(self.entries.len());
-        for ((city, id), entry) in std::mem::take(&mut self.entries) {
-            match entry {
+        for ((city, id), (before, now)) in std::mem::take(&mut self.entries) {
+            match now {
+                _ if before == now => {}
                 Some(entry) => kept.push(entry),
                 None => search::remove(tx, &city, KIND, id).await?,
             }
@@ -101,6 +105,11 @@ async fn follow(tx: &mut Tx, city: &str, id: Uuid, town: &str) -> Result<()> {
         tx.run(if table == "handover" { sql.push(" and state = 'open'") } else { sql }).await?;
     }
     account::follow(tx, city, id, town).await
+}
+
+/// The entry of the search box for a record; none for one that is part of another.
+fn found(row: &Enterprise) -> Option<Entry> {
+    (row.status != "merged").then(|| entry(row))
 }
 
 /// The entry of the search box for a record.

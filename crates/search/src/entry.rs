@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::terms;
 
 /// What can be found.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// City, 4 digits.
     pub city: String,

@@ -2,6 +2,11 @@
 
 use std::process::ExitCode;
 
+/// Rows are made by the threads that read and freed by those that answer, which the system's own allocator is slow at and
+/// keeps much memory for.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,

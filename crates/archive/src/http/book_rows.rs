@@ -122,7 +122,6 @@ pub(super) async fn find_archive_import_rejects(
     let import = find_book(&app.db, (&actor, &scope), &city, id).await?;
     let book = Passing::new(&app).await?;
     let rows = report::write(&app.db, &import, book.path()).await?;
-    let mut tx = app.db.begin().await?;
     let entry = audit::Entry {
         action: Action::Export,
         subject: BookImport::TABLE,
@@ -134,8 +133,7 @@ pub(super) async fn find_archive_import_rejects(
         after: None,
         reason: None,
     };
-    audit::record(&mut tx, &app.clock, &actor, entry).await?;
-    tx.commit().await?;
+    audit::note(&app.db, &app.clock, &actor, entry).await?;
     let stem = import.file_name.strip_suffix(".xlsx").unwrap_or(&import.file_name);
     book.send(&format!("{stem}-有错的行.xlsx"), XLSX).await
 }

@@ -113,9 +113,7 @@ pub(super) async fn compare_archive(
     shown.dedup_by_key(|own| own.id);
     note_reading(&app, &actor, &shown).await?;
     if answer.basic.iter().any(|change| change.label.contains("电话")) {
-        let mut tx = app.db.begin().await?;
-        audit::record(&mut tx, &app.clock, &actor, now.entry(Action::Read, None, None, None)).await?;
-        tx.commit().await?;
+        audit::note(&app.db, &app.clock, &actor, now.entry(Action::Read, None, None, None)).await?;
     }
     Ok(Json(answer))
 }

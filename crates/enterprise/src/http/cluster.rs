@@ -195,9 +195,7 @@ pub(super) async fn find_cluster(
     let row = find(&app.db, &scope, &city, id).await?;
     let number = members(&app.db, &scope, std::slice::from_ref(&row)).await?.get(&id).copied();
     if row.manager_phone.is_some() {
-        let mut tx = app.db.begin().await?;
-        audit::record(&mut tx, &app.clock, &actor, entry(&row, Action::Read, None, None)).await?;
-        tx.commit().await?;
+        audit::note(&app.db, &app.clock, &actor, entry(&row, Action::Read, None, None)).await?;
     }
     Ok(Json(view(row, number.unwrap_or_default(), false)))
 }

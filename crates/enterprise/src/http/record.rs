@@ -62,9 +62,7 @@ pub(super) async fn find_enterprise(
     }
     let phones = [&record.legal_person_phone, &record.principal_phone, &record.safety_head_phone];
     if phones.iter().any(|phone| phone.is_some()) {
-        let mut tx = app.db.begin().await?;
-        audit::record(&mut tx, &app.clock, &actor, record.entry(Action::Read, None, None, None)).await?;
-        tx.commit().await?;
+        audit::note(&app.db, &app.clock, &actor, record.entry(Action::Read, None, None, None)).await?;
     }
     let mut rows = [shown(&record, false)];
     names::add(&app.db, &mut rows).await?;

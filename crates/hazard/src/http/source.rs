@@ -128,9 +128,7 @@ pub(super) async fn find_hazard_source(
     let row = store::find(&app.db, &scope, &city, id).await?;
     let law = law::in_force(&app.db, &row.town).await?;
     if row.persons().iter().any(|own| own.phone.is_some()) {
-        let mut tx = app.db.begin().await?;
-        audit::record(&mut tx, &app.clock, &actor, row.entry(Action::Read, None, None, None)).await?;
-        tx.commit().await?;
+        audit::note(&app.db, &app.clock, &actor, row.entry(Action::Read, None, None, None)).await?;
     }
     Ok(Json(view(&law, row, app.clock.today())))
 }

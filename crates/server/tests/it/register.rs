@@ -370,6 +370,30 @@ async fn a_text_finds_the_same_rows_in_order_however_common_it_is(db: Db) {
 }
 
 #[db_test]
+async fn the_search_box_is_written_anew_only_where_a_correction_changes_what_is_found(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let correct = async |changes: Value| {
+        search::index_all(&server.app.db).await.unwrap();
+        let row = officer.named(PLASTICS).await;
+        let change = json!({"version": row["version"], "changes": changes});
+        assert_eq!(officer.send("PATCH", &path(&row), change, None).await.0, StatusCode::OK);
+        search::index_all(&server.app.db).await.unwrap()
+    };
+    assert_eq!(correct(json!({"staff": 37})).await, 0, "nobody searches by the number of people");
+    assert_eq!(correct(json!({"safety_head": "郑守安"})).await, 1);
+    let (_, found) = officer.get(&format!("/api/search?q={}", percent("郑守安"))).await;
+    assert_eq!(found["groups"][0]["items"][0]["title"], json!(PLASTICS), "{found}");
+    assert_eq!(correct(json!({"safety_head": null})).await, 1);
+    assert_eq!(
+        officer.get(&format!("/api/search?q={}", percent("郑守安"))).await.1["groups"],
+        json!([]),
+        "what no longer holds finds nothing"
+    );
+}
+
+#[db_test]
 async fn reading_a_phone_is_recorded_and_lists_hide_it(db: Db) {
     let server = Server::new(db).await;
     server.register().await;

@@ -90,10 +90,8 @@ pub(super) async fn handed_out(
         if let Some(page) = page {
             said["page"] = page.into();
         }
-        let mut tx = app.db.begin().await?;
         let entry = own.entry(Action::Read, None, Some(said), None);
-        audit::record(&mut tx, &app.clock, actor, entry).await?;
-        tx.commit().await?;
+        audit::note(&app.db, &app.clock, actor, entry).await?;
     }
     // the version that counts is called as the attachment is, an older one as it was
     let name = if number == own.number { &own.name } else { &version.name };
