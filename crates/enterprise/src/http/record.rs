@@ -61,11 +61,14 @@ pub(super) async fn find_enterprise(
         record = serde_json::from_value(state).map_err(Problem::internal)?;
     }
     let phones = [&record.legal_person_phone, &record.principal_phone, &record.safety_head_phone];
-    if phones.iter().any(|phone| phone.is_some()) {
-        audit::note(&app.db, &app.clock, &actor, record.entry(Action::Read, None, None, None)).await?;
-    }
+    let noted = async {
+        if phones.iter().any(|phone| phone.is_some()) {
+            audit::note(&app.db, &app.clock, &actor, record.entry(Action::Read, None, None, None)).await?;
+        }
+        Ok(())
+    };
     let mut rows = [shown(&record, false)];
-    names::add(&app.db, &mut rows).await?;
+    tokio::try_join!(noted, names::add(&app.db, &mut rows))?;
     let [row] = rows;
     Ok(Json(row))
 }
