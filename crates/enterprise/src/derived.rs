@@ -8,7 +8,7 @@ use db::{Exec, Result, Sql, Tx};
 use search::Entry;
 use uuid::Uuid;
 
-use crate::{count::Counter, model::Enterprise, twin::Twins};
+use crate::{change::Change, count::Counter, model::Enterprise, twin::Twins};
 
 /// The kind under which enterprises are found.
 pub const KIND: &str = "enterprise";
@@ -18,7 +18,7 @@ pub const KIND: &str = "enterprise";
 pub struct Derived {
     counter: Counter,
     /// How each record was found before, and how it is found from now on: what is found by nothing new is left as it is.
-    entries: BTreeMap<(String, Uuid), (Option<Entry>, Option<Entry>)>,
+    entries: BTreeMap<(String, Uuid), Change<Entry>>,
     twins: Twins,
 }
 
@@ -27,17 +27,14 @@ impl Derived {
     pub fn add(&mut self, row: &Enterprise) {
         self.counter.add(row);
         self.twins.add(row);
-        self.entries.entry((row.city.clone(), row.id)).or_default().1 = found(row);
+        self.entries.entry((row.city.clone(), row.id)).or_default().now = found(row);
     }
 
     /// A record is about to change or go.
     pub fn remove(&mut self, row: &Enterprise) {
         self.counter.remove(row);
         self.twins.remove(row);
-        let (before, now) = self.entries.entry((row.city.clone(), row.id)).or_default();
-        if now.take().is_none() && before.is_none() {
-            *before = found(row);
-        }
+        self.entries.entry((row.city.clone(), row.id)).or_default().leave(|| found(row));
     }
 
     /// So many records with this combination of values came to be.
@@ -55,9 +52,9 @@ impl Derived {
     /// must be, which are few. The records are written already.
     pub async fn write_entries(&mut self, tx: &mut Tx) -> Result<()> {
         let mut kept = Vec::with_capacity(self.entries.len());
-        for ((city, id), (before, now)) in std::mem::take(&mut self.entries) {
-            match now {
-                _ if before == now => {}
+        for ((city, id), own) in std::mem::take(&mut self.entries) {
+            match own.now {
+                now if own.before == now => {}
                 Some(entry) => kept.push(entry),
                 None => search::remove(tx, &city, KIND, id).await?,
             }

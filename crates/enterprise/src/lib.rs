@@ -6,6 +6,7 @@
 
 pub mod belonging;
 mod build;
+mod change;
 mod cluster;
 pub mod columns;
 mod correct;

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use db::{Exec, FromRow, Result, Sql, Tx, bulk};
 use uuid::Uuid;
 
-use crate::model::Enterprise;
+use crate::{change::Change, model::Enterprise};
 
 /// What records can share: the beginning of the key, its name, and the SQL of what follows. The surest comes first.
 pub const KINDS: &[(&str, &str, &str)] = &[
@@ -48,9 +48,15 @@ struct State {
     keys: BTreeSet<String>,
 }
 
+impl State {
+    fn of(row: &Enterprise) -> State {
+        State { town: row.town.clone(), keys: keys(row) }
+    }
+}
+
 /// Changes gathered over a transaction: how each record stood before and how it stands now.
 #[derive(Debug, Default)]
-pub struct Twins(BTreeMap<(String, Uuid), (Option<State>, Option<State>)>);
+pub struct Twins(BTreeMap<(String, Uuid), Change<State>>);
 
 #[derive(FromRow)]
 struct Kept {
@@ -68,23 +74,18 @@ struct Alike {
 impl Twins {
     /// The record stands so from now on.
     pub fn add(&mut self, row: &Enterprise) {
-        let state = State { town: row.town.clone(), keys: keys(row) };
-        self.0.entry((row.city.clone(), row.id)).or_default().1 = Some(state);
+        self.0.entry((row.city.clone(), row.id)).or_default().now = Some(State::of(row));
     }
 
     /// The record stood so before.
     pub fn remove(&mut self, row: &Enterprise) {
-        let (before, after) = self.0.entry((row.city.clone(), row.id)).or_default();
-        if before.is_none() && after.is_none() {
-            *before = Some(State { town: row.town.clone(), keys: keys(row) });
-        }
-        *after = None;
+        self.0.entry((row.city.clone(), row.id)).or_default().leave(|| Some(State::of(row)));
     }
 
     /// Records that left their division, with the one they are in now.
     pub fn moved(&self) -> Vec<(String, Uuid, String)> {
-        let moved = self.0.iter().filter_map(|((city, id), (before, after))| {
-            let (before, after) = (before.as_ref()?, after.as_ref()?);
+        let moved = self.0.iter().filter_map(|((city, id), own)| {
+            let (before, after) = (own.before.as_ref()?, own.now.as_ref()?);
             (before.town != after.town).then(|| (city.clone(), *id, after.town.clone()))
         });
         moved.collect()
@@ -93,8 +94,8 @@ impl Twins {
     /// Writes the changes gathered so far; the records are written already.
     pub async fn apply(&mut self, tx: &mut Tx) -> Result<()> {
         let mut cities: BTreeMap<String, Vec<(Uuid, State, State)>> = BTreeMap::new();
-        for ((city, id), (before, after)) in std::mem::take(&mut self.0) {
-            let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        for ((city, id), own) in std::mem::take(&mut self.0) {
+            let (before, after) = (own.before.unwrap_or_default(), own.now.unwrap_or_default());
             if before != after {
                 cities.entry(city).or_default().push((id, before, after));
             }
