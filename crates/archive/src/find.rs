@@ -15,8 +15,8 @@ fn find(app: App, scope: Scope, text: String) -> Finding {
     async move {
         let hits = search::find(&app.db, &scope, KIND, &text, MOST as i64 + 1).await?;
         let more = hits.len() > MOST;
-        let sql = Record::select().push(" where ").within("city", hits.iter().map(|hit| &hit.city));
-        let sql = sql.push(" and ").within("id", hits.iter().map(|hit| hit.id)).push(" and ");
+        let sql =
+            Record::select().push(" where ").keys("id", hits.iter().map(search::Hit::key)).push(" and ");
         let sql = sql.scope(&scope, "", "enterprise").push(" and state not in ('replaced', 'removed')");
         let rows: Vec<Record> = app.db.all(sql).await?;
         let subtitle = |row: &Record| {

@@ -67,6 +67,13 @@ pub struct Entry {
     pub reason: Option<String>,
 }
 
+impl Entry {
+    /// The division that a row is left standing in by what was done.
+    fn leaves(&self) -> Option<&str> {
+        matches!(self.action, Action::Create | Action::Update).then_some(self.town.as_str())
+    }
+}
+
 db::table! {
     /// A row of the trail.
     pub struct AuditRow in "audit" {
@@ -133,17 +140,30 @@ pub async fn note(db: &Db, clock: &Clock, actor: &Actor, entry: Entry) -> Result
     Ok(())
 }
 
-/// Records one entry in the transaction of the write itself; refused as [`record_many`] is.
+/// Records one entry in the transaction of the write itself; refused as [`record_many`] is, by the same statement.
 pub async fn record(tx: &mut Tx, clock: &Clock, actor: &Actor, entry: Entry) -> Result<()> {
-    record_many(tx, clock, actor, vec![entry]).await
+    let gone = entry.leaves().and_then(|town| gone([town]));
+    let row = AuditRow::new(clock.now(), actor, entry);
+    let Some(gone) = gone else {
+        tx.run(row.insert()).await?;
+        return Ok(());
+    };
+    let mut sql =
+        Sql::new(&format!("insert into {} ({}) select ", AuditRow::TABLE, AuditRow::COLUMNS.join(", ")));
+    for (at, value) in row.values().into_iter().enumerate() {
+        sql = if at > 0 { sql.push(", ") } else { sql }.arg(value);
+    }
+    match tx.run(sql.push(" where not exists (select 1").append(gone).push(")")).await? {
+        0 => Err(Error::Busy),
+        _ => Ok(()),
+    }
 }
 
 /// Records many entries in the transaction of the writes themselves. Where a row would be left standing in a division
 /// that is no more, because the writer decided before a change of divisions was committed, the write is given up
 /// ([`db::Error::Busy`]): begun again it sees the map as it now is.
 pub async fn record_many(tx: &mut Tx, clock: &Clock, actor: &Actor, entries: Vec<Entry>) -> Result<()> {
-    let left = entries.iter().filter(|entry| matches!(entry.action, Action::Create | Action::Update));
-    in_force(tx, left.map(|entry| entry.town.as_str())).await?;
+    in_force(tx, entries.iter().filter_map(Entry::leaves)).await?;
     let at = clock.now();
     let rows = entries.into_iter().map(|entry| AuditRow::new(at, actor, entry).values()).collect();
     bulk(tx, AuditRow::TABLE, AuditRow::COLUMNS, rows, "").await?;
@@ -157,17 +177,19 @@ pub async fn in_force(tx: &mut Tx, codes: impl Iterator<Item = &str>) -> Result<
     struct Number {
         number: i64,
     }
-    let codes: BTreeSet<&str> = codes.filter(|code| code.len() > 4).collect();
-    if codes.is_empty() {
-        return Ok(());
-    }
-    let sql = Sql::new("select count(*) as number from region r where ").within("r.code", codes);
-    let sql = sql
-        .push(" and not exists (select 1 from region now where now.code = r.code and now.valid_to is null)");
-    match tx.one::<Number>(sql).await?.number {
+    let Some(gone) = gone(codes) else { return Ok(()) };
+    match tx.one::<Number>(Sql::new("select count(*) as number").append(gone)).await?.number {
         0 => Ok(()),
         _ => Err(Error::Busy),
     }
+}
+
+/// ` from …` those of the divisions that are no more; `None` where no division smaller than a city is among them.
+fn gone<'a>(codes: impl IntoIterator<Item = &'a str>) -> Option<Sql> {
+    let codes: BTreeSet<&str> = codes.into_iter().filter(|code| code.len() > 4).collect();
+    let sql = (!codes.is_empty()).then(|| Sql::new(" from region r where ").within("r.code", codes));
+    let now = " and not exists (select 1 from region now where now.code = r.code and now.valid_to is null)";
+    sql.map(|sql| sql.push(now))
 }
 
 /// Records one entry for each row of a source, in one statement. `from` names a source with the columns `city`, `town`,

@@ -36,8 +36,7 @@ pub async fn found(
 ) -> Outcome<(Vec<Found>, bool)> {
     let hits = search::find(&app.db, &scope, KIND, &text, MOST as i64 + 1).await?;
     let more = hits.len() > MOST;
-    let sql = Case::select().push(" where ").within("city", hits.iter().map(|hit| &hit.city));
-    let sql = sql.push(" and ").within("id", hits.iter().map(|hit| hit.id));
+    let sql = Case::select().push(" where ").keys("id", hits.iter().map(search::Hit::key));
     let rows: Vec<Case> = app.db.all(sql.push(" and ").scope(&scope, "", "enterprise")).await?;
     let found = rows.iter().take(MOST).map(|case| {
         let flow = flows.iter().find(|flow| flow.kind == case.kind);

@@ -112,8 +112,8 @@ pub(crate) async fn some(db: impl Exec, keys: &[(String, Uuid)]) -> Result<Vec<N
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = Notice::select().push(" where ").within("city", keys.iter().map(|(city, _)| city.as_str()));
-    db.all(sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id))).await
+    db.all(Notice::select().push(" where ").keys("id", keys.iter().map(|(city, id)| (city.as_str(), *id))))
+        .await
 }
 
 /// How many notices to a department are in a state, and how many of them are late.

@@ -19,8 +19,8 @@ pub async fn some(db: impl Exec, keys: &[(String, Uuid)]) -> Result<Vec<Danger>>
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = Danger::select().push(" where ").within("city", keys.iter().map(|(city, _)| city.as_str()));
-    db.all(sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id))).await
+    db.all(Danger::select().push(" where ").keys("id", keys.iter().map(|(city, id)| (city.as_str(), *id))))
+        .await
 }
 
 /// The name of the agency that answers for a case; where an officer alone does, that of the nearest office of its place, not below the tier

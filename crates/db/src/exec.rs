@@ -1,6 +1,6 @@
 //! Running statements, in or out of a transaction.
 
-use futures::{StreamExt, future::BoxFuture, stream::BoxStream};
+use futures::{StreamExt, TryStreamExt, future::BoxFuture, stream::BoxStream};
 use sqlx::{
     Arguments, AssertSqlSafe, FromRow,
     postgres::{PgArguments, PgRow},
@@ -29,16 +29,69 @@ fn postgres(sql: Sql) -> Result<(AssertSqlSafe<String>, PgArguments)> {
     Ok((AssertSqlSafe(sql.text), arguments))
 }
 
+/// A row as it comes from either engine.
+#[derive(Debug, Clone, Copy)]
+pub enum Read<'r> {
+    /// Of SQLite.
+    Sqlite(&'r SqliteRow),
+    /// Of PostgreSQL.
+    Postgres(&'r PgRow),
+}
+
+impl Read<'_> {
+    fn decode<T: Row>(self) -> Result<T> {
+        Ok(match self {
+            Read::Sqlite(row) => T::from_row(row)?,
+            Read::Postgres(row) => T::from_row(row)?,
+        })
+    }
+}
+
+/// What is done with each row.
+pub type Take<'a> = &'a mut (dyn FnMut(Read) -> Result<()> + Send);
+
 /// Something that runs statements: `&Db` (reads go to a reader, writes to the writer) or `&mut Tx`.
+///
+/// What an engine does for a statement is compiled once, in [`Exec::each`]; of each struct only its decoding.
 pub trait Exec: Send + Sized {
+    /// Gives each row to `take`, the first of them alone if `first`.
+    fn each<'a>(self, sql: Sql, first: bool, take: Take<'a>) -> BoxFuture<'a, Result<()>>
+    where
+        Self: 'a;
+    /// Writes; answers the number of rows touched.
+    fn run<'a>(self, sql: Sql) -> BoxFuture<'a, Result<u64>>
+    where
+        Self: 'a;
     /// All rows. For lists that have a limit; what grows is read with [`Db::stream`].
     fn all<'a, T: Row + 'a>(self, sql: Sql) -> BoxFuture<'a, Result<Vec<T>>>
     where
-        Self: 'a;
+        Self: 'a,
+    {
+        Box::pin(async move {
+            let mut rows = Vec::new();
+            let mut take = |row: Read| {
+                rows.push(row.decode()?);
+                Ok(())
+            };
+            self.each(sql, false, &mut take).await?;
+            Ok(rows)
+        })
+    }
     /// The row, if there is one.
     fn optional<'a, T: Row + 'a>(self, sql: Sql) -> BoxFuture<'a, Result<Option<T>>>
     where
-        Self: 'a;
+        Self: 'a,
+    {
+        Box::pin(async move {
+            let mut found = None;
+            let mut take = |row: Read| {
+                found = Some(row.decode()?);
+                Ok(())
+            };
+            self.each(sql, true, &mut take).await?;
+            Ok(found)
+        })
+    }
     /// The row; [`Error::NotFound`] if there is none.
     fn one<'a, T: Row + 'a>(self, sql: Sql) -> BoxFuture<'a, Result<T>>
     where
@@ -46,51 +99,47 @@ pub trait Exec: Send + Sized {
     {
         Box::pin(async move { self.optional(sql).await?.ok_or(Error::NotFound) })
     }
-    /// Writes; answers the number of rows touched.
-    fn run<'a>(self, sql: Sql) -> BoxFuture<'a, Result<u64>>
-    where
-        Self: 'a;
+}
+
+/// Reads with an engine's connection or pool.
+macro_rules! each {
+    ($engine:ident, $encode:ident, $sql:ident, $first:ident, $take:ident, $on:expr) => {{
+        let (text, arguments) = $encode($sql)?;
+        let query = sqlx::query_with(text, arguments);
+        if $first {
+            if let Some(row) = query.fetch_optional($on).await? {
+                $take(Read::$engine(&row))?;
+            }
+        } else {
+            let mut rows = query.fetch($on);
+            while let Some(row) = rows.try_next().await? {
+                $take(Read::$engine(&row))?;
+            }
+        }
+        Ok(())
+    }};
+}
+
+/// Writes with an engine's connection or pool.
+macro_rules! run {
+    ($encode:ident, $sql:ident, $on:expr) => {{
+        let (text, arguments) = $encode($sql)?;
+        Ok(sqlx::query_with(text, arguments).execute($on).await?.rows_affected())
+    }};
 }
 
 impl Exec for &Db {
-    fn all<'a, T: Row + 'a>(self, sql: Sql) -> BoxFuture<'a, Result<Vec<T>>>
+    fn each<'a>(self, sql: Sql, first: bool, take: Take<'a>) -> BoxFuture<'a, Result<()>>
     where
         Self: 'a,
     {
         Box::pin(async move {
             if let Some(part) = unit::reading().await {
-                return part?.all(sql).await;
+                return part?.each(sql, first, take).await;
             }
             match self {
-                Db::Sqlite { reader, .. } => {
-                    let (text, arguments) = sqlite(sql)?;
-                    Ok(sqlx::query_as_with(text, arguments).fetch_all(reader).await?)
-                }
-                Db::Postgres(pool) => {
-                    let (text, arguments) = postgres(sql)?;
-                    Ok(sqlx::query_as_with(text, arguments).fetch_all(pool).await?)
-                }
-            }
-        })
-    }
-
-    fn optional<'a, T: Row + 'a>(self, sql: Sql) -> BoxFuture<'a, Result<Option<T>>>
-    where
-        Self: 'a,
-    {
-        Box::pin(async move {
-            if let Some(part) = unit::reading().await {
-                return part?.optional(sql).await;
-            }
-            match self {
-                Db::Sqlite { reader, .. } => {
-                    let (text, arguments) = sqlite(sql)?;
-                    Ok(sqlx::query_as_with(text, arguments).fetch_optional(reader).await?)
-                }
-                Db::Postgres(pool) => {
-                    let (text, arguments) = postgres(sql)?;
-                    Ok(sqlx::query_as_with(text, arguments).fetch_optional(pool).await?)
-                }
+                Db::Sqlite { reader, .. } => each!(Sqlite, sqlite, sql, first, take, reader),
+                Db::Postgres(pool) => each!(Postgres, postgres, sql, first, take, pool),
             }
         })
     }
@@ -107,54 +156,23 @@ impl Exec for &Db {
                 return Ok(done);
             }
             match self {
-                Db::Sqlite { writer, .. } => {
-                    let (text, arguments) = sqlite(sql)?;
-                    Ok(sqlx::query_with(text, arguments).execute(writer).await?.rows_affected())
-                }
-                Db::Postgres(pool) => {
-                    let (text, arguments) = postgres(sql)?;
-                    Ok(sqlx::query_with(text, arguments).execute(pool).await?.rows_affected())
-                }
+                Db::Sqlite { writer, .. } => run!(sqlite, sql, writer),
+                Db::Postgres(pool) => run!(postgres, sql, pool),
             }
         })
     }
 }
 
 impl Exec for &mut Tx {
-    fn all<'a, T: Row + 'a>(self, sql: Sql) -> BoxFuture<'a, Result<Vec<T>>>
+    fn each<'a>(self, sql: Sql, first: bool, take: Take<'a>) -> BoxFuture<'a, Result<()>>
     where
         Self: 'a,
     {
         Box::pin(async move {
             match self {
-                Tx::Sqlite(tx) => {
-                    let (text, arguments) = sqlite(sql)?;
-                    Ok(sqlx::query_as_with(text, arguments).fetch_all(&mut **tx).await?)
-                }
-                Tx::Postgres(tx) => {
-                    let (text, arguments) = postgres(sql)?;
-                    Ok(sqlx::query_as_with(text, arguments).fetch_all(&mut **tx).await?)
-                }
-                Tx::Part(part) => part.tx()?.all(sql).await,
-            }
-        })
-    }
-
-    fn optional<'a, T: Row + 'a>(self, sql: Sql) -> BoxFuture<'a, Result<Option<T>>>
-    where
-        Self: 'a,
-    {
-        Box::pin(async move {
-            match self {
-                Tx::Sqlite(tx) => {
-                    let (text, arguments) = sqlite(sql)?;
-                    Ok(sqlx::query_as_with(text, arguments).fetch_optional(&mut **tx).await?)
-                }
-                Tx::Postgres(tx) => {
-                    let (text, arguments) = postgres(sql)?;
-                    Ok(sqlx::query_as_with(text, arguments).fetch_optional(&mut **tx).await?)
-                }
-                Tx::Part(part) => part.tx()?.optional(sql).await,
+                Tx::Sqlite(tx) => each!(Sqlite, sqlite, sql, first, take, &mut **tx),
+                Tx::Postgres(tx) => each!(Postgres, postgres, sql, first, take, &mut **tx),
+                Tx::Part(part) => part.tx()?.each(sql, first, take).await,
             }
         })
     }
@@ -165,14 +183,8 @@ impl Exec for &mut Tx {
     {
         Box::pin(async move {
             match self {
-                Tx::Sqlite(tx) => {
-                    let (text, arguments) = sqlite(sql)?;
-                    Ok(sqlx::query_with(text, arguments).execute(&mut **tx).await?.rows_affected())
-                }
-                Tx::Postgres(tx) => {
-                    let (text, arguments) = postgres(sql)?;
-                    Ok(sqlx::query_with(text, arguments).execute(&mut **tx).await?.rows_affected())
-                }
+                Tx::Sqlite(tx) => run!(sqlite, sql, &mut **tx),
+                Tx::Postgres(tx) => run!(postgres, sql, &mut **tx),
                 Tx::Part(part) => part.tx()?.run(sql).await,
             }
         })
@@ -182,19 +194,19 @@ impl Exec for &mut Tx {
 impl Db {
     /// Rows one at a time, in constant memory: exports and rebuilds.
     pub fn stream<'a, T: Row + 'a>(&'a self, sql: Sql) -> BoxStream<'a, Result<T>> {
+        macro_rules! rows {
+            ($engine:ident, $encode:ident, $on:expr) => {
+                match $encode(sql) {
+                    Ok((text, arguments)) => Box::pin(
+                        sqlx::query_with(text, arguments).fetch($on).map(|row| Read::$engine(&row?).decode()),
+                    ),
+                    Err(error) => Box::pin(futures::stream::iter([Err(error)])),
+                }
+            };
+        }
         match self {
-            Db::Sqlite { reader, .. } => match sqlite(sql) {
-                Ok((text, arguments)) => Box::pin(
-                    sqlx::query_as_with(text, arguments).fetch(reader).map(|row| row.map_err(Error::from)),
-                ),
-                Err(error) => Box::pin(futures::stream::iter([Err(error)])),
-            },
-            Db::Postgres(pool) => match postgres(sql) {
-                Ok((text, arguments)) => Box::pin(
-                    sqlx::query_as_with(text, arguments).fetch(pool).map(|row| row.map_err(Error::from)),
-                ),
-                Err(error) => Box::pin(futures::stream::iter([Err(error)])),
-            },
+            Db::Sqlite { reader, .. } => rows!(Sqlite, sqlite, reader),
+            Db::Postgres(pool) => rows!(Postgres, postgres, pool),
         }
     }
 }

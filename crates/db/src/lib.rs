@@ -26,12 +26,14 @@ pub use carry::carry;
 pub use connect::{Db, Engine, Tx};
 pub use db_macros::db_test;
 pub use error::{Error, Result};
-pub use exec::{Exec, Row};
+pub use exec::{Exec, Read, Row, Take};
 pub use migrate::migrate;
 pub use recount::{Wrong, recount};
 pub use retry::retry;
 pub use schema::{Column, Table, describe};
 pub use sql::{Sql, like};
 pub use sqlx::{self, FromRow, types::Json};
+#[doc(hidden)]
+pub use table::update;
 pub use unit::{Part, Unit};
 pub use value::Value;

@@ -1,6 +1,9 @@
 //! A statement being put together: text and its arguments, never one inside the other.
 
+use std::collections::BTreeMap;
+
 use kernel::{Scope, Tier};
+use uuid::Uuid;
 
 use crate::{Engine, Value};
 
@@ -79,6 +82,24 @@ impl Sql {
         }
         if !any {
             self.text.push_str("null");
+        }
+        self.push(")")
+    }
+
+    /// Appends that a row has one of these keys: the columns `city` and `id`, the latter by another name where it has one. Each
+    /// city has a list of its own, so that both engines find the rows by their keys and read no others of a city.
+    pub fn keys<'k>(mut self, id: &str, keys: impl IntoIterator<Item = (&'k str, Uuid)>) -> Self {
+        let mut cities: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+        for (city, id) in keys {
+            cities.entry(city).or_default().push(id);
+        }
+        if cities.is_empty() {
+            return self.push("1 = 0");
+        }
+        self.text.push('(');
+        for (at, (city, ids)) in cities.into_iter().enumerate() {
+            self = self.push(if at > 0 { " or (city = " } else { "(city = " }).arg(city).push(" and ");
+            self = self.within(id, ids).push(")");
         }
         self.push(")")
     }

@@ -1,6 +1,9 @@
 //! One declaration for a table's struct, its columns and its plain statements.
 
-/// Declares a row: the struct, `TABLE`, `COLUMNS`, `nullable()`, `select()`, `values()`, `insert()` and `upsert(keys)`.
+use crate::{Sql, Value};
+
+/// Declares a row: the struct, `TABLE`, `COLUMNS`, `KINDS`, `select()`, `values()`, `insert()`, `upsert(keys)`,
+/// `update(keys)` and `update_from(read, keys)`.
 ///
 /// ```
 /// db::table! {
@@ -25,11 +28,8 @@ macro_rules! table {
         impl $name {
             pub const TABLE: &'static str = $table;
             pub const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
-            /// The columns that may be null.
-            pub fn nullable() -> impl Iterator<Item = &'static str> {
-                [$((stringify!($field), stringify!($type))),*].into_iter()
-                    .filter(|(_, kind)| kind.starts_with("Option")).map(|(column, _)| column)
-            }
+            /// The columns with the types they are read as.
+            pub const KINDS: &'static [(&'static str, &'static str)] = &[$((stringify!($field), stringify!($type))),*];
             pub fn select() -> $crate::Sql {
                 $crate::Sql::new(&format!("select {} from {}", Self::COLUMNS.join(", "), Self::TABLE))
             }
@@ -49,16 +49,28 @@ macro_rules! table {
                 self.insert().push(&format!(" on conflict ({}) do update set {}", keys.join(", "), rest.join(", ")))
             }
             pub fn update(&self, keys: &[&str]) -> $crate::Sql {
-                let mut sql = $crate::Sql::new(&format!("update {} set ", Self::TABLE));
-                let pairs: Vec<_> = Self::COLUMNS.iter().zip(self.values()).collect();
-                for (at, (column, value)) in pairs.iter().filter(|(column, _)| !keys.contains(column)).enumerate() {
-                    sql = sql.push(if at > 0 { ", " } else { "" }).push(column).push(" = ").arg(value.clone());
-                }
-                for (at, (column, value)) in pairs.iter().filter(|(column, _)| keys.contains(column)).enumerate() {
-                    sql = sql.push(if at > 0 { " and " } else { " where " }).push(column).push(" = ").arg(value.clone());
-                }
-                sql
+                $crate::update(Self::TABLE, keys, Self::COLUMNS.iter().copied().zip(self.values()))
+            }
+            /// The same with the columns that differ from `read` alone, of which there must be one.
+            pub fn update_from(&self, read: &Self, keys: &[&str]) -> $crate::Sql {
+                let pairs = Self::COLUMNS.iter().copied().zip(self.values()).zip(read.values());
+                let changed = pairs.filter(|((column, now), was)| keys.contains(column) || now != was);
+                $crate::update(Self::TABLE, keys, changed.map(|(pair, _)| pair))
             }
         }
     };
+}
+
+/// The statement that writes columns with these values to the row that has the values of `keys`, which are among them.
+#[doc(hidden)]
+pub fn update(table: &str, keys: &[&str], pairs: impl Iterator<Item = (&'static str, Value)>) -> Sql {
+    let (own, rest): (Vec<_>, Vec<_>) = pairs.partition(|(column, _)| keys.contains(column));
+    let mut sql = Sql::new(&format!("update {table} set "));
+    for (at, (column, value)) in rest.into_iter().enumerate() {
+        sql = sql.push(if at > 0 { ", " } else { "" }).push(column).push(" = ").arg(value);
+    }
+    for (at, (column, value)) in own.into_iter().enumerate() {
+        sql = sql.push(if at > 0 { " and " } else { " where " }).push(column).push(" = ").arg(value);
+    }
+    sql
 }

@@ -63,7 +63,7 @@ impl Counter {
             "enterprise_count",
             COLUMNS,
             rows,
-            " on conflict (city, town, dimension, value) do update set number = enterprise_count.number + excluded.number",
+            " on conflict (city, dimension, town, value) do update set number = enterprise_count.number + excluded.number",
         )
         .await?;
         Ok(())

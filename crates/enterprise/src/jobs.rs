@@ -171,20 +171,21 @@ async fn export(context: Context) -> Result<Value, Failure> {
         region: query.region.as_deref(),
         total: u64::try_from(total).ok(),
     };
-    let (sort, columns) = (wanted.sort.as_deref(), &columns);
+    let read_of = columns.iter().flatten().map(|field| http::column_of(field.name));
+    let read_of: Vec<&str> = ["city", "town"].into_iter().chain(read_of).collect();
+    let (sort, columns, read_of) = (wanted.sort.as_deref(), &columns, &read_of);
     let read = |cursor: Option<String>| async move {
-        let rows = store::list(&app.db, scope, query, sort, cursor.as_deref(), CHUNK).await?;
-        let page = List::page(rows, CHUNK, |row| store::cursor(row, sort).encode());
-        let mut documents: Vec<Value> = page.items.iter().map(Enterprise::document).collect();
-        http::add_names(&app.db, &mut documents).await?;
-        let items = page.items.iter().zip(&documents).map(|(row, document)| {
+        let rows = store::lines(&app.db, scope, query, sort, cursor.as_deref(), CHUNK, read_of).await?;
+        let mut page = List::page(rows, CHUNK, |row| store::cursor_of(row, sort).encode())
+            .map(|row| Value::Object(row.0));
+        http::add_names(&app.db, &mut page.items).await?;
+        Ok(page.map(|row| {
             let cell = |field: &Option<&Field>| match field {
-                Some(field) => field.show(&document[field.name]),
-                None => region::divisions::full_name(&row.town),
+                Some(field) => field.show(&row[field.name]),
+                None => region::divisions::full_name(row["town"].as_str().unwrap_or_default()),
             };
             columns.iter().map(cell).collect()
-        });
-        Ok(List { items: items.collect(), next: page.next })
+        }))
     };
     EXPORT.make(&context, making, read).await
 }

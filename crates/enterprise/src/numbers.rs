@@ -69,17 +69,29 @@ async fn combinations(db: &Db, scope: &Scope, filter: &Filter) -> Result<(Vec<Nu
         let read: i64 = all.iter().map(|own| own.number).sum();
         return Ok((all, read <= most));
     }
-    let kept = "select value, cast(sum(number) as bigint) as number from";
     let sql = if filter.reads_records() || scope.enterprises().is_some() {
         filter.place(Sql::new(&select).push(" from enterprise"), scope)
-    } else if !filter.directly && wide(scope) {
-        let sql = Sql::new(&format!("{kept} enterprise_summary where dimension = ")).arg(COMBINATION);
-        provinces(sql.push(" and "), scope, "region")
     } else {
-        let sql = Sql::new(&format!("{kept} enterprise_count where dimension = ")).arg(COMBINATION);
-        filter.directly(sql.push(" and ").scope(scope, "", "id"))
+        kept("value", &[COMBINATION], scope, filter)
     };
     Ok((db.all(sql.push(" group by 1")).await?, true))
+}
+
+/// The sums of the kept numbers of these dimensions for each of `by`, up to what follows the conditions.
+fn kept(by: &str, dimensions: &[&str], scope: &Scope, filter: &Filter) -> Sql {
+    let wide = !filter.directly && wide(scope);
+    let table = if wide { "enterprise_summary" } else { "enterprise_count" };
+    let sql = Sql::new(&format!("select {by}, cast(sum(number) as bigint) as number from {table} where "));
+    let sql = sql.within("dimension", dimensions.iter().copied()).push(" and ");
+    if wide { provinces(sql, scope, "region") } else { filter.directly(sql.scope(scope, "", "id")) }
+}
+
+/// The dimensions that the filter narrows, with the values it leaves of each, where the numbers kept of each dimension alone are those
+/// of the scope; `None` where records are read or combinations are needed.
+fn narrowed<'a>(scope: &Scope, filter: &'a Filter) -> Option<Vec<(&'static str, &'a str)>> {
+    let whole = scope.enterprises().is_none() && scope.areas().iter().all(|area| area.sectors.is_none());
+    let narrowed = || DIMENSIONS.iter().filter_map(|(name, _)| Some((*name, filter.value(name)?)));
+    (whole && !filter.reads_records()).then(|| narrowed().collect())
 }
 
 /// Whether whole provinces are asked for, whose numbers are read from the summary.
@@ -162,9 +174,25 @@ pub struct Total {
 
 /// How many records the filters leave.
 pub async fn count(db: &Db, scope: &Scope, filter: &Filter) -> Result<Total> {
-    let (all, exact) = combinations(db, scope, filter).await?;
-    let number = all.iter().filter(|own| passes(filter, &own.value, None)).map(|own| own.number).sum();
-    Ok(Total { number, exact })
+    let (dimension, values) = match narrowed(scope, filter).as_deref() {
+        Some([]) => ("all", "all"),
+        Some([alone]) => *alone,
+        _ => {
+            let (all, exact) = combinations(db, scope, filter).await?;
+            let all = all.iter().filter(|own| passes(filter, &own.value, None));
+            return Ok(Total { number: all.map(|own| own.number).sum(), exact });
+        }
+    };
+    let sql = kept("value", &[dimension], scope, filter).push(" and ").within("value", values.split(','));
+    let found: Vec<Number> = db.all(sql.push(" group by 1")).await?;
+    Ok(Total { number: found.iter().map(|own| own.number).sum(), exact: true })
+}
+
+#[derive(FromRow)]
+struct Single {
+    dimension: String,
+    value: String,
+    number: i64,
 }
 
 /// The values of every dimension with their numbers, most first, each under all filters but its own; and whether the
@@ -174,18 +202,36 @@ pub async fn facets(
     scope: &Scope,
     filter: &Filter,
 ) -> Result<(BTreeMap<&'static str, Vec<Number>>, bool)> {
-    let (all, exact) = combinations(db, scope, filter).await?;
-    let facet = |at: usize, name: &'static str| {
-        let mut numbers: BTreeMap<&str, i64> = BTreeMap::new();
-        for own in all.iter().filter(|own| own.number != 0 && passes(filter, &own.value, Some(name))) {
-            *numbers.entry(own.value.split('|').nth(at).unwrap_or_default()).or_default() += own.number;
+    let names: Vec<&'static str> = DIMENSIONS.iter().map(|(name, _)| *name).collect();
+    let mut sums: BTreeMap<&str, BTreeMap<String, i64>> =
+        names.iter().map(|name| (*name, BTreeMap::new())).collect();
+    let mut add = |dimension: &str, value: &str, number: i64| {
+        if let Some(values) = sums.get_mut(dimension).filter(|_| number != 0) {
+            *values.entry(value.into()).or_default() += number;
         }
-        let mut values: Vec<Number> =
-            numbers.into_iter().map(|(value, number)| Number { value: value.into(), number }).collect();
-        values.sort_by_key(|own| std::cmp::Reverse(own.number));
-        (name, values)
     };
-    Ok((DIMENSIONS.iter().enumerate().map(|(at, (name, _))| facet(at, name)).collect(), exact))
+    let exact = if narrowed(scope, filter).is_some_and(|narrowed| narrowed.is_empty()) {
+        let singles = kept("dimension, value", &names, scope, filter).push(" group by 1, 2");
+        for own in db.all::<Single>(singles).await? {
+            add(&own.dimension, &own.value, own.number);
+        }
+        true
+    } else {
+        let (all, exact) = combinations(db, scope, filter).await?;
+        for (at, name) in names.iter().enumerate() {
+            for own in all.iter().filter(|own| passes(filter, &own.value, Some(name))) {
+                add(name, own.value.split('|').nth(at).unwrap_or_default(), own.number);
+            }
+        }
+        exact
+    };
+    let facets = names.iter().map(|name| {
+        let values = sums.remove(name).unwrap_or_default().into_iter();
+        let mut values: Vec<Number> = values.map(|(value, number)| Number { value, number }).collect();
+        values.sort_by_key(|own| std::cmp::Reverse(own.number));
+        (*name, values)
+    });
+    Ok((facets.collect(), exact))
 }
 
 /// A number of the overview: a division (or the records not assigned below `region`), a dimension and a value.
@@ -212,9 +258,9 @@ pub async fn figures(db: &Db, scope: &Scope, digits: usize) -> Result<Vec<Figure
     }
     if scope.enterprises().is_none() && whole {
         let sql = Sql::new(&format!(
-            "select {code}, dimension, value, cast(sum(number) as bigint) as number from enterprise_count where dimension <> "
+            "select {code}, dimension, value, cast(sum(number) as bigint) as number from enterprise_count where "
         ));
-        let sql = sql.arg(COMBINATION).push(" and ").scope(scope, "", "id");
+        let sql = sql.within("dimension", single).push(" and ").scope(scope, "", "id");
         return db.all(sql.push(" group by 1, 2, 3")).await;
     }
     // who sees some sectors only, or some enterprises, has each dimension summed from what is left

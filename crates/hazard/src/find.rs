@@ -41,8 +41,8 @@ fn find(app: App, scope: Scope, text: String) -> Finding {
     async move {
         let hits = search::find(&app.db, &scope, KIND, &text, MOST as i64 + 1).await?;
         let more = hits.len() > MOST;
-        let sql = Source::select().push(" where ").within("city", hits.iter().map(|hit| &hit.city));
-        let sql = sql.push(" and ").within("id", hits.iter().map(|hit| hit.id)).push(" and ");
+        let sql =
+            Source::select().push(" where ").keys("id", hits.iter().map(search::Hit::key)).push(" and ");
         let rows: Vec<Source> = app.db.all(sql.scope(&scope, "", "enterprise")).await?;
         let found = rows.iter().take(MOST).map(|row| Found {
             city: row.city.clone(),

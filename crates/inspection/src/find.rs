@@ -68,8 +68,7 @@ fn find(app: App, scope: Scope, text: String) -> Finding {
         let hits = search::find(&app.db, &scope, KIND, &text, MOST as i64 + 1).await?;
         let more = hits.len() > MOST;
         let among = |sql: db::Sql| {
-            let sql = sql.push(" where ").within("city", hits.iter().map(|hit| &hit.city));
-            let sql = sql.push(" and ").within("id", hits.iter().map(|hit| hit.id)).push(" and ");
+            let sql = sql.push(" where ").keys("id", hits.iter().map(search::Hit::key)).push(" and ");
             sql.scope(&scope, "", "enterprise")
         };
         let rows: Vec<Paper> = app.db.all(among(Paper::select())).await?;

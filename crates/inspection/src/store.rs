@@ -42,8 +42,7 @@ pub(crate) async fn agency(db: impl Exec, city: &str, id: Uuid) -> Result<Option
 
 /// Agencies by city and id, for their names.
 pub(crate) async fn agencies(db: impl Exec, wanted: &[(&str, Uuid)]) -> Result<Vec<Agency>> {
-    let sql = Agency::select().push(" where ").within("city", wanted.iter().map(|own| own.0));
-    db.all(sql.push(" and ").within("id", wanted.iter().map(|own| own.1))).await
+    db.all(Agency::select().push(" where ").keys("id", wanted.iter().copied())).await
 }
 
 /// The agencies that answer for a division itself.

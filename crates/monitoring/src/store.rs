@@ -101,8 +101,8 @@ pub async fn alarms(db: impl Exec, keys: &[(String, Uuid)]) -> Result<HashMap<Uu
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
-    let sql = Alarm::select().push(" where ").within("city", keys.iter().map(|(city, _)| city.as_str()));
-    let rows: Vec<Alarm> = db.all(sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id))).await?;
+    let sql = Alarm::select().push(" where ").keys("id", keys.iter().map(|(city, id)| (city.as_str(), *id)));
+    let rows: Vec<Alarm> = db.all(sql).await?;
     Ok(rows.into_iter().map(|alarm| (alarm.id, alarm)).collect())
 }
 
@@ -223,6 +223,6 @@ pub async fn waiting_of(db: impl Exec, keys: &[(String, Uuid)]) -> Result<Vec<Wa
         return Ok(Vec::new());
     }
     let sql = Sql::new(&format!("select enterprise, count(*) as number {WAITING}"));
-    let sql = sql.within("city", keys.iter().map(|(city, _)| city.as_str())).push(" and ");
-    db.all(sql.within("enterprise", keys.iter().map(|(_, id)| *id)).push(" group by enterprise")).await
+    let sql = sql.keys("enterprise", keys.iter().map(|(city, id)| (city.as_str(), *id)));
+    db.all(sql.push(" group by enterprise")).await
 }

@@ -96,8 +96,7 @@ async fn forget(tx: &mut Tx, kind: &str, keys: &[(&str, Uuid)]) -> Result<()> {
     for keys in keys.chunks(400) {
         let sql =
             Sql::new("select number from search_entry where indexed and kind = ").arg(kind).push(" and ");
-        let sql = sql.within("city", keys.iter().map(|(city, _)| *city)).push(" and ");
-        let known: Vec<Number> = tx.all(sql.within("id", keys.iter().map(|(_, id)| *id))).await?;
+        let known: Vec<Number> = tx.all(sql.keys("id", keys.iter().copied())).await?;
         if !known.is_empty() {
             let sql = Sql::new("delete from search_fts where ");
             tx.run(sql.within("rowid", known.iter().map(|known| known.number))).await?;

@@ -23,6 +23,13 @@ pub struct Hit {
     pub subtitle: String,
 }
 
+impl Hit {
+    /// Its city and id.
+    pub fn key(&self) -> (&str, Uuid) {
+        (&self.city, self.id)
+    }
+}
+
 /// The columns of a [`Hit`].
 const HIT: &str = "e.city, e.id, e.town, e.title, e.subtitle";
 

@@ -18111,8 +18111,8 @@ export interface operations {
                 /** @description `next` of the page before. */
                 cursor?: string;
                 /**
-                 * @description Fields, separated by commas; all unless told. Key, division, name, status, version and last change are always there; who or
-                 *     what a field points at comes with its name.
+                 * @description Fields, separated by commas; all unless told. Key, division, name, status, version, last change and what the rows are sorted by
+                 *     are always there; who or what a field points at comes with its name.
                  */
                 fields?: string;
             };

@@ -201,8 +201,7 @@ pub(super) async fn list_handovers(
     let records: Vec<Enterprise> = if keys.is_empty() {
         Vec::new()
     } else {
-        let sql = Enterprise::select().push(" where ").within("city", keys.iter().map(|(city, _)| *city));
-        app.db.all(sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id))).await?
+        app.db.all(Enterprise::select().push(" where ").keys("id", keys)).await?
     };
     Ok(Json(page.map(|row| {
         let record = records.iter().find(|record| row.state == "open" && record.id == row.enterprise_id);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 use web::{App, Caller, Count, List, Outcome, Page, Problem, Query};
 
@@ -13,7 +13,7 @@ use crate::{
     fields::{self, Field},
     model::Enterprise,
     numbers, powers,
-    store::{self, Filter},
+    store::{self, Filter, Line},
 };
 
 /// In which order.
@@ -28,29 +28,29 @@ pub(super) struct Order {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Columns {
-    /// Fields, separated by commas; all unless told. Key, division, name, status, version and last change are always there; who or
-    /// what a field points at comes with its name.
+    /// Fields, separated by commas; all unless told. Key, division, name, status, version, last change and what the rows are sorted by
+    /// are always there; who or what a field points at comes with its name.
     fields: Option<String>,
 }
 
-/// What is told of every row.
-const ALWAYS: &[&str] = &["city", "id", "town", "name", "status", "updated_at", "version", "region_name"];
+/// What is told of every row; the name of its division beside it.
+const ALWAYS: &[&str] = &["city", "id", "town", "name", "status", "updated_at", "version"];
 
 impl Columns {
-    /// The fields that are asked for; `None` for all.
-    fn wanted(&self) -> Outcome<Option<Vec<&str>>> {
-        let Some(asked) = self.fields.as_deref() else { return Ok(None) };
-        let known = |name: &str| {
-            ALWAYS.contains(&name) || Enterprise::COLUMNS.contains(&name) && !HIDDEN.contains(&name)
+    /// The columns that are asked for.
+    fn wanted(&self) -> Outcome<Vec<&str>> {
+        let known = |name: &str| Enterprise::COLUMNS.contains(&name) && !HIDDEN.contains(&name);
+        let Some(asked) = self.fields.as_deref() else {
+            return Ok(Enterprise::COLUMNS.iter().copied().filter(|name| known(name)).collect());
         };
-        let asked = asked.split(',').map(str::trim).filter(|name| !name.is_empty());
-        let asked: Vec<&str> = asked.map(|name| names::column_of(name).unwrap_or(name)).collect();
+        let asked = asked.split(',').map(str::trim).filter(|name| !name.is_empty() && *name != "region_name");
+        let asked: Vec<&str> = asked.map(names::column_of).collect();
         match asked.iter().find(|name| !known(name)) {
             Some(unknown) => {
                 let text = format!("没有「{unknown}」这个栏目，请从栏目列表中选择。");
                 Err(Problem::bad_request("field.unknown", text))
             }
-            None => Ok(Some(ALWAYS.iter().copied().chain(asked).collect())),
+            None => Ok(ALWAYS.iter().copied().chain(asked).collect()),
         }
     }
 }
@@ -58,21 +58,25 @@ impl Columns {
 /// What serves the program and is shown to nobody.
 const HIDDEN: &[&str] = &["name_key", "address_key", "original"];
 
-/// A record as lists and pages show it: its columns, with personal data masked where the caller may only list.
+/// A record as pages show it: its columns, with personal data masked where the caller may only list.
 pub(super) fn shown(record: &Enterprise, masked: bool) -> Value {
     let mut row = record.document();
     if let Value::Object(fields) = &mut row {
         fields.retain(|name, _| !HIDDEN.contains(&name.as_str()));
         if masked {
-            for name in ["legal_person_phone", "principal_phone", "safety_head_phone"] {
-                if let Some(Value::String(phone)) = fields.get_mut(name) {
-                    *phone = mask(phone);
-                }
-            }
+            mask_phones(fields);
         }
         fields.insert("region_name".into(), region::divisions::full_name(&record.town).into());
     }
     row
+}
+
+fn mask_phones(fields: &mut Map<String, Value>) {
+    for name in ["legal_person_phone", "principal_phone", "safety_head_phone"] {
+        if let Some(Value::String(phone)) = fields.get_mut(name) {
+            *phone = mask(phone);
+        }
+    }
 }
 
 /// A phone number with its middle hidden: 138****1234.
@@ -103,15 +107,14 @@ pub(super) async fn list_enterprises(
     let limit = page.limit();
     let sort = order.sort.as_deref();
     let (wanted, cursor) = (columns.wanted()?, page.cursor.as_deref());
-    let rows = store::list_with(&app.db, &scope, &filter, sort, cursor, limit, wanted.as_deref()).await?;
-    let told = |row: Enterprise| {
-        let mut row = shown(&row, true);
-        if let (Value::Object(fields), Some(wanted)) = (&mut row, &wanted) {
-            fields.retain(|name, _| wanted.contains(&name.as_str()));
-        }
-        row
+    let rows = store::lines(&app.db, &scope, &filter, sort, cursor, limit, &wanted).await?;
+    let told = |mut line: Line| {
+        mask_phones(&mut line.0);
+        let region = region::divisions::full_name(line.text("town"));
+        line.0.insert("region_name".into(), region.into());
+        Value::Object(line.0)
     };
-    let mut page = List::page(rows, limit, |row| store::cursor(row, sort).encode()).map(told);
+    let mut page = List::page(rows, limit, |row| store::cursor_of(row, sort).encode()).map(told);
     names::add(&app.db, &mut page.items).await?;
     Ok(Json(page))
 }

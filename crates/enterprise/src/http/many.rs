@@ -48,7 +48,7 @@ pub(super) async fn change_many(
         record.updated_at = app.clock.now();
         record.updated_by = actor.account;
         record.version += 1;
-        if !store::save(tx, scope, &record, item.version).await? {
+        if !store::save(tx, scope, &current, &record).await? {
             return Err(Problem::stale(shown(&current, true)));
         }
         derived.remove(&current);

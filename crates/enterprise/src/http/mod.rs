@@ -41,7 +41,7 @@ pub(crate) use exports::NewExport;
 pub(crate) use handover::incoming as incoming_handovers;
 pub(crate) use imports::{find as find_import_row, path_of as import_path};
 pub(crate) use list::mask;
-pub(crate) use names::add as add_names;
+pub(crate) use names::{add as add_names, column_of};
 pub(crate) use places::Place;
 pub(crate) use proposals::Proposal;
 pub use record::may_look_back;

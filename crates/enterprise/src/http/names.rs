@@ -19,9 +19,9 @@ pub(super) fn is_pointer(column: &str) -> bool {
     POINTERS.iter().any(|(own, _, _)| *own == column)
 }
 
-/// The column behind the name of what a record points at.
-pub(super) fn column_of(property: &str) -> Option<&'static str> {
-    POINTERS.iter().find(|(_, _, own)| *own == property).map(|(column, ..)| *column)
+/// The column behind a property: of a name, what the record points at.
+pub(crate) fn column_of(property: &str) -> &str {
+    POINTERS.iter().find(|(_, _, own)| *own == property).map_or(property, |(column, ..)| column)
 }
 
 #[derive(FromRow)]

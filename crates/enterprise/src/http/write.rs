@@ -51,7 +51,7 @@ pub(super) async fn write_changed(
     record.updated_at = app.clock.now();
     record.updated_by = actor.account;
     record.version = current.version + 1;
-    if !store::save(tx, scope, &record, current.version).await? {
+    if !store::save(tx, scope, current, &record).await? {
         let now = store::find(&mut *tx, scope, &current.city, current.id).await?;
         return Err(Problem::stale(shown(&now, false)));
     }

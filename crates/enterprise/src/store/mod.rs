@@ -1,15 +1,14 @@
 //! Every statement over the register that a request makes, all within the [`Scope`]: here one record or some, found and written;
-//! what narrows a list is `filter` and `narrow`, its pages are `page`, the search box's finds are `hits`, the map's divisions are `places`.
+//! what narrows a list is `filter` and `narrow`, its pages are `page`, its rows `line`, the search box's finds are `hits`, the map's divisions are `places`.
 
 mod filter;
 mod hits;
+mod line;
 mod narrow;
 mod page;
 mod places;
 
-use std::collections::BTreeSet;
-
-use db::{Exec, Result, Sql, Tx, bulk};
+use db::{Exec, Result, Row, Sql, Tx, bulk};
 use kernel::{Actor, Clock, Scope};
 use uuid::Uuid;
 use web::{Outcome, Problem};
@@ -17,8 +16,9 @@ use web::{Outcome, Problem};
 use crate::{derived::Derived, model::Enterprise};
 pub use filter::Filter;
 pub use hits::{code_range, filtered, hits, of_hits};
+pub use line::Line;
 pub use narrow::MISSING;
-pub use page::{cursor, list, list_with};
+pub use page::{cursor, cursor_of, lines, list};
 pub use places::{Gathered, gathered};
 
 /// The condition that an enterprise is at work, and so owes what every enterprise owes.
@@ -27,40 +27,32 @@ pub const AT_WORK: &str =
 
 /// Records by their keys, as far as they are in scope, in no order, without the rows of the files they came from.
 pub async fn some(db: impl Exec, scope: &Scope, keys: &[(String, Uuid)]) -> Result<Vec<Enterprise>> {
-    some_with(db, scope, keys, None).await
+    some_of(db, listed(), scope, keys).await
 }
 
-async fn some_with(
+/// The same records as `select` reads them, which ends before its conditions.
+async fn some_of<T: Row>(
     db: impl Exec,
+    select: Sql,
     scope: &Scope,
     keys: &[(String, Uuid)],
-    wanted: Option<&[&str]>,
-) -> Result<Vec<Enterprise>> {
+) -> Result<Vec<T>> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = listed_with(wanted).push(" where ").within("city", keys.iter().map(|(city, _)| city));
-    let sql = sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id)).push(" and ");
+    let sql = select.push(" where ").keys("id", keys.iter().map(|(city, id)| (city.as_str(), *id)));
+    let sql = sql.push(" and ");
     db.all(sql.scope(scope, "", "id").push(" and status <> 'merged'")).await
 }
 
-/// The records as lists need them: the row of the file that each came from stays unread, it is long.
+/// The records as most need them: the row of the file that each came from stays unread, it is long.
 pub fn listed() -> Sql {
-    listed_with(None)
-}
-
-/// The records with the columns that a list shows, if it says which; of the others, those that may be null are left unread.
-fn listed_with(wanted: Option<&[&str]>) -> Sql {
-    let left: BTreeSet<&str> = match wanted {
-        Some(wanted) => Enterprise::nullable().filter(|column| !wanted.contains(column)).collect(),
-        None => BTreeSet::from(["original"]),
-    };
     // a null of the column's type that nothing is read for
-    let column = |own: &&str| match left.contains(own) {
-        true => format!("case when false then {own} end as {own}"),
-        false => own.to_string(),
+    let column = |own: &&'static str| match *own {
+        "original" => "case when false then original end as original",
+        own => own,
     };
-    let columns: Vec<String> = Enterprise::COLUMNS.iter().map(column).collect();
+    let columns: Vec<&str> = Enterprise::COLUMNS.iter().map(column).collect();
     Sql::new(&format!("select {} from {}", columns.join(", "), Enterprise::TABLE))
 }
 
@@ -126,13 +118,8 @@ pub async fn insert(
     audit::record_many(tx, clock, actor, entries.collect()).await
 }
 
-/// Writes a record back if nobody else did since it was read; answers whether it was written.
-pub async fn save(tx: &mut Tx, scope: &Scope, record: &Enterprise, read_version: i64) -> Result<bool> {
-    let sql = record
-        .update(&["city", "id"])
-        .push(" and version = ")
-        .arg(read_version)
-        .push(" and ")
-        .scope(scope, "", "id");
-    Ok(tx.run(sql).await? == 1)
+/// Writes what was changed of a record back if nobody else wrote it since `read` was; answers whether it was written.
+pub async fn save(tx: &mut Tx, scope: &Scope, read: &Enterprise, record: &Enterprise) -> Result<bool> {
+    let sql = record.update_from(read, &["city", "id"]).push(" and version = ").arg(read.version);
+    Ok(tx.run(sql.push(" and ").scope(scope, "", "id")).await? == 1)
 }

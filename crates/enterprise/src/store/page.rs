@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use db::{Db, Engine, Exec, FromRow, Result, Sql};
+use db::{Db, Engine, Exec, FromRow, Result, Row, Sql};
 use kernel::Scope;
+use serde_json::Value;
 use uuid::Uuid;
 use web::{Cursor, Problem};
 
 use super::{
-    Filter,
+    Filter, Line,
     hits::{has, hits, of_hits},
-    listed_with, some_with,
+    listed, some_of,
 };
 use crate::model::Enterprise;
 
@@ -97,35 +98,51 @@ pub async fn list(
     cursor: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Enterprise>, Problem> {
-    list_with(db, scope, filter, sort, cursor, limit, None).await
+    page(db, scope, filter, Order::of(sort, scope)?, cursor, limit, (listed(), |row: &Enterprise| row.id))
+        .await
 }
 
-/// The same page with these columns, and those that are never null.
-pub async fn list_with(
+/// The same page with these columns, and what the next page goes by.
+pub async fn lines(
     db: &Db,
     scope: &Scope,
     filter: &Filter,
     sort: Option<&str>,
     cursor: Option<&str>,
     limit: u32,
-    wanted: Option<&[&str]>,
-) -> Result<Vec<Enterprise>, Problem> {
-    let mut order = Order::of(sort, scope)?;
+    wanted: &[&str],
+) -> Result<Vec<Line>, Problem> {
+    let order = Order::of(sort, scope)?;
+    let select = Line::select(&[wanted, &["id", order.column]].concat());
+    page(db, scope, filter, order, cursor, limit, (select, Line::id)).await
+}
+
+/// A page of what a statement, which ends before its conditions, reads of the records, and how a row says its id.
+async fn page<T: Row>(
+    db: &Db,
+    scope: &Scope,
+    filter: &Filter,
+    mut order: Order,
+    cursor: Option<&str>,
+    limit: u32,
+    (select, id): (Sql, fn(&T) -> Uuid),
+) -> Result<Vec<T>, Problem> {
     let cursor = cursor.map(Cursor::decode).transpose()?;
     let rows = i64::from(limit) + 1;
-    // the next page goes by what the last row says
-    let wanted = wanted.map(|wanted| [wanted, &[order.column]].concat());
-    let wanted = wanted.as_deref();
     if filter.text().is_some() {
-        return searched(db, scope, filter, order, cursor, rows, wanted).await;
+        let keys = searched(db, scope, filter, order, cursor, rows).await?;
+        let place: HashMap<Uuid, usize> = keys.iter().enumerate().map(|(at, (_, id))| (*id, at)).collect();
+        let mut found = some_of(db, select, scope, &keys).await?;
+        found.sort_by_key(|row| place.get(&id(row)).copied());
+        return Ok(found);
     }
     // the few rows that point at something have their index, and so have towns in order
     let few = filter.points();
     order.sorted = few && db.engine() == Engine::Sqlite;
     let sql = if few || order.column == "town" && scope.areas().len() == 1 {
-        filter.conditions(listed_with(wanted), scope)
+        filter.conditions(select, scope)
     } else {
-        filter.along(listed_with(wanted), db.engine(), scope, crowded(db, scope, filter).await?)
+        filter.along(select, db.engine(), scope, crowded(db, scope, filter).await?)
     };
     let sql = order.after(sql, cursor.as_ref())?;
     Ok(db.all(order.first(sql, rows)).await?)
@@ -139,19 +156,23 @@ struct Number {
     number: i64,
 }
 
-/// Whether the assignment that the filter asks for, which has an index of its own, is that of many rows: as the summary
-/// says, which may be some minutes old.
+/// Whether the assignment that the filter asks for, which has an index of its own, is that of many rows.
 async fn crowded(db: &Db, scope: &Scope, filter: &Filter) -> Result<bool> {
     let Some(wanted) = filter.value("assignment") else { return Ok(false) };
+    Ok(about(db, scope, "assignment", wanted).await? > FEW)
+}
+
+/// How many rows have one of these values, as the summary says: it may be some minutes old, and of a town it says the county's.
+async fn about(db: &Db, scope: &Scope, dimension: &str, values: &str) -> Result<i64> {
     let regions = scope.areas().iter().map(|area| {
         let code = area.region.as_str();
         code.get(..6).unwrap_or(code)
     });
     let sql = Sql::new(
-        "select cast(coalesce(sum(number), 0) as bigint) as number from enterprise_summary where dimension = 'assignment' and ",
+        "select cast(coalesce(sum(number), 0) as bigint) as number from enterprise_summary where dimension = ",
     );
-    let sql = sql.within("region", regions).push(" and ").within("value", wanted.split(','));
-    Ok(db.one::<Number>(sql).await?.number > FEW)
+    let sql = sql.arg(dimension).push(" and ").within("region", regions);
+    Ok(db.one::<Number>(sql.push(" and ").within("value", values.split(','))).await?.number)
 }
 
 /// A row met on a walk along an order.
@@ -180,10 +201,14 @@ impl Met {
     }
 }
 
-/// Rows looked at in turn on a walk; those of the first step tell whether the text is common enough to go on.
-const STEPS: &[i64] = &[200, 1_000, 4_000, 16_000];
-/// Hits of the first step that make a walk worth while.
+/// Rows looked at first on a walk: they tell how common the text is.
+const FIRST: i64 = 200;
+/// Where they have fewer hits, the rows at the other end are asked as well: the first may be all of one kind.
 const COMMON: usize = 5;
+/// Rows met on a walk at most.
+const MOST: i64 = 20_000;
+/// A hit that the index brings costs as much as so many rows met on a walk: it is read and sorted with all the others.
+const OF_A_HIT: i64 = 3;
 
 #[derive(FromRow)]
 struct Key {
@@ -191,7 +216,7 @@ struct Key {
     id: Uuid,
 }
 
-/// A page of the rows that have a text. A common text fills its page with the first rows of the order, so they are walked;
+/// The keys of a page of the rows that have a text, in its order. A common text fills its page with the first rows of the order, so they are walked;
 /// the hits of a rare one are few, so the index collects them all.
 async fn searched(
     db: &Db,
@@ -200,33 +225,44 @@ async fn searched(
     order: Order,
     cursor: Option<Cursor>,
     rows: i64,
-    wanted: Option<&[&str]>,
-) -> Result<Vec<Enterprise>, Problem> {
+) -> Result<Vec<(String, Uuid)>, Problem> {
     let text = filter.text().unwrap_or_default();
     let mut shown: Vec<(String, Uuid)> = Vec::new();
     let mut from = cursor.clone();
-    let mut done = false;
     let walked = async |order: Order, from: Option<&Cursor>, step: i64| -> Result<Vec<Met>, Problem> {
         let sql = has(Sql::new("select city, id, town, name, updated_at, staff, founded_on, "), text);
         let sql = filter.along(sql.push(" as hit from enterprise"), db.engine(), scope, true);
         Ok(db.all(order.first(order.after(sql, from)?, step)).await?)
     };
-    for step in STEPS {
-        let met = walked(order, from.as_ref(), *step).await?;
-        shown.extend(met.iter().filter(|row| row.hit).map(|row| (row.city.clone(), row.id)));
-        done = shown.len() as i64 >= rows || (met.len() as i64) < *step;
-        if done {
-            break;
+    let (mut step, mut met, mut beyond, mut all) = (FIRST, 0, (0, 0), None);
+    let done = loop {
+        let own = walked(order, from.as_ref(), step).await?;
+        shown.extend(own.iter().filter(|row| row.hit).map(|row| (row.city.clone(), row.id)));
+        met += own.len() as i64;
+        let lacking = rows - shown.len() as i64;
+        if lacking <= 0 || (own.len() as i64) < step {
+            break true;
         }
-        if shown.len() < COMMON {
-            // the first rows may be all of one kind: whether the text is rare is seen at the other end as well
-            let other = walked(Order { descending: !order.descending, ..order }, None, *step).await?;
-            if other.iter().filter(|row| row.hit).count() < COMMON {
-                break;
-            }
+        from = own.last().map(|row| row.stand().cursor(order.column));
+        if all.is_none() && shown.len() < COMMON {
+            let other = walked(Order { descending: !order.descending, ..order }, None, FIRST).await?;
+            beyond = (other.len() as i64, other.iter().filter(|row| row.hit).count() as i64);
         }
-        from = met.last().map(|row| row.stand().cursor(order.column));
-    }
+        let (seen, hits) = (met + beyond.0, shown.len() as i64 + beyond.1);
+        if hits == 0 {
+            break false;
+        }
+        let number = match all {
+            Some(number) => number,
+            None => *all.insert(about(db, scope, "all", "all").await?),
+        };
+        let ahead = lacking * seen / hits;
+        if met + ahead > MOST || number * hits / seen * OF_A_HIT < ahead {
+            break false;
+        }
+        // as many as are likely to fill the page, and some more
+        step = (ahead + ahead / 4).max(FIRST);
+    };
     if done {
         shown.truncate(rows as usize);
     } else {
@@ -238,10 +274,7 @@ async fn searched(
         let keys: Vec<Key> = db.all(order.first(sql, rows)).await?;
         shown = keys.into_iter().map(|key| (key.city, key.id)).collect();
     }
-    let place: HashMap<Uuid, usize> = shown.iter().enumerate().map(|(at, (_, id))| (*id, at)).collect();
-    let mut found = some_with(db, scope, &shown, wanted).await?;
-    found.sort_by_key(|row| place.get(&row.id).copied());
-    Ok(found)
+    Ok(shown)
 }
 
 /// The cursor of a row under a sort.
@@ -256,6 +289,22 @@ pub fn cursor(row: &Enterprise, sort: Option<&str>) -> Cursor {
     };
     stand.cursor(sort.unwrap_or("-updated_at").trim_start_matches('-'))
 }
+
+/// The cursor of a line under a sort.
+pub fn cursor_of(line: &Line, sort: Option<&str>) -> Cursor {
+    let column = sort.unwrap_or("-updated_at").trim_start_matches('-');
+    let key = match (line.0.get(column), column) {
+        (Some(Value::String(text)), _) => text.clone(),
+        (Some(Value::Number(number)), _) => number.to_string(),
+        (_, "staff") => NO_STAFF.into(),
+        _ => NO_DAY.into(),
+    };
+    Cursor { key: Some(key), id: line.id() }
+}
+
+/// What stands for a column that says nothing, as [`Order::COLUMNS`] compares it.
+const NO_STAFF: &str = "-1";
+const NO_DAY: &str = "0001-01-01";
 
 /// Where a row stands in each of the orders.
 struct Stand<'a> {
@@ -273,8 +322,8 @@ impl Stand<'_> {
         let key = match column {
             "name" => self.name.to_string(),
             "town" => self.town.to_string(),
-            "staff" => self.staff.unwrap_or(-1).to_string(),
-            "founded_on" => self.founded_on.map_or_else(|| "0001-01-01".to_string(), |day| day.to_string()),
+            "staff" => self.staff.map_or_else(|| NO_STAFF.into(), |staff| staff.to_string()),
+            "founded_on" => self.founded_on.map_or_else(|| NO_DAY.into(), |day| day.to_string()),
             _ => self.updated_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
         };
         Cursor { key: Some(key), id: self.id }

@@ -14,8 +14,8 @@ pub(super) async fn find(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> 
 
 /// Those of the keys that there are.
 pub(super) async fn some(db: impl Exec, keys: &[(String, Uuid)]) -> Result<Vec<Penalty>> {
-    let sql = Penalty::select().push(" where ").within("city", keys.iter().map(|(city, _)| city));
-    db.all(sql.push(" and ").within("id", keys.iter().map(|(_, id)| *id))).await
+    db.all(Penalty::select().push(" where ").keys("id", keys.iter().map(|(city, id)| (city.as_str(), *id))))
+        .await
 }
 
 pub(super) async fn paper(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<PenaltyPaper> {

@@ -25,8 +25,7 @@ pub(super) async fn plan(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> 
 
 /// Names of plans: a target is seen by who may not see the whole plan.
 pub(super) async fn plans(db: impl Exec, wanted: &[(&str, Uuid)]) -> Result<Vec<Plan>> {
-    let sql = Plan::select().push(" where ").within("city", wanted.iter().map(|own| own.0));
-    db.all(sql.push(" and ").within("id", wanted.iter().map(|own| own.1))).await
+    db.all(Plan::select().push(" where ").keys("id", wanted.iter().copied())).await
 }
 
 pub(super) async fn target(db: impl Exec, scope: &Scope, city: &str, id: Uuid) -> Result<Target> {
@@ -96,8 +95,7 @@ pub(super) async fn cards(db: impl Exec, city: &str, agency: Uuid, on: NaiveDate
 
 /// Cards by city and id, for their names.
 pub(super) async fn cards_by(db: impl Exec, wanted: &[(&str, Uuid)]) -> Result<Vec<Card>> {
-    let sql = Card::select().push(" where ").within("city", wanted.iter().map(|own| own.0));
-    db.all(sql.push(" and ").within("id", wanted.iter().map(|own| own.1))).await
+    db.all(Card::select().push(" where ").keys("id", wanted.iter().copied())).await
 }
 
 /// The conflicts of interest of some officers that hold on a day.

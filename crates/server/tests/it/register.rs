@@ -290,6 +290,23 @@ async fn a_list_goes_by_people_employed_or_by_founding_and_says_only_what_is_ask
 }
 
 #[db_test]
+async fn a_row_of_the_list_says_what_the_record_itself_says(db: Db) {
+    let server = Server::new(db).await;
+    server.register().await;
+    let officer = server.person(Role::Officer, "440515102", None).await;
+    let row = officer.named(PLASTICS).await;
+    let changes = json!({"staff": 12, "capital": 5_000_000, "founded_on": "2019-03-01", "longitude": 116.75, "latitude": 23.5});
+    let change = json!({"version": row["version"], "changes": changes});
+    assert_eq!(officer.send("PATCH", &path(&row), change, None).await.0, StatusCode::OK);
+    let (_, page) = officer.get("/api/enterprises").await;
+    let rows = page["items"].as_array().unwrap();
+    assert!(rows.iter().any(|row| row["longitude"] == 116.75), "{page}");
+    for row in rows {
+        assert_eq!(row, &officer.get(&path(row)).await.1);
+    }
+}
+
+#[db_test]
 async fn pages_show_every_row_once_in_order(db: Db) {
     let server = Server::new(db).await;
     server.register().await;
