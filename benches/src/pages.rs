@@ -46,9 +46,6 @@ const SHOWN: &[&str] = &[
     "suggestions",
 ];
 
-/// What the list tells of every row.
-const ALWAYS: &[&str] = &["city", "id", "town", "name", "status", "updated_at", "version"];
-
 /// The times of many runs of one operation.
 pub async fn timed<F: Future<Output = anyhow::Result<()>>>(
     run: impl Fn(usize) -> F,
@@ -98,9 +95,8 @@ pub async fn pages(client: &Client, db: &Db, region: &str) -> anyhow::Result<Vec
         let path = format!("/api/enterprises?limit=50&region={region}{query}&fields={}", SHOWN.join(","));
         let (path, scope) = (path.as_str(), &scope);
         let through = timed(async |_| client.get(path).await.map(drop)).await?;
-        let shown = [ALWAYS, SHOWN].concat();
         let alone = timed(async |_| {
-            let rows = store::lines(db, scope, filter, None, None, 50, &shown).await;
+            let rows = store::lines(db, scope, filter, None, None, 50, SHOWN).await;
             rows.map(drop).map_err(|problem| anyhow::anyhow!(problem.detail))
         })
         .await?;

@@ -172,12 +172,12 @@ async fn export(context: Context) -> Result<Value, Failure> {
         total: u64::try_from(total).ok(),
     };
     let read_of = columns.iter().flatten().map(|field| http::column_of(field.name));
-    let read_of: Vec<&str> = ["city", "town"].into_iter().chain(read_of).collect();
+    let read_of: Vec<&str> = read_of.collect();
     let (sort, columns, read_of) = (wanted.sort.as_deref(), &columns, &read_of);
     let read = |cursor: Option<String>| async move {
         let rows = store::lines(&app.db, scope, query, sort, cursor.as_deref(), CHUNK, read_of).await?;
-        let mut page = List::page(rows, CHUNK, |row| store::cursor_of(row, sort).encode())
-            .map(|row| Value::Object(row.0));
+        let mut page =
+            List::page(rows, CHUNK, |row| store::cursor(row, sort).encode()).map(|row| Value::Object(row.0));
         http::add_names(&app.db, &mut page.items).await?;
         Ok(page.map(|row| {
             let cell = |field: &Option<&Field>| match field {

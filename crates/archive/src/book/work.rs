@@ -125,7 +125,8 @@ async fn export(context: Context) -> Result<Value, Failure> {
             enterprise::store::list(&app.db, &scope, &filter, sort, cursor.as_deref(), FIRMS).await?;
         let more = rows.len() > FIRMS as usize;
         rows.truncate(FIRMS as usize);
-        cursor = rows.last().map(|row| enterprise::store::cursor(row, sort).encode());
+        let last = rows.last().map(enterprise::store::Line::of);
+        cursor = last.map(|row| enterprise::store::cursor(&row, sort).encode());
         rows.retain(|row| row.status != "merged");
         firms += rows.len() as u64;
         // a wide area has enterprises of several cities

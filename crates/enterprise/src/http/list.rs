@@ -33,9 +33,6 @@ pub(super) struct Columns {
     fields: Option<String>,
 }
 
-/// What is told of every row; the name of its division beside it.
-const ALWAYS: &[&str] = &["city", "id", "town", "name", "status", "updated_at", "version"];
-
 impl Columns {
     /// The columns that are asked for.
     fn wanted(&self) -> Outcome<Vec<&str>> {
@@ -50,7 +47,7 @@ impl Columns {
                 let text = format!("没有「{unknown}」这个栏目，请从栏目列表中选择。");
                 Err(Problem::bad_request("field.unknown", text))
             }
-            None => Ok(ALWAYS.iter().copied().chain(asked).collect()),
+            None => Ok(asked),
         }
     }
 }
@@ -114,7 +111,7 @@ pub(super) async fn list_enterprises(
         line.0.insert("region_name".into(), region.into());
         Value::Object(line.0)
     };
-    let mut page = List::page(rows, limit, |row| store::cursor_of(row, sort).encode()).map(told);
+    let mut page = List::page(rows, limit, |row| store::cursor(row, sort).encode()).map(told);
     names::add(&app.db, &mut page.items).await?;
     Ok(Json(page))
 }

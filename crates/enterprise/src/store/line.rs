@@ -14,12 +14,27 @@ use crate::model::Enterprise;
 #[derive(Debug, Clone)]
 pub struct Line(pub Map<String, Value>);
 
+/// What every line of a list says.
+const ALWAYS: &[&str] = &["city", "id", "town", "name", "status", "updated_at", "version"];
+
 impl Line {
-    /// The statement that reads these columns, up to its conditions. What is no column is left out.
+    /// The statement that reads these columns beside those of every line, up to its conditions.
     pub(super) fn select(wanted: &[&str]) -> Sql {
+        Sql::new(&format!("select {} from {}", Self::columns(&[wanted, ALWAYS].concat()), Enterprise::TABLE))
+    }
+
+    /// These columns in the order of the table's declaration, in which a line is read. What is no column is left out.
+    pub(super) fn columns(wanted: &[&str]) -> String {
         let columns = Enterprise::COLUMNS.iter().copied().filter(|column| wanted.contains(column));
-        let columns: Vec<&str> = columns.collect();
-        Sql::new(&format!("select {} from {}", columns.join(", "), Enterprise::TABLE))
+        columns.collect::<Vec<&str>>().join(", ")
+    }
+
+    /// All that a record says.
+    pub fn of(record: &Enterprise) -> Self {
+        match record.document() {
+            Value::Object(columns) => Line(columns),
+            _ => Line(Map::new()),
+        }
     }
 
     /// A text of it; empty where it was not asked for or is null.
@@ -27,7 +42,7 @@ impl Line {
         self.0.get(column).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// Its id, which every list asks for.
+    /// Its id.
     pub fn id(&self) -> Uuid {
         self.text("id").parse().unwrap_or_default()
     }
@@ -43,7 +58,10 @@ macro_rules! lines {
                 for column in row.columns() {
                     let (name, at) = (column.name(), column.ordinal());
                     let unknown = || sqlx::Error::ColumnNotFound(name.into());
-                    let (_, kind) = kinds.find(|(own, _)| *own == name).ok_or_else(unknown)?;
+                    let Some((_, kind)) = kinds.find(|(own, _)| *own == name) else {
+                        // what stands behind the columns of the table is for whoever asked for it
+                        if Enterprise::COLUMNS.contains(&name) { return Err(unknown()) } else { break }
+                    };
                     let kind = kind.strip_prefix("Option<").map_or(*kind, |kind| &kind[..kind.len() - 1]);
                     let value = match kind {
                         "String" => Value::from(row.try_get::<Option<String>, _>(at)?),

@@ -18,7 +18,7 @@ pub use filter::Filter;
 pub use hits::{code_range, filtered, hits, of_hits};
 pub use line::Line;
 pub use narrow::MISSING;
-pub use page::{cursor, cursor_of, lines, list};
+pub use page::{cursor, lines, list};
 pub use places::{Gathered, gathered};
 
 /// The condition that an enterprise is at work, and so owes what every enterprise owes.

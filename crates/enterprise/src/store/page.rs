@@ -102,7 +102,7 @@ pub async fn list(
         .await
 }
 
-/// The same page with these columns, and what the next page goes by.
+/// The same page with these columns, those of every line, and what the next page goes by.
 pub async fn lines(
     db: &Db,
     scope: &Scope,
@@ -113,7 +113,7 @@ pub async fn lines(
     wanted: &[&str],
 ) -> Result<Vec<Line>, Problem> {
     let order = Order::of(sort, scope)?;
-    let select = Line::select(&[wanted, &["id", order.column]].concat());
+    let select = Line::select(&[wanted, &[order.column]].concat());
     page(db, scope, filter, order, cursor, limit, (select, Line::id)).await
 }
 
@@ -175,30 +175,12 @@ async fn about(db: &Db, scope: &Scope, dimension: &str, values: &str) -> Result<
     Ok(db.one::<Number>(sql.push(" and ").within("value", values.split(','))).await?.number)
 }
 
-/// A row met on a walk along an order.
+/// A row met on a walk along an order: its key and its place.
 #[derive(FromRow)]
 struct Met {
-    city: String,
-    id: Uuid,
-    town: String,
-    name: String,
-    updated_at: DateTime<Utc>,
-    staff: Option<i64>,
-    founded_on: Option<NaiveDate>,
+    #[sqlx(flatten)]
+    line: Line,
     hit: bool,
-}
-
-impl Met {
-    fn stand(&self) -> Stand<'_> {
-        Stand {
-            id: self.id,
-            name: &self.name,
-            town: &self.town,
-            updated_at: self.updated_at,
-            staff: self.staff,
-            founded_on: self.founded_on,
-        }
-    }
 }
 
 /// Rows looked at first on a walk: they tell how common the text is.
@@ -230,20 +212,22 @@ async fn searched(
     let mut shown: Vec<(String, Uuid)> = Vec::new();
     let mut from = cursor.clone();
     let walked = async |order: Order, from: Option<&Cursor>, step: i64| -> Result<Vec<Met>, Problem> {
-        let sql = has(Sql::new("select city, id, town, name, updated_at, staff, founded_on, "), text);
+        let columns = Line::columns(&["city", "id", order.column]);
+        let sql = has(Sql::new(&format!("select {columns}, ")), text);
         let sql = filter.along(sql.push(" as hit from enterprise"), db.engine(), scope, true);
         Ok(db.all(order.first(order.after(sql, from)?, step)).await?)
     };
     let (mut step, mut met, mut beyond, mut all) = (FIRST, 0, (0, 0), None);
     let done = loop {
         let own = walked(order, from.as_ref(), step).await?;
-        shown.extend(own.iter().filter(|row| row.hit).map(|row| (row.city.clone(), row.id)));
+        let found = own.iter().filter(|row| row.hit);
+        shown.extend(found.map(|row| (row.line.text("city").to_string(), row.line.id())));
         met += own.len() as i64;
         let lacking = rows - shown.len() as i64;
         if lacking <= 0 || (own.len() as i64) < step {
             break true;
         }
-        from = own.last().map(|row| row.stand().cursor(order.column));
+        from = own.last().map(|row| place(&row.line, order.column));
         if all.is_none() && shown.len() < COMMON {
             let other = walked(Order { descending: !order.descending, ..order }, None, FIRST).await?;
             beyond = (other.len() as i64, other.iter().filter(|row| row.hit).count() as i64);
@@ -277,55 +261,18 @@ async fn searched(
     Ok(shown)
 }
 
-/// The cursor of a row under a sort.
-pub fn cursor(row: &Enterprise, sort: Option<&str>) -> Cursor {
-    let stand = Stand {
-        id: row.id,
-        name: &row.name,
-        town: &row.town,
-        updated_at: row.updated_at,
-        staff: row.staff,
-        founded_on: row.founded_on,
-    };
-    stand.cursor(sort.unwrap_or("-updated_at").trim_start_matches('-'))
+/// The cursor of a line under a sort.
+pub fn cursor(line: &Line, sort: Option<&str>) -> Cursor {
+    place(line, sort.unwrap_or("-updated_at").trim_start_matches('-'))
 }
 
-/// The cursor of a line under a sort.
-pub fn cursor_of(line: &Line, sort: Option<&str>) -> Cursor {
-    let column = sort.unwrap_or("-updated_at").trim_start_matches('-');
+/// Where a line stands in the order of a column, as [`Order::COLUMNS`] compares it.
+fn place(line: &Line, column: &str) -> Cursor {
     let key = match (line.0.get(column), column) {
         (Some(Value::String(text)), _) => text.clone(),
         (Some(Value::Number(number)), _) => number.to_string(),
-        (_, "staff") => NO_STAFF.into(),
-        _ => NO_DAY.into(),
+        (_, "staff") => "-1".into(),
+        _ => "0001-01-01".into(),
     };
     Cursor { key: Some(key), id: line.id() }
-}
-
-/// What stands for a column that says nothing, as [`Order::COLUMNS`] compares it.
-const NO_STAFF: &str = "-1";
-const NO_DAY: &str = "0001-01-01";
-
-/// Where a row stands in each of the orders.
-struct Stand<'a> {
-    id: Uuid,
-    name: &'a str,
-    town: &'a str,
-    updated_at: DateTime<Utc>,
-    staff: Option<i64>,
-    founded_on: Option<NaiveDate>,
-}
-
-impl Stand<'_> {
-    /// Its place in the order of a column, as [`Order::COLUMNS`] compares it.
-    fn cursor(&self, column: &str) -> Cursor {
-        let key = match column {
-            "name" => self.name.to_string(),
-            "town" => self.town.to_string(),
-            "staff" => self.staff.map_or_else(|| NO_STAFF.into(), |staff| staff.to_string()),
-            "founded_on" => self.founded_on.map_or_else(|| NO_DAY.into(), |day| day.to_string()),
-            _ => self.updated_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
-        };
-        Cursor { key: Some(key), id: self.id }
-    }
 }
