@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
-import { type Page, expect, test } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 import ExcelJS from "exceljs";
 
-import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start, test } from "./system";
 
 const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 

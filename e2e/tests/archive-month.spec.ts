@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { type Page, expect, test } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 
 import { bare, text } from "./papers";
-import { PROGRAM, type System, fitsItsScreen, openTab, signIn, start, within } from "./system";
+import { type System, fitsItsScreen, openTab, PROGRAM, signIn, start, test, within } from "./system";
 
 /** Long enough that every day of last month comes after it. */
 const DAYS = 70;

@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { type BrowserContext, type Page, expect, test } from "@playwright/test";
+import { type BrowserContext, type Page, expect } from "@playwright/test";
 
-import { fillVisit, openDevice, phone, picture, prepared, reborn, signVisit } from "./outdoors";
-import { type System, start } from "./system";
+import { closedDevice, fillVisit, openDevice, phone, picture, prepared, reborn, signVisit } from "./outdoors";
+import { type System, start, test } from "./system";
 
 let system: System;
 const kept = mkdtempSync(join(tmpdir(), "anjian-kept-"));
@@ -128,13 +128,13 @@ test("wherever the network cuts what comes back from the field, it arrives once,
 
   // from here the phone and the server are put back to this moment before each cut
   page = await reborn(context, page, system);
-  await expect(page.getByLabel("输入 PIN 打开外勤资料")).toBeVisible();
+  await closedDevice(page);
   await device(page, "keep");
   await system.again((folder) => cpSync(folder, kept, { recursive: true }));
   const whole = async (place: number, lost: Lost) => {
     await context.setOffline(true);
     page = await reborn(context, page, system);
-    await expect(page.getByLabel("输入 PIN 打开外勤资料")).toBeVisible();
+    await closedDevice(page);
     await device(page, "put back");
     await system.again((folder) => {
       rmSync(folder, { recursive: true, force: true });

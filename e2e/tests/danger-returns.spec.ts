@@ -1,7 +1,7 @@
 /** Monthly reports of dangers, their reminders, and the numbers of the statistics with the rows behind them. */
-import { type Page, expect, test } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, signIn, start, test } from "./system";
 
 let system: System;
 test.beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import ExcelJS from "exceljs";
 
-import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start, test } from "./system";
 
 let system: System;
 test.beforeAll(async () => {

@@ -1,8 +1,8 @@
 /** The main job on a phone: an empty system, its first administrator and clerk, a list of thousands, and the number behind each row. */
-import { type Page, expect, test } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 
 import { phone } from "./outdoors";
-import { type System, enrol, fillNewPassword, fillSetUp, fitsItsScreen, grantClerk, signIn, start } from "./system";
+import { type System, enrol, fillNewPassword, fillSetUp, fitsItsScreen, grantClerk, signIn, start, test } from "./system";
 
 let system: System;
 test.beforeAll(async () => {

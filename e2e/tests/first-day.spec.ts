@@ -1,6 +1,6 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 
-import { type System, enrol, fillNewPassword, fillSetUp, grantClerk, openTab, signIn, start } from "./system";
+import { type System, enrol, fillNewPassword, fillSetUp, grantClerk, openTab, signIn, start, test } from "./system";
 
 let system: System;
 test.beforeAll(async () => {

@@ -1,9 +1,9 @@
 /** A visit of two agencies at once: both are named on one record, and each of their officers signs it. */
-import { type Page, expect, test } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 
 import { draw } from "./outdoors";
 import { printed } from "./papers";
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, signIn, start, test } from "./system";
 
 let system: System;
 test.beforeAll(async () => {

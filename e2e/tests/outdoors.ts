@@ -68,6 +68,12 @@ export async function sendAll(page: Page): Promise<void> {
   }).toPass();
 }
 
+/** The device is closed and waits for its PIN; where it does not, the failure tells what the page says instead. */
+export async function closedDevice(page: Page): Promise<void> {
+  await expect(page.locator("body")).toContainText("输入 PIN 打开外勤资料");
+  await expect(page.getByLabel("输入 PIN 打开外勤资料")).toBeVisible();
+}
+
 export async function openDevice(page: Page): Promise<void> {
   await page.getByLabel("输入 PIN 打开外勤资料").fill(PIN);
   await page.getByRole("button", { name: /打\s*开/ }).click();

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
-import { type Download, expect, test } from "@playwright/test";
+import { type Download, expect } from "@playwright/test";
 
-import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start, test } from "./system";
 
 let system: System;
 test.beforeAll(async () => {

@@ -1,9 +1,9 @@
 import type { Server } from "node:http";
 
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import Provider from "oidc-provider";
 
-import { type System, fitsItsScreen, freePort, signIn, start } from "./system";
+import { type System, fitsItsScreen, freePort, signIn, start, test } from "./system";
 
 let system: System;
 let provider: Server;

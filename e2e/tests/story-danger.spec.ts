@@ -1,9 +1,9 @@
 /** A major danger from the task that found it to its end, with its papers. */
-import { type Page, expect, test } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 
 import { phone } from "./outdoors";
 import { printed } from "./papers";
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, signIn, start, test } from "./system";
 
 let system: System;
 test.beforeAll(async () => {

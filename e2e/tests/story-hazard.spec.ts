@@ -2,10 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
-import { type Page, expect, test } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 
 import { phone } from "./outdoors";
-import { type System, fitsItsScreen, openTab, signIn, start } from "./system";
+import { type System, fitsItsScreen, openTab, signIn, start, test } from "./system";
 
 let system: System;
 test.beforeAll(async () => {

@@ -1,12 +1,12 @@
 /** From the yearly plan over a visit without a network to a penalty that was served, with every paper. How a plan is drawn is a story of its own. */
 import { execFileSync } from "node:child_process";
 
-import { type Page, expect, test } from "@playwright/test";
+import { type Page, expect } from "@playwright/test";
 
 import { chooseOfficers, fillVisit, openDevice, phone, picture, prepared, reborn, sendAll, signOfficers, signVisit } from "./outdoors";
 import { printed } from "./papers";
 import { charge, draft } from "./penalties";
-import { type System, fitsItsScreen, signIn, start } from "./system";
+import { type System, fitsItsScreen, signIn, start, test } from "./system";
 
 let system: System;
 test.beforeAll(async () => {

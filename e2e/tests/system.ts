@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-import { type Locator, type Page, expect } from "@playwright/test";
+import { type BrowserContext, type Locator, type Page, expect, test as base } from "@playwright/test";
 
 export const PROGRAM = resolve(process.env["ANJIAN_PROGRAM"] ?? "../target/debug/anjian");
 /** The file beside a filled city that holds what the program printed when it filled it, passwords among it. */
@@ -26,6 +26,27 @@ export function freePort(): Promise<number> {
     });
   });
 }
+
+/** A test in which the browser refuses nothing of ours for the policy of the page: what it refuses, people do not see. */
+export const test = base.extend<{ policy: void }>({
+  policy: [
+    async ({ browser }, use) => {
+      const refused: string[] = [];
+      const made = browser.newContext.bind(browser);
+      const watched = (context: BrowserContext) => {
+        context.on("console", (said) => {
+          if (/Content Security Policy/.test(said.text())) refused.push(`${said.text()} ${said.location().url}`);
+        });
+        return context;
+      };
+      browser.newContext = async (options) => watched(await made(options));
+      await use();
+      browser.newContext = made;
+      expect(refused).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
 
 export interface System {
   url: string;

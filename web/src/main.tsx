@@ -9,6 +9,7 @@ import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client";
 import { Application } from "./app/Application";
 import "./app/app.css";
+import { nonce } from "./app/nonce";
 import { keepProgram } from "./app/program";
 
 dayjs.locale("zh-cn");
@@ -29,7 +30,6 @@ const queries = new QueryClient({
 
 // who asked the system for stillness gets it: lists and calendars stand where they will stay
 const motion = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(

@@ -5,6 +5,7 @@ import dayjs from "dayjs";
 import type { ReactNode } from "react";
 
 import type { FieldProblem } from "../api/client";
+import { LongText } from "./LongText";
 import { type Json, type JsonObject, type Part, tagsOf } from "./schema";
 
 interface Props {
@@ -83,12 +84,11 @@ function Control({ part, value, onChange, pointer }: Props) {
       );
     }
     case "long":
-      return <Input.TextArea id={id} autoSize={{ minRows: 2, maxRows: 12 }} value={typed} onChange={(event) => onChange(event.target.value)} />;
+      return <LongText id={id} value={typed} onChange={(event) => onChange(event.target.value)} />;
     case "any":
       return (
-        <Input.TextArea
+        <LongText
           id={id}
-          autoSize={{ minRows: 2, maxRows: 8 }}
           defaultValue={value === undefined ? "" : JSON.stringify(value)}
           onChange={(event) => {
             try {

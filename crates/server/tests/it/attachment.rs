@@ -186,6 +186,20 @@ async fn a_picture_is_shown_and_nothing_in_it_runs(db: Db) {
 }
 
 #[db_test]
+async fn a_page_lets_no_code_and_no_style_stand_in_its_markup(db: Db) {
+    let server = Server::new(db).await;
+    let mut nonces = Vec::new();
+    for _ in 0..2 {
+        let (_, headers, _) = server.nobody().file("/").await;
+        let policy = headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_string();
+        assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe"), "{policy}");
+        let (_, nonce) = policy.split_once("'nonce-").unwrap();
+        nonces.push(nonce.split_once('\'').unwrap().0.to_string());
+    }
+    assert_ne!(nonces[0], nonces[1]);
+}
+
+#[db_test]
 async fn documents_are_had_and_changed_only_by_those_who_may(db: Db) {
     let server = Server::new(db).await;
     server.register().await;

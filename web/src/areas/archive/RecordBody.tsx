@@ -1,9 +1,10 @@
 import { CheckCircleFilled } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
-import { Alert, App, Button, Collapse, Input, Modal, Popconfirm, Space, Tag } from "antd";
+import { Alert, App, Button, Collapse, Modal, Popconfirm, Space, Tag } from "antd";
 import { useState } from "react";
 
 import { ApiError, api, ask } from "../../api/client";
+import { LongText } from "../../parts/LongText";
 import { PastButton } from "../../parts/PastButton";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
@@ -162,7 +163,7 @@ function RemoveDialog({ record, onClose, onDone }: { record: ArchiveRecord; onCl
     <Modal open title={`删除：${record.title}`} okText="删除" cancelText="取消" okButtonProps={{ danger: true, disabled: reason.trim() === "", loading: remove.isPending }} onOk={() => remove.mutate()} onCancel={onClose}>
       <p>删除后不再计入档案，内容和原因仍留在修改记录里。到期换新证请用“换发、续期”。</p>
       {remove.isError && <Alert type="error" showIcon style={{ marginBottom: 12 }} title={sentence(remove.error)} />}
-      <Input.TextArea aria-label="删除原因" autoFocus autoSize={{ minRows: 2 }} maxLength={200} placeholder="原因，如：重复填报" value={reason} onChange={(event) => setReason(event.target.value)} />
+      <LongText aria-label="删除原因" autoFocus maxLength={200} placeholder="原因，如：重复填报" value={reason} onChange={(event) => setReason(event.target.value)} />
     </Modal>
   );
 }

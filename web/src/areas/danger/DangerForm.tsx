@@ -6,6 +6,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { Day } from "../../parts/Day";
+import { LongText } from "../../parts/LongText";
 import { formProblems, sentence } from "../../parts/problem";
 import { EnterpriseField } from "../enterprise/EnterpriseField";
 import { useLawTable } from "../law/use";
@@ -132,10 +133,10 @@ export default function DangerForm({ danger, onClose }: { danger?: Danger; onClo
           <Input maxLength={100} placeholder="如：二楼注塑车间东侧配电箱" />
         </Form.Item>
         <Form.Item name="description" label="隐患内容" rules={[{ required: true, message: "请填写隐患内容。" }]}>
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} placeholder="看到了什么、不符合什么" />
+          <LongText maxLength={1000} placeholder="看到了什么、不符合什么" />
         </Form.Item>
         <Form.Item name="requirement" label="整改要求">
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} />
+          <LongText maxLength={1000} />
         </Form.Item>
         <Form.Item name="facts" label="整改难度（据此判定一般或者重大）">
           <Checkbox.Group

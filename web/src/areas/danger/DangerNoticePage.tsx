@@ -6,6 +6,7 @@ import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
+import { LongText } from "../../parts/LongText";
 import { formProblems, sentence } from "../../parts/problem";
 import { Timeline } from "../cases/Timeline";
 import { term } from "../cases/words";
@@ -131,7 +132,7 @@ function Step({ notice, action, label, onClose }: { notice: Notice; action: stri
               <DatePicker style={{ width: "100%" }} disabledDate={(own: Dayjs) => own.isAfter(dayjs()) || own.isBefore(dayjs(notice.sent_on), "day")} />
             </Form.Item>
             <Form.Item name="text" label={text} rules={needed}>
-              {action === "receive" ? <Input maxLength={50} /> : <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} />}
+              {action === "receive" ? <Input maxLength={50} /> : <LongText maxLength={1000} />}
             </Form.Item>
           </>
         )}
@@ -142,7 +143,7 @@ function Step({ notice, action, label, onClose }: { notice: Notice; action: stri
         )}
         {!text && (
           <Form.Item name="reason" label="原因" rules={needed}>
-            <Input.TextArea autoSize={{ minRows: 2 }} maxLength={500} />
+            <LongText maxLength={500} />
           </Form.Item>
         )}
       </Form>

@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Grid, Input, Modal, Popconfirm, Segmented, Select, Table, Tooltip } from "antd";
+import { Alert, App, Button, Grid, Modal, Popconfirm, Segmented, Select, Table, Tooltip } from "antd";
 import dayjs from "dayjs";
 import { type ReactNode, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { LongText } from "../../parts/LongText";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { address } from "../../parts/filters";
@@ -203,7 +204,7 @@ function Closing({ own, region }: { own: Schemas["DangerQuarter"]; region: strin
     <>
       <Button onClick={() => setOpening(true)}>退回</Button>
       <Modal open={opening} title="退回已报送的季报" okText="确定" cancelText="取消" okButtonProps={{ loading: open.isPending, disabled: !reason.trim() }} onOk={() => open.mutate()} onCancel={() => setOpening(false)}>
-        <Input.TextArea aria-label="退回原因" placeholder="为什么要重新计算" value={reason} onChange={(event) => setReason(event.target.value)} autoSize={{ minRows: 2 }} maxLength={200} />
+        <LongText aria-label="退回原因" placeholder="为什么要重新计算" value={reason} onChange={(event) => setReason(event.target.value)} maxLength={200} />
       </Modal>
     </>
   ) : null;

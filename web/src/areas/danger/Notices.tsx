@@ -1,11 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, AutoComplete, Button, DatePicker, Form, Input, Modal, Tag } from "antd";
+import { Alert, App, AutoComplete, Button, DatePicker, Form, Modal, Tag } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 import { Link } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
+import { LongText } from "../../parts/LongText";
 import { formProblems, sentence } from "../../parts/problem";
 import { term } from "../cases/words";
 import { NOTICE_STATES } from "./words";
@@ -84,7 +85,7 @@ function NewNotice({ danger, onClose }: { danger: Danger; onClose: () => void })
           <AutoComplete options={DEPARTMENTS} placeholder="选择，或者填写部门全称" maxLength={50} showSearch={{ filterOption: (text, option) => String(option?.value ?? "").includes(text) }} />
         </Form.Item>
         <Form.Item name="content" label="抄告内容" rules={needed}>
-          <Input.TextArea autoSize={{ minRows: 3 }} maxLength={1000} />
+          <LongText rows={3} maxLength={1000} />
         </Form.Item>
         <Form.Item name="due_on" label="要求答复的期限" rules={needed}>
           <DatePicker style={{ width: "100%" }} disabledDate={(day: Dayjs) => day.isBefore(dayjs(), "day")} />

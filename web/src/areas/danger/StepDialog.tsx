@@ -4,6 +4,7 @@ import dayjs, { type Dayjs } from "dayjs";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { cents } from "../../parts/format";
+import { LongText } from "../../parts/LongText";
 import { formProblems, sentence } from "../../parts/problem";
 import { useRefresh } from "./use";
 import { ACCEPTANCE, WAYS } from "./words";
@@ -146,7 +147,7 @@ export function StepDialog({ danger, action, label, onClose }: { danger: Danger;
   const input = (field: Asked) => {
     switch (field.kind) {
       case "long":
-        return <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} />;
+        return <LongText maxLength={1000} />;
       case "day":
         return <DatePicker style={{ width: "100%" }} disabledDate={(day: Dayjs) => (field.past ? day.isAfter(dayjs()) : day.isBefore(dayjs(), "day"))} />;
       case "yuan":

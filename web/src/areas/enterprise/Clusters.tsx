@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { ApiError, type Row, type Schemas, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { LongText } from "../../parts/LongText";
 import { Pager } from "../../parts/Pager";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
@@ -147,7 +148,7 @@ function ClusterForm({ cluster, place, onClose, onMade }: { cluster?: Cluster; p
           <Input maxLength={40} inputMode="tel" />
         </Form.Item>
         <Form.Item name="note" label="备注">
-          <Input.TextArea maxLength={500} autoSize={{ minRows: 1 }} />
+          <LongText maxLength={500} rows={1} />
         </Form.Item>
       </Form>
     </Modal>

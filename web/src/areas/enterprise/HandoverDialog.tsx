@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Input, Modal } from "antd";
+import { Alert, App, Modal } from "antd";
 import { useState } from "react";
 
 import { type Row, api, ask } from "../../api/client";
+import { LongText } from "../../parts/LongText";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { sentence } from "../../parts/problem";
 
@@ -36,7 +37,7 @@ export function HandoverDialog({ record, onClose }: { record: Row; onClose: () =
       </label>
       <label style={{ display: "block", marginTop: 12 }}>
         原因
-        <Input.TextArea aria-label="移交原因" autoSize={{ minRows: 2 }} maxLength={200} placeholder="如：2025年3月已搬到金平区经营" value={reason} onChange={(event) => setReason(event.target.value)} />
+        <LongText aria-label="移交原因" maxLength={200} placeholder="如：2025年3月已搬到金平区经营" value={reason} onChange={(event) => setReason(event.target.value)} />
       </label>
       {send.isError && <Alert style={{ marginTop: 12 }} type="error" showIcon title={sentence(send.error)} />}
     </Modal>

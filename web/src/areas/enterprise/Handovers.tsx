@@ -1,10 +1,11 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Empty, Input, Modal, Popconfirm, Segmented, Select, Space, Spin, Tag } from "antd";
+import { Alert, App, Button, Empty, Modal, Popconfirm, Segmented, Select, Space, Spin, Tag } from "antd";
 import { useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { LongText } from "../../parts/LongText";
 import { Pager } from "../../parts/Pager";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { count, instant, nearName } from "../../parts/format";
@@ -173,7 +174,7 @@ function HandoverCard({ handover, direction }: { handover: Handover; direction: 
       )}
       {returning && (
         <Modal open title={`退回“${handover.enterprise_name}”`} okText="退回" cancelText="取消" okButtonProps={{ disabled: reason.trim() === "", loading: refuse.isPending }} onOk={() => refuse.mutate()} onCancel={() => setReturning(false)}>
-          <Input.TextArea aria-label="退回原因" autoFocus autoSize={{ minRows: 2 }} maxLength={200} placeholder="退回原因，如：现场核对仍在贵地经营" value={reason} onChange={(event) => setReason(event.target.value)} />
+          <LongText aria-label="退回原因" autoFocus maxLength={200} placeholder="退回原因，如：现场核对仍在贵地经营" value={reason} onChange={(event) => setReason(event.target.value)} />
         </Modal>
       )}
     </section>

@@ -2,6 +2,7 @@ import { DatePicker, Form, type FormInstance, Input, InputNumber, Select } from 
 import dayjs, { type Dayjs } from "dayjs";
 
 import { cents, yuan } from "../../parts/format";
+import { LongText } from "../../parts/LongText";
 import type { Field } from "./use";
 
 export type Values = Record<string, unknown>;
@@ -51,7 +52,7 @@ function control(field: Field) {
     case "money":
       return <Input suffix="元" inputMode="decimal" />;
     case "long_text":
-      return <Input.TextArea autoSize={{ minRows: 2, maxRows: 8 }} />;
+      return <LongText />;
     default:
       return <Input inputMode={field.name.endsWith("_phone") ? "tel" : "text"} />;
   }

@@ -129,15 +129,20 @@ export default function FieldPage() {
   const [devices, setDevices] = useState<Known[] | null>(null);
   const [opened, setOpened] = useState<Opened | null>(null);
   const [told, setTold] = useState("");
+  const [failed, setFailed] = useState(false);
   const look = useCallback(async () => {
-    let found = await known();
-    // a device that was revoked hears of it before anybody types a PIN, but who has a bad network need not wait long for theirs
-    for (const own of found) {
-      const state = await contact(own, 3_000);
-      if (state?.revoked) setTold(TOLD.revoked);
+    setFailed(false);
+    try {
+      // a device that was revoked hears of it before anybody types a PIN, but who has a bad network need not wait long for theirs
+      for (const own of await known()) {
+        const state = await contact(own, 3_000);
+        if (state?.revoked) setTold(TOLD.revoked);
+      }
+      setDevices(await known());
+    } catch {
+      // the browser does not open its database: short of room, or its own trouble
+      setFailed(true);
     }
-    found = await known();
-    setDevices(found);
   }, []);
   useEffect(() => void look(), [look]);
   const lock = useCallback(() => {
@@ -149,6 +154,9 @@ export default function FieldPage() {
     setOpened(null);
     void look();
   }, [look]);
+  if (failed) {
+    return <Result status="warning" title="浏览器打不开这台设备上的外勤资料" subTitle="资料没有被删除。请重试；仍打不开时，检查手机剩余空间，关闭浏览器后再打开。" extra={<Button type="primary" onClick={() => void look()}>重试</Button>} />;
+  }
   if (!devices) return <div className="centre"><Spin size="large" /></div>;
   const mine = session ? devices.filter((own) => own.device.account === session.account.id) : devices;
   return (

@@ -3,6 +3,7 @@ import { Alert, Button, Checkbox, Drawer, Form, Input, Radio, Select, Space } fr
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 
+import { LongText } from "../../parts/LongText";
 import { STOPS } from "../danger/words";
 import { Day } from "../../parts/Day";
 import { sentence } from "../../parts/problem";
@@ -81,7 +82,7 @@ export function NewDanger({ enterprise, onClose }: { enterprise: Packed; onClose
             <Input id="danger-place" value={half.place} maxLength={100} placeholder="如：二楼注塑车间东侧配电箱" onChange={(event) => set("place", event.target.value)} />
           </Form.Item>
           <Form.Item label="隐患内容" htmlFor="danger-description" required>
-            <Input.TextArea id="danger-description" value={half.description} autoSize={{ minRows: 2 }} maxLength={1000} placeholder="看到了什么、不符合什么" onChange={(event) => set("description", event.target.value)} />
+            <LongText id="danger-description" value={half.description} maxLength={1000} placeholder="看到了什么、不符合什么" onChange={(event) => set("description", event.target.value)} />
           </Form.Item>
           <Photos id="danger-photo" photos={half.photos} onChange={(next) => change((before) => ({ ...before, photos: next(before.photos) }))} />
           <Form.Item label="隐患类别" htmlFor="danger-category">
@@ -94,7 +95,7 @@ export function NewDanger({ enterprise, onClose }: { enterprise: Packed; onClose
             <Select id="danger-criteria" mode="multiple" allowClear showSearch={{ optionFilterProp: "label" }} placeholder="没有就不填" value={half.criteria} options={field.forms.criteria} onChange={(next) => set("criteria", next)} />
           </Form.Item>
           <Form.Item label="整改要求" htmlFor="danger-requirement">
-            <Input.TextArea id="danger-requirement" value={half.requirement} autoSize={{ minRows: 2 }} maxLength={1000} onChange={(event) => set("requirement", event.target.value)} />
+            <LongText id="danger-requirement" value={half.requirement} maxLength={1000} onChange={(event) => set("requirement", event.target.value)} />
           </Form.Item>
           <Form.Item label="整改期间">
             <Radio.Group value={half.stop} options={Object.entries(STOPS).map(([value, label]) => ({ value, label }))} onChange={(event) => set("stop", event.target.value as string)} />

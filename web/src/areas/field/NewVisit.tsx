@@ -3,6 +3,7 @@ import { Alert, Button, Checkbox, Drawer, Form, Input, Select, Space } from "ant
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 
+import { LongText } from "../../parts/LongText";
 import { SignaturePad } from "../inspection/SignaturePad";
 import "../inspection/inspection.css";
 import { ChecklistItems } from "../../parts/Checklist";
@@ -22,7 +23,7 @@ function Finding({ own, at, about, onChange, onRemove }: { own: HalfFinding; at:
     <div className="field-item">
       <h3><span>问题 {at + 1}</span><Button size="small" danger onClick={onRemove}>删除</Button></h3>
       {about && <p className="muted">检查项：{about}</p>}
-      <Input.TextArea aria-label={`问题 ${at + 1} 内容`} autoSize={{ minRows: 2 }} maxLength={1000} value={own.content} placeholder="看到了什么、不符合什么" onChange={(event) => onChange((before) => ({ ...before, content: event.target.value }))} />
+      <LongText aria-label={`问题 ${at + 1} 内容`} maxLength={1000} value={own.content} placeholder="看到了什么、不符合什么" onChange={(event) => onChange((before) => ({ ...before, content: event.target.value }))} />
       <Input aria-label={`问题 ${at + 1} 部位`} maxLength={100} style={{ margin: "8px 0" }} value={own.place} placeholder="部位，不填就是检查场所" onChange={(event) => onChange((before) => ({ ...before, place: event.target.value }))} />
       <Checkbox.Group value={own.facts} options={FACTS} onChange={(next) => onChange((before) => ({ ...before, facts: next }))} />
       <Photos id={`visit-photo-${at + 1}`} photos={own.photos} onChange={(next) => onChange((before) => ({ ...before, photos: next(before.photos) }))} />
@@ -158,7 +159,7 @@ export function NewVisit({ enterprise, onClose }: { enterprise: Packed; onClose:
           {companions.map((own) => <Signed key={own.id} who={own.id} label={`${own.agency_name} ${own.name} 签名`} half={half} change={change} />)}
           <div>
             {half.refused ? (
-              <Input.TextArea aria-label="拒绝签名的情况" autoSize={{ minRows: 3 }} maxLength={300} value={half.why} placeholder="写明谁拒绝签名、原因和见证人" onChange={(event) => set("why", event.target.value)} />
+              <LongText aria-label="拒绝签名的情况" rows={3} maxLength={300} value={half.why} placeholder="写明谁拒绝签名、原因和见证人" onChange={(event) => set("why", event.target.value)} />
             ) : (
               <Signed who="enterprise" label="被检查单位现场负责人签名" half={half} change={change} />
             )}

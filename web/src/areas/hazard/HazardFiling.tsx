@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
+import { LongText } from "../../parts/LongText";
 import { sentence } from "../../parts/problem";
 import { Timeline } from "../cases/Timeline";
 import { WAITS, term } from "../cases/words";
@@ -115,7 +116,7 @@ function StepDialog({ filing, action, label, onClose }: { filing: Filing; action
       <Form form={form} layout="vertical" onFinish={(values) => save.mutate(values)}>
         {action === "accept" && <p>材料齐全的予以受理，30 日内审查办结。</p>}
         {action === "return" && <Form.Item name="pointer" label="哪一部分需要补正"><Select allowClear options={Object.entries(PARTS).map(([value, own]) => ({ value, label: own }))} /></Form.Item>}
-        {(action === "return" || action === "withdraw") && <Form.Item name="reason" label="原因" rules={[{ required: true, message: "请写明原因。" }]}><Input.TextArea autoSize={{ minRows: 2 }} maxLength={500} /></Form.Item>}
+        {(action === "return" || action === "withdraw") && <Form.Item name="reason" label="原因" rules={[{ required: true, message: "请写明原因。" }]}><LongText maxLength={500} /></Form.Item>}
         {action === "resubmit" && <Papers wanted={filing.documents} />}
         {action === "decide" && (
           <>

@@ -7,6 +7,7 @@ import { useNavigate, useSearchParams } from "react-router";
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { Day } from "../../parts/Day";
+import { LongText } from "../../parts/LongText";
 import { sentence } from "../../parts/problem";
 import { options } from "../cases/words";
 import { readRecords } from "../archive/use";
@@ -307,7 +308,7 @@ export default function HazardForm({ view, onClose }: { view?: View; onClose?: (
             </>
           )}
         </Form.List>
-        <Form.Item name="note" label="备注"><Input.TextArea autoSize maxLength={500} /></Form.Item>
+        <Form.Item name="note" label="备注"><LongText rows={1} maxLength={500} /></Form.Item>
         {view && <Form.Item name="reason" label="修改原因"><Input maxLength={200} /></Form.Item>}
         {save.isError && <Alert type="error" showIcon style={{ marginBottom: 12 }} title={sentence(save.error)} />}
         <Space>

@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
+import { LongText } from "../../parts/LongText";
 import { sentence } from "../../parts/problem";
 import { options } from "../cases/words";
 import { type Step, Steps } from "../law/OutcomeView";
@@ -204,7 +205,7 @@ function FilingDialog({ view, kind, onClose }: { view: View; kind: "filing" | "c
   return (
     <Modal open width={760} title={kind === "cancel" ? "申请核销" : "申请备案"} okText="报送" cancelText="取消" onCancel={onClose} onOk={() => form.submit()} confirmLoading={save.isPending}>
       <Form form={form} layout="vertical" onFinish={(values) => save.mutate(values)}>
-        {kind === "cancel" && <Form.Item name="reason" label="核销理由" rules={[{ required: true, message: "请写明理由。" }]}><Input.TextArea autoSize={{ minRows: 2 }} maxLength={500} /></Form.Item>}
+        {kind === "cancel" && <Form.Item name="reason" label="核销理由" rules={[{ required: true, message: "请写明理由。" }]}><LongText maxLength={500} /></Form.Item>}
         <Papers wanted={wanted} />
         {save.isError && <Alert type="error" showIcon title={sentence(save.error)} description={problems.length > 0 && <ul>{problems.slice(0, 6).map((own) => <li key={own.pointer + own.message}>{own.message}</li>)}</ul>} />}
       </Form>
@@ -226,7 +227,7 @@ function EventDialog({ view, onClose }: { view: View; onClose: () => void }) {
       <Form form={form} layout="vertical" initialValues={{ on: dayjs() }} onFinish={(values) => save.mutate(values)}>
         <Form.Item name="kind" label="情形（安监总局令第40号第十一条）" rules={[{ required: true, message: "请选择情形。" }]}><Select options={options(EVENTS)} /></Form.Item>
         <Form.Item name="on" label="发生日期" rules={[{ required: true, message: "请选择日期。" }]}><DatePicker disabledDate={(day: Dayjs) => day.isAfter(dayjs())} /></Form.Item>
-        <Form.Item name="note" label="说明"><Input.TextArea autoSize={{ minRows: 2 }} maxLength={300} /></Form.Item>
+        <Form.Item name="note" label="说明"><LongText maxLength={300} /></Form.Item>
         {save.isError && <Alert type="error" showIcon title={sentence(save.error)} />}
       </Form>
     </Modal>

@@ -1,6 +1,7 @@
 import { Form, Input } from "antd";
 
 import type { Schemas } from "../../api/client";
+import { LongText } from "../../parts/LongText";
 
 type Field = Schemas["DocumentField"];
 
@@ -14,7 +15,7 @@ export function DraftFields({ fields, long }: { fields: Field[]; long: RegExp })
       <div className="document-form">
         {typed.map((field, at) => (
           <Form.Item key={field.label} name={["fields", at]} label={field.label} className={wide(field) ? "document-long" : ""}>
-            {wide(field) ? <Input.TextArea autoSize={{ minRows: 2 }} maxLength={10000} /> : <Input maxLength={500} />}
+            {wide(field) ? <LongText maxLength={10000} /> : <Input maxLength={500} />}
           </Form.Item>
         ))}
       </div>

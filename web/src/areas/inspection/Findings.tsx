@@ -4,6 +4,7 @@ import dayjs from "dayjs";
 import { Link } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
+import { LongText } from "../../parts/LongText";
 import { formProblems, sentence } from "../../parts/problem";
 import { UploadButton } from "../../parts/UploadButton";
 import { SEVERITY } from "../cases/words";
@@ -146,7 +147,7 @@ export function FindingDialog({ visit, item, finding, onClose }: { visit: Visit;
       >
         {item && <p className="muted">检查项目：{item.content}</p>}
         <Form.Item name="content" label="发现的问题" rules={[{ required: true, message: "请写明发现的问题。" }]}>
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} placeholder="如：二楼注塑车间东侧安全出口上锁" />
+          <LongText maxLength={1000} placeholder="如：二楼注塑车间东侧安全出口上锁" />
         </Form.Item>
         <Form.Item name="place" label="部位">
           <Input maxLength={100} placeholder={visit.visit.place} />

@@ -1,10 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
-import { Alert, App, Button, Checkbox, Form, Input, Space } from "antd";
+import { Alert, App, Button, Checkbox, Form, Space } from "antd";
 import dayjs, { type Dayjs } from "dayjs";
 import { useState } from "react";
 
 import { ApiError, api, ask } from "../../api/client";
 import { Day } from "../../parts/Day";
+import { LongText } from "../../parts/LongText";
 import { formProblems, sentence } from "../../parts/problem";
 import { SignaturePad } from "./SignaturePad";
 import { type Visit, useRefresh } from "./use";
@@ -83,7 +84,7 @@ export function Finish({ visit, saving }: { visit: Visit; saving: boolean }) {
           ))}
           <div>
             {refused ? (
-              <Input.TextArea aria-label="拒绝签名的情况" autoSize={{ minRows: 4 }} maxLength={300} value={why} onChange={(event) => setWhy(event.target.value)} placeholder="写明谁拒绝签名、原因和见证人" />
+              <LongText aria-label="拒绝签名的情况" rows={4} maxLength={300} value={why} onChange={(event) => setWhy(event.target.value)} placeholder="写明谁拒绝签名、原因和见证人" />
             ) : (
               <SignaturePad label="被检查单位现场负责人签名" value={drawn["enterprise"] ?? null} onChange={sign("enterprise")} />
             )}

@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { App, Button, DatePicker, Drawer, Form, Input, Modal, Radio, Space, Table, Tag } from "antd";
+import { App, Button, DatePicker, Drawer, Form, Modal, Radio, Space, Table, Tag } from "antd";
 import type { Dayjs } from "dayjs";
 import { useState } from "react";
 
 import { type Schemas, api, ask } from "../../api/client";
+import { LongText } from "../../parts/LongText";
 import { RecordTable } from "../../parts/RecordTable";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
@@ -92,7 +93,7 @@ function EndDialog({ table, row, onClose }: { table: string; row: Local; onClose
           </Form.Item>
         )}
         <Form.Item name="reason" label="原因和文号" rules={[{ required: true, whitespace: true, message: "请填写原因和文号" }]}>
-          <Input.TextArea autoSize={{ minRows: 2 }} />
+          <LongText />
         </Form.Item>
       </Form>
     </Modal>

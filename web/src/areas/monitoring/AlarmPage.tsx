@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button, Form, Input, Modal, Result, Spin, Tag } from "antd";
+import { Alert, App, Button, Form, Modal, Result, Spin, Tag } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
@@ -8,6 +8,7 @@ import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay } from "../../app/session";
 import { address } from "../../parts/filters";
 import { instant } from "../../parts/format";
+import { LongText } from "../../parts/LongText";
 import { formProblems, sentence } from "../../parts/problem";
 import { Timeline } from "../cases/Timeline";
 import { TIERS, WAITS, term } from "../cases/words";
@@ -200,7 +201,7 @@ function StepDialog({ alarm, action, label, onClose }: { alarm: Alarm; action: s
       <Form<Values> form={form} layout="vertical" onFinish={(values) => take.mutate(values)}>
         {(ASKED[action] ?? []).map((field) => (
           <Form.Item key={field.name} name={field.name} label={field.label} rules={field.optional ? [] : [{ required: true, message: "请填写这一项。" }]}>
-            <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} />
+            <LongText maxLength={1000} />
           </Form.Item>
         ))}
       </Form>

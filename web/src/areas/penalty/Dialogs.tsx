@@ -1,7 +1,8 @@
-import { Form, Input, InputNumber, Modal } from "antd";
+import { Form, InputNumber, Modal } from "antd";
 
 import { api, ask } from "../../api/client";
 import { cents } from "../../parts/format";
+import { LongText } from "../../parts/LongText";
 import { Told } from "../../parts/Told";
 import { formProblems } from "../../parts/problem";
 import { type Facts, FactsFields, told } from "./FactsFields";
@@ -77,7 +78,7 @@ export function StepDialog({ penalty, action, label, onClose }: { penalty: Penal
     <Modal open title={label} okText="确定" cancelText="取消" okButtonProps={{ loading: save.isPending }} onOk={() => form.submit()} onCancel={onClose}>
       <Form form={form} layout="vertical" onFinish={(values) => save.mutate(values)}>
         {action === "pay" && <Form.Item name="paid" label="本次缴款（元）" rules={[{ required: true, message: "请填写缴款数额。" }]}><InputNumber style={{ width: "100%" }} min="0" precision={2} stringMode /></Form.Item>}
-        {action !== "pay" && <Form.Item name="reason" label={leader ? "原因" : "说明"} rules={leader ? [{ required: true, message: "请写明原因。" }] : []}><Input.TextArea autoSize={{ minRows: 2 }} maxLength={500} /></Form.Item>}
+        {action !== "pay" && <Form.Item name="reason" label={leader ? "原因" : "说明"} rules={leader ? [{ required: true, message: "请写明原因。" }] : []}><LongText maxLength={500} /></Form.Item>}
       </Form>
       <Told error={save.error} />
     </Modal>

@@ -5,6 +5,7 @@ import { useNavigate, useParams } from "react-router";
 
 import { type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
+import { LongText } from "../../parts/LongText";
 import { OfficePicker } from "../../parts/OfficePicker";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { formProblems, sentence } from "../../parts/problem";
@@ -113,7 +114,7 @@ function Fields({ plan }: { plan: Plan | undefined }) {
             </>
           )}
         </Form.List>
-        <Form.Item name="note" label="说明" style={{ marginTop: 16 }}><Input.TextArea rows={3} maxLength={2000} /></Form.Item>
+        <Form.Item name="note" label="说明" style={{ marginTop: 16 }}><LongText rows={3} maxLength={2000} /></Form.Item>
         {save.isError && <Alert type="error" showIcon title={sentence(save.error)} style={{ marginBottom: 12 }} />}
         <Space>
           <Button type="primary" htmlType="submit" loading={save.isPending}>保存草稿</Button>

@@ -5,6 +5,7 @@ import { Link, useParams } from "react-router";
 
 import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
+import { LongText } from "../../parts/LongText";
 import { RecordTable } from "../../parts/RecordTable";
 import { instant } from "../../parts/format";
 import { sentence } from "../../parts/problem";
@@ -168,7 +169,7 @@ function ReturnDialog({ approved, busy, onClose, onSend }: { approved: boolean; 
     <Modal open title={approved ? "退回调整" : "退回计划"} okText="退回" cancelText="取消" okButtonProps={{ loading: busy }} onOk={() => form.submit()} onCancel={onClose}>
       {approved && <p className="muted">已抽取的企业都保留；调整后要重新报批。</p>}
       <Form form={form} layout="vertical" onFinish={({ reason }) => onSend(reason)}>
-        <Form.Item name="reason" label="原因" rules={[{ required: true, message: "请写明原因。" }]}><Input.TextArea rows={3} maxLength={500} /></Form.Item>
+        <Form.Item name="reason" label="原因" rules={[{ required: true, message: "请写明原因。" }]}><LongText rows={3} maxLength={500} /></Form.Item>
       </Form>
     </Modal>
   );

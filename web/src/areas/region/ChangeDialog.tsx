@@ -6,6 +6,7 @@ import { useState } from "react";
 import { type Schemas, api, ask } from "../../api/client";
 import { useSession } from "../../app/session";
 import { JobProgress, useJob } from "../../parts/JobProgress";
+import { LongText } from "../../parts/LongText";
 import { RecordTable } from "../../parts/RecordTable";
 import { RegionPicker } from "../../parts/RegionPicker";
 import { count } from "../../parts/format";
@@ -211,7 +212,7 @@ export function ChangeDialog({ chosen, onClose, onDone }: { chosen: string | und
           <Input placeholder="如：粤民区字〔2026〕3号" maxLength={100} />
         </Form.Item>
         <Form.Item name="note" label="备注">
-          <Input.TextArea rows={2} maxLength={500} />
+          <LongText maxLength={500} />
         </Form.Item>
       </Form>
     </Drawer>

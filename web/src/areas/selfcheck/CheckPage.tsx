@@ -8,6 +8,7 @@ import { ApiError, type Schemas, api, ask } from "../../api/client";
 import { useMay, useSession } from "../../app/session";
 import { Answered, Checklist, type ChecklistItem, useAnswers } from "../../parts/Checklist";
 import { Day } from "../../parts/Day";
+import { LongText } from "../../parts/LongText";
 import { formProblems, sentence } from "../../parts/problem";
 import "./selfcheck.css";
 
@@ -128,7 +129,7 @@ function Fill({ own, onDone }: { own: Check; onDone: (dangers: string[]) => void
     answer === "unmet" && (
       <div className="self-check-found">
         <Form.Item className="wide" name={["found", item.code, "description"]} label="哪里不符合" rules={[{ required: true, message: "请写明哪里不符合。" }]}>
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={1000} placeholder="看到了什么" />
+          <LongText maxLength={1000} placeholder="看到了什么" />
         </Form.Item>
         <Form.Item name={["found", item.code, "place"]} label="部位" rules={[{ required: true, message: "请填写部位。" }]}>
           <Input maxLength={100} placeholder="如：二楼车间东侧" />
@@ -150,7 +151,7 @@ function Fill({ own, onDone }: { own: Check; onDone: (dangers: string[]) => void
           <Input maxLength={50} style={{ maxWidth: 320 }} />
         </Form.Item>
         <Form.Item name="note" label="其他情况">
-          <Input.TextArea autoSize={{ minRows: 2 }} maxLength={500} />
+          <LongText maxLength={500} />
         </Form.Item>
         {unmet.length > 0 && <p className="muted">提交后，{unmet.length} 项不符合会登记为隐患，整改情况在“隐患”里填写。</p>}
         {finish.isError && <Alert type="error" showIcon style={{ marginBottom: 12 }} title={sentence(finish.error)} />}
