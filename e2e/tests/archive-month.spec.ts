@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { type Page, expect } from "@playwright/test";
 
 import { bare, text } from "./papers";
-import { type System, fitsItsScreen, openTab, PROGRAM, signIn, start, test, within } from "./system";
+import { PROGRAM, type System, fitsItsScreen, openTab, signIn, start, test, within } from "./system";
 
 /** Long enough that every day of last month comes after it. */
 const DAYS = 70;

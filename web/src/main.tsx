@@ -9,7 +9,7 @@ import { createRoot } from "react-dom/client";
 import { ApiError } from "./api/client";
 import { Application } from "./app/Application";
 import "./app/app.css";
-import { nonce } from "./app/nonce";
+import "./app/nonce";
 import { keepProgram } from "./app/program";
 
 dayjs.locale("zh-cn");
@@ -36,7 +36,6 @@ if (root) {
     <StrictMode>
       <ConfigProvider
         locale={zhCN}
-        csp={{ nonce }}
         theme={{
           token: { colorPrimary: "#1d4f91", borderRadius: 4, fontSize: 14, colorLink: "#1d4f91", motion },
           components: { Menu: { itemSelectedBg: "#e3edf9", itemSelectedColor: "#1d4f91" }, Table: { cellPaddingBlockSM: 6 }, Layout: { headerBg: "#1d4f91", siderBg: "#fff" } },

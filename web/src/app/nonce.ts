@@ -1,9 +1,8 @@
 /**
- * The nonce of this page, without which its policy takes no style that a program makes. Some of the library's styles are made without
- * one, among them what keeps the page still behind a dialog: every style that is made here gets it.
+ * Every style that is made here gets the nonce of this page, without which its policy takes none. The library could be told the nonce,
+ * but makes some of its styles without: what keeps the page still behind a dialog, what measures a scrollbar.
  */
-export const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
-
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 const made = document.createElement.bind(document);
 
 function withNonce(name: string, options?: ElementCreationOptions): HTMLElement {
@@ -12,3 +11,5 @@ function withNonce(name: string, options?: ElementCreationOptions): HTMLElement 
   return element;
 }
 document.createElement = withNonce as typeof document.createElement;
+
+export {};
